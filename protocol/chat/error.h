@@ -1,0 +1,29 @@
+#pragma once
+// Refusals and errors: what went wrong, where, and what is allowed, in Korean and English.
+
+#include <string>
+#include <string_view>
+
+namespace claims::chat {
+
+/// In the order of docs/contract.md.
+enum class ErrorCode {
+  too_large, malformed_json, missing_field, unknown_field, bad_field, unknown_type,
+  id_too_old, id_reused, id_gap, unknown_instance,
+  not_permitted, unknown_user, foreign_adjuster,
+  receipt_exists, unknown_receipt, receipt_in_use,
+  unknown_room, unknown_vehicle, bad_seq, bad_cursor,
+  illegal_step, already_converted, limit_reached,
+};
+std::string_view to_string(ErrorCode code);
+
+struct Error {
+  ErrorCode code{};
+  std::string field;    ///< Empty: no field in particular.
+  std::string found;    ///< What was there, shortened; may be empty.
+  std::string allowed;  ///< What would be right, language-neutral; may be empty.
+};
+std::string message_ko(const Error& error);
+std::string message_en(const Error& error);
+
+}  // namespace claims::chat

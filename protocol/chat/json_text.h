@@ -1,0 +1,12 @@
+#pragma once
+// Writing JSON text in a fixed field order.
+
+#include <string>
+#include <string_view>
+
+namespace claims::chat {
+
+/// Appends `text` as a JSON string with its quotes. `text` is valid UTF-8.
+void append_json_string(std::string_view text, std::string& out);
+
+}  // namespace claims::chat

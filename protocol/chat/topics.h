@@ -1,0 +1,13 @@
+#pragma once
+// The topics of the chat contract.
+
+#include <string>
+#include <string_view>
+
+namespace claims::chat {
+
+std::string command_topic(std::string_view user);  ///< aos/v1/<user>/cmd
+std::string event_topic(std::string_view user);    ///< aos/v1/<user>/evt
+std::string reply_topic(std::string_view user);    ///< aos/v1/<user>/reply
+
+}  // namespace claims::chat

@@ -1,0 +1,165 @@
+#pragma once
+// Broker: the MQTT engine. Connections, sessions, subscriptions, packet identifiers, windows.
+//
+// A state machine: no socket, no thread, no clock. It knows nothing of chat: who may connect,
+// publish and subscribe, and what a publish means, is asked of a BrokerHandler. Calls of the handler
+// happen inside the call of the broker that caused them; the handler may call back into the broker
+// except where noted.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/mqtt/packet.h"
+#include "protocol/time.h"
+
+namespace claims::server {
+
+/// One network connection, numbered by the shell, never reused.
+enum class ConnectionId : std::uint64_t {};
+/// One MQTT session, by (user, client id). Never reused within a process.
+enum class SessionId : std::uint32_t {};
+
+struct SessionKey {
+  std::string user, client_id;
+  auto operator<=>(const SessionKey&) const = default;
+};
+
+struct Subscription {
+  std::string filter;
+  mqtt::QoS qos{};
+  bool operator==(const Subscription&) const = default;
+};
+
+/// What must survive of a session.
+struct SessionState {
+  SessionKey key;
+  bool clean = true;                ///< 3.1.1: ends with its connection. 5.0: expiry 0.
+  std::uint32_t expiry_s = 0;       ///< From the end of the connection; 0xFFFFFFFF: never (3.1.1).
+  std::vector<Subscription> subscriptions;
+};
+
+struct ConnectRequest {
+  mqtt::Version version{};
+  std::string_view client_id, username, password;  ///< Empty where absent.
+  bool has_username = false, has_password = false;
+};
+struct ConnectDecision {
+  mqtt::ReasonCode reason{};   ///< success, or why not.
+  std::string user;            ///< The session belongs to this user.
+  Milliseconds expires{0};     ///< Wall time at which the connection must end with 0x87; 0: never.
+};
+
+/// Why a session's connection ended.
+enum class Detached { disconnect, closed, taken_over, keep_alive, token_expired, protocol_error, refused_output, shutdown };
+
+class BrokerHandler {
+ public:
+  virtual ~BrokerHandler() = default;
+  /// Must not call back. A refusal is answered (3.1.1 return code, 5.0 reason) and closes.
+  virtual ConnectDecision authenticate(const ConnectRequest& request, const Now& now) = 0;
+  /// The session has a connection now. CONNACK is held back until the handler calls
+  /// Broker::accept(session) (when a new persistent session's existence is durable). `present`: it
+  /// was there before. `inflight`: tags sent before and not acknowledged, oldest first; a deliver()
+  /// with such a tag is sent with its old packet identifier and DUP.
+  virtual void attached(SessionId session, const SessionState& state, bool present,
+                        const std::vector<std::uint64_t>& inflight) = 0;
+  virtual void detached(SessionId session, Detached why) = 0;
+  /// The session is gone (clean session closed, expired, replaced by a clean start).
+  virtual void ended(SessionId session) = 0;
+  virtual bool may_subscribe(SessionId session, std::string_view filter) = 0;
+  /// Subscriptions changed. SUBACK/UNSUBACK is held back until Broker::complete(session, packet_id).
+  virtual void subscriptions_changed(SessionId session, const SessionState& state,
+                                     std::uint16_t packet_id) = 0;
+  virtual bool may_publish(SessionId session, std::string_view topic) = 0;
+  /// A PUBLISH with QoS 1 is answered when the handler calls Broker::acknowledge, in receipt order.
+  /// Views live during the call.
+  virtual void published(SessionId session, const mqtt::Publish& publish) = 0;
+  /// The client acknowledged the delivery with that tag.
+  virtual void delivered(SessionId session, std::uint64_t tag) = 0;
+  /// After a deliver() that was refused: there is room again.
+  virtual void room_for_output(SessionId session) = 0;
+};
+
+struct BrokerConfig {
+  std::uint16_t receive_maximum = 64;      ///< QoS 1 publishes a client may have unanswered.
+  std::size_t packet_bytes_max = 72 * 1024;
+  std::size_t connections_max = 20'000;
+  std::size_t sessions_per_user_max = 8;   ///< One more takes the place of the one offline longest, else refused 0x97.
+  std::uint16_t inflight_max = 64;         ///< QoS 1 deliveries per session not acknowledged.
+  std::size_t output_bytes_max = 256 * 1024;
+  std::size_t output_bytes_hard_max = 4 * 1024 * 1024;
+  Microseconds connect_deadline{5'000'000};
+};
+
+/// Bytes for a connection, at most one of each per drain; `close` after the bytes.
+struct ConnectionOutput {
+  ConnectionId connection{};
+  std::string bytes;
+  bool close = false;
+};
+
+struct BrokerCounters {
+  std::uint64_t connections = 0, sessions = 0, connects_total = 0, connects_refused_total = 0;
+  std::uint64_t publishes_received_total = 0, deliveries_total = 0, protocol_errors_total = 0;
+  std::uint64_t bytes_received_total = 0, bytes_sent_total = 0;
+};
+
+class Broker {
+ public:
+  Broker(const BrokerConfig& config, BrokerHandler& handler);
+  ~Broker();
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+
+  // Inputs of the shell.
+  void opened(ConnectionId connection, const Now& now);
+  /// Takes any bytes. Unknown connections are ignored (closed in the same turn).
+  void received(ConnectionId connection, std::string_view bytes, const Now& now);
+  /// `bytes` of the output handed out have left.
+  void written(ConnectionId connection, std::size_t bytes, const Now& now);
+  /// The network connection is gone (also answers a close asked for in the output).
+  void closed(ConnectionId connection, const Now& now);
+  /// Keep-alive, connect deadline, token expiry, session expiry.
+  void tick(const Now& now);
+  std::optional<Microseconds> next_deadline() const;  ///< Steady time of the next tick needed.
+
+  // Outputs. Since the last drain, in order of the first byte.
+  void drain(std::vector<ConnectionOutput>& out);
+
+  // Calls of the handler's owner.
+  void accept(SessionId session);                               ///< Sends the CONNACK held back.
+  void complete(SessionId session, std::uint16_t packet_id);    ///< SUBACK or UNSUBACK held back.
+  /// PUBACK; a session without its connection ignores it.
+  void acknowledge(SessionId session, std::uint16_t packet_id, mqtt::ReasonCode reason);
+  enum class Delivery { sent, full, no_subscription, offline };
+  /// Sends to one session if it has a subscription matching the topic, at the lesser of both QoS.
+  /// `full`: window or output bound reached (only with `bounded`); room_for_output follows.
+  /// Replies pass `bounded` = false: they only count against the hard bound, and wait for the window
+  /// in a queue when their QoS is 1. The payload may come in two parts (event, cursor).
+  Delivery deliver(SessionId session, std::string_view topic, std::string_view payload,
+                   std::string_view payload_end, mqtt::QoS qos, std::uint64_t tag, bool bounded);
+  void disconnect(SessionId session, mqtt::ReasonCode reason, const Now& now);
+  /// CONNECT is answered with 3.1.1 code 3 / 5.0 0x88 while unavailable; connections are closed.
+  void set_available(bool available, const Now& now);
+  /// Closes every connection (5.0: DISCONNECT 0x8B).
+  void shut_down(const Now& now);
+
+  // State folded from the log, before anything is opened.
+  SessionId restore(const SessionState& state, const Now& now);
+  std::optional<SessionId> find(const SessionKey& key) const;
+  /// Sessions of a user that have a connection and a subscription to `topic`'s filter, any order.
+  const std::vector<SessionId>& sessions_of(std::string_view user) const;
+  const SessionState* state_of(SessionId session) const;
+  bool connected(SessionId session) const;
+  BrokerCounters counters() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace claims::server

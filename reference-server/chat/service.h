@@ -1,0 +1,95 @@
+#pragma once
+// The chat service: a command and a time go in; a reply and records come out. No I/O.
+//
+// The state is the fold of the records: decide() folds what it decides at once, and fold() does the
+// same with records read back from the log.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "protocol/chat/command.h"
+#include "protocol/chat/ids.h"
+#include "protocol/result.h"
+#include "protocol/time.h"
+#include "reference-server/history/history.h"
+#include "reference-server/log/record.h"
+
+namespace claims::server {
+
+/// A user as a dense number, for the life of the process.
+enum class UserIndex : std::uint32_t {};
+
+/// One new record and, for events, who sees it live (members whose `joined` is at or before it).
+struct Emitted {
+  Record record;  ///< Salt not filled.
+  std::vector<UserIndex> recipients;
+};
+
+/// A command was decided now: reply and records depend on each other and become durable together.
+/// `records` ends with the outcome.
+struct Decided {
+  std::string reply;
+  std::vector<Emitted> records;
+};
+/// The same reply as before, or an error that leaves no trace (not well-formed, id errors).
+struct Answered {
+  std::string reply;
+};
+/// A read that needs rows: when they are there, finish_page() makes the reply.
+struct PageRead {
+  std::string re;
+  PageQuery query;
+  std::vector<std::pair<UserIndex, chat::Seq>> read_by;  ///< Members' read seqs at decision time.
+};
+/// `sync`: the node moves the session's cursor, then sends the reply.
+struct SyncRead {
+  std::string re;
+  std::string cursor;
+};
+using Decision = std::variant<Decided, Answered, PageRead, SyncRead>;
+
+struct ServiceCounters {
+  std::uint64_t commands_total = 0, refused_total = 0, malformed_total = 0, repeated_total = 0;
+  std::uint64_t reads_total = 0, events_total = 0, claims_total = 0, users = 0, rooms = 0;
+};
+
+class Service {
+ public:
+  Service();
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  /// `next` is the position the first emitted record will get; further ones follow.
+  /// `user` is known to the directory (see user_index).
+  Decision decide(UserIndex user, std::string_view payload, Position next, const Now& now);
+
+  /// The reply to a PageRead, from its rows (query.limit + 1 rows are asked for, to know `more`).
+  std::string finish_page(const PageRead& read, const std::vector<Row>& rows) const;
+
+  /// Folds one record read from the log. An error means the log is not one of ours.
+  Result<void, std::string> fold(const Record& record, Position position);
+
+  /// Directory records that bring the state to what `directory_json` says (claims-directory/1);
+  /// empty when nothing differs. Errors tell what, where and what is allowed. They are not folded yet.
+  Result<std::vector<Record>, std::string> reconcile_directory(std::string_view directory_json) const;
+
+  std::optional<UserIndex> user_index(std::string_view user) const;
+  const std::string& user_id(UserIndex user) const;
+
+  /// What a user's stream holds after `after`: the ranges of rooms with anything later than that.
+  std::vector<StreamRange> stream_ranges(UserIndex user, Position after) const;
+
+  ServiceCounters counters() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace claims::server

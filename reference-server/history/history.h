@@ -1,0 +1,64 @@
+#pragma once
+// History: the read model, folded from the log by block; what rooms' messages are read from.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/result.h"
+#include "reference-server/log/block.h"
+#include "reference-server/log/event_log.h"
+
+namespace claims::server {
+
+/// Events of one room with seq in (after, last], by seq, at most `limit`.
+struct PageQuery {
+  chat::RoomId room{};
+  chat::Seq after = 0;
+  chat::Seq last = 0;
+  std::size_t limit = 0;
+};
+/// What one user may see of one room: seq in [first, last].
+struct StreamRange {
+  chat::RoomId room{};
+  chat::Seq first = 1;
+  chat::Seq last = 0;
+};
+/// Events of several rooms with position in (after, last], by position, at most `limit`.
+struct StreamQuery {
+  std::vector<StreamRange> ranges;
+  Position after{};
+  Position last{};
+  std::size_t limit = 0;
+};
+using Query = std::variant<PageQuery, StreamQuery>;
+
+struct Row {
+  Position position{};
+  chat::RoomId room{};
+  chat::Seq seq = 0;
+  std::string event;  ///< The record's payload: the event's JSON object.
+};
+
+/// Used by one thread at a time. fold() and query() are called in order, so a query sees everything
+/// folded before it (also what is not committed to the history's own file yet). The history can
+/// always be deleted: it is folded again from the log.
+class History {
+ public:
+  virtual ~History() = default;
+  /// The number of the last block folded durably; folding continues after it at start-up.
+  virtual std::uint64_t folded() const = 0;
+  virtual Result<void, LogError> fold(const Block& block) = 0;
+  /// Makes what was folded durable; cheap to call often (commits when there is enough, or `force`).
+  virtual Result<void, LogError> commit(bool force) = 0;
+  virtual Result<std::vector<Row>, LogError> query(const Query& query) = 0;
+};
+
+/// A file beside the log; discarded and built anew when it belongs to another log or format.
+Result<std::unique_ptr<History>, LogError> open_sqlite_history(const std::string& path);
+std::unique_ptr<History> make_memory_history();
+
+}  // namespace claims::server

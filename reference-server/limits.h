@@ -1,0 +1,29 @@
+#pragma once
+// Every bound that claimchatd keeps, beside those of the contract (protocol/limits.h).
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "protocol/time.h"
+
+namespace claims::server::limits {
+
+inline constexpr std::size_t kConnectionsMax = 20'000;
+inline constexpr std::size_t kSessionsPerUserMax = 8;
+inline constexpr std::size_t kInsurersMax = 43;
+inline constexpr std::size_t kUsersMax = 100'000;
+inline constexpr std::uint64_t kEventsPerRoomMax = 100'000;
+/// Bytes a connection may have not drained before deliveries wait at the cursor.
+inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
+/// Replies and acknowledgements are never dropped; a connection past this is closed.
+inline constexpr std::size_t kOutputBytesHardMax = 4 * 1024 * 1024;
+/// Events on the way to one session and not acknowledged (the client's receive maximum may be less).
+inline constexpr std::uint16_t kInflightMax = 64;
+inline constexpr std::size_t kCatchUpRows = 64;  ///< Rows of one catch-up read.
+inline constexpr std::size_t kRecordsPerBlockMax = 4'096;
+inline constexpr std::size_t kBlockBytesMax = 4 * 1024 * 1024;
+inline constexpr Microseconds kConnectDeadline{5'000'000};  ///< From open to CONNECT.
+inline constexpr std::uint32_t kSessionExpiryMaxS = 7 * 24 * 3'600;
+
+}  // namespace claims::server::limits

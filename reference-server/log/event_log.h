@@ -1,0 +1,38 @@
+#pragma once
+// EventLog: the one truth. Blocks are appended in order and are durable when append() returns.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "protocol/result.h"
+#include "reference-server/log/block.h"
+
+namespace claims::server {
+
+struct LogError {
+  std::string what;
+};
+
+/// Used by one thread at a time (the log's own). After a failed append the handle is void: destroy
+/// it, open the log anew and read it again.
+class EventLog {
+ public:
+  virtual ~EventLog() = default;
+  /// Reads all blocks with number > `after` in order, checking format, numbers and hash chain; stops
+  /// at the first error.
+  virtual Result<void, LogError> read(std::uint64_t after,
+                                      const std::function<void(Block&&)>& take) = 0;
+  /// Makes the blocks durable, together.
+  virtual Result<void, LogError> append(const std::vector<std::shared_ptr<const Block>>& blocks) = 0;
+};
+
+/// SQLite: append-only table, WAL, synchronous=FULL. The file is claimed exclusively; a second
+/// process gets an error.
+Result<std::unique_ptr<EventLog>, LogError> open_sqlite_log(const std::string& path);
+/// For tests and `--log memory`: gone with the process.
+std::unique_ptr<EventLog> make_memory_log();
+
+}  // namespace claims::server

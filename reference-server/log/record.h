@@ -1,0 +1,35 @@
+#pragma once
+// Records: what the log holds. The server's state is the fold of its records.
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "protocol/chat/ids.h"
+
+namespace claims::server {
+
+/// Position of a record in the log of its partition: 1, 2, 3 … over all blocks.
+enum class Position : std::uint64_t {};
+
+enum class RecordKind : std::uint8_t {
+  insurer = 1,   ///< Directory: an insurer with its texts, as JSON.
+  user = 2,      ///< Directory: a user, as JSON.
+  receipt = 3,   ///< A receipt was registered, as JSON.
+  event = 4,     ///< A room's event: the JSON object that members see, without `cursor`.
+  read = 5,      ///< A member's read seq moved, as JSON.
+  outcome = 6,   ///< The outcome of a command, as JSON.
+  session = 7,   ///< An MQTT session came into being or changed its subscriptions, as JSON.
+  session_end = 8,
+  cursor = 9,    ///< A session's cursor, stored lazily, as JSON.
+};
+
+struct Record {
+  RecordKind kind{};
+  chat::RoomId room{};  ///< Of events; 0 otherwise.
+  chat::Seq seq = 0;    ///< Of events; 0 otherwise.
+  std::string payload;
+  std::array<char, 16> salt{};  ///< Random; destroyed together with the payload.
+};
+
+}  // namespace claims::server
