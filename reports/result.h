@@ -1,0 +1,95 @@
+#pragma once
+// The result of a run: what result.json holds and every report is drawn from. Plain data.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace claims::report {
+
+enum class Verdict { pass, fail, invalid };
+std::string_view to_string(Verdict verdict);
+
+struct Text {
+  std::string ko, en;
+};
+
+/// Milliseconds; nothing where there are too few samples.
+struct Latency {
+  std::uint64_t count = 0;
+  std::optional<double> mean, p50, p90, p95, p99, p999, max;
+};
+
+struct Counts {
+  std::uint64_t commands = 0, acknowledged = 0, error_replies = 0, timeouts = 0;
+  std::uint64_t deliveries_expected = 0, deliveries = 0;
+  std::uint64_t workflows_started = 0, workflows_completed = 0;
+};
+
+struct Threshold {
+  std::string metric, limit;  ///< limit with its operator: "<= 1000"
+  std::optional<double> value;
+  bool ok = false;
+  bool too_few_samples = false;  ///< Makes the run invalid.
+};
+
+/// pass, fail, partial, not_covered
+enum class ClauseStatus { pass, fail, partial, not_covered };
+std::string_view to_string(ClauseStatus status);
+struct Requirement {
+  std::string id;      ///< "CPC-003"
+  std::string clause;  ///< "one-room"; empty: the ID as a whole.
+  ClauseStatus status = ClauseStatus::not_covered;
+  Text title;
+  Text evidence;
+};
+
+struct Second {
+  std::int64_t second = 0;
+  std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0, workflows_started = 0,
+                workflows_completed = 0, connected = 0, outstanding = 0;
+  double reply_p99_ms = 0, reply_max_ms = 0, delivery_p50_ms = 0, delivery_p99_ms = 0, delivery_max_ms = 0;
+  std::optional<double> server_cpu_percent, harness_cpu_percent, server_rss_mb, harness_rss_mb;
+};
+
+struct ProcessUse {
+  std::optional<double> cpu_percent_mean, cpu_percent_max, cpu_seconds, rss_mb_max;
+  std::optional<double> cpu_us_per_delivery;
+};
+
+struct Story {
+  std::string checker;
+  Text text;
+};
+
+struct RunResult {
+  static constexpr const char* kFormat = "claimstorm-result/1";
+  std::string scenario, scenario_file, target, started_at;  ///< started_at: ISO 8601 UTC
+  Text title;
+  std::uint64_t seed = 0;
+  Verdict verdict = Verdict::invalid;
+  std::vector<Text> reasons;  ///< Why the verdict is not pass; empty with pass.
+  bool ended_early = false;
+  std::uint64_t users = 0;
+  double duration_s = 0;  ///< Of the hold phases as played.
+  double target_rate = 0, achieved_rate = 0;  ///< Workflows per second in hold.
+  std::int64_t time_scale = 1;
+  Counts counts;
+  std::map<std::string, std::uint64_t> violations;  ///< One per checker, without the total.
+  std::uint64_t violations_total = 0;
+  std::vector<Story> stories;
+  std::map<std::string, Latency> latency_ms, latency_uncorrected_ms;  ///< By figure.
+  std::map<std::string, Latency> steps_ms;                            ///< By step name.
+  Latency lateness_ms, read_lag_ms;
+  std::uint64_t outage_seconds = 0;
+  std::vector<Threshold> thresholds;
+  std::vector<Requirement> requirements;
+  std::vector<Second> series;
+  ProcessUse server, harness;
+  std::map<std::string, std::string> environment;  ///< cores, memory, kernel, compiler, version
+  std::string repeat_command;
+};
+
+}  // namespace claims::report

@@ -1,0 +1,109 @@
+#pragma once
+// Auditor: proves from what clients sent and saw, and from the history read back at the end, that
+// the server did right. It never takes the server's word for who should see what.
+//
+// One thread. Memory is bounded by what is open: per (room, session) a start, a frontier and a sum;
+// per room a ring of recent digests. See docs of each checker in its own header.
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/time.h"
+#include "simulator/measure/recorder.h"
+
+namespace claims::storm {
+
+/// One session of a virtual user, dense.
+enum class SessionNumber : std::uint32_t {};
+
+/// When bytes were read: the beginning of the loop turn, and the moment they were handled.
+struct Turn {
+  Now begin;
+  Microseconds handled{0};  ///< Steady; >= begin.steady.
+};
+
+enum class Checker : std::uint8_t {
+  agreement, completeness, secrecy, real_time, origin, outcome, reconciliation,
+  one_room_per_intake, legal_repair_steps, unread_counts, present_fields, well_formed,
+};
+inline constexpr std::size_t kCheckers = 12;
+std::string_view to_string(Checker checker);
+
+/// The smallest story that shows what was wrong, for a tester.
+struct Violation {
+  Checker checker{};
+  std::string ko, en;
+};
+
+/// A command or read, as it was handed to the connection.
+struct SentRequest {
+  std::string_view id;     ///< As in the JSON.
+  std::string_view type;
+  bool read = false;
+  const boost::json::object* body = nullptr;  ///< With its id.
+  std::string_view step;   ///< Name for figures per step.
+  Microseconds intended{0}, sent{0};
+};
+
+struct AuditCounts {
+  std::uint64_t commands = 0;      ///< Commands and reads sent.
+  std::uint64_t acknowledged = 0;  ///< ok:true.
+  std::uint64_t error_replies = 0, timeouts = 0;
+  std::uint64_t deliveries_expected = 0, deliveries = 0;
+};
+
+class Auditor {
+ public:
+  explicit Auditor(Recorder& recorder);
+  ~Auditor();
+  Auditor(const Auditor&) = delete;
+  Auditor& operator=(const Auditor&) = delete;
+
+  /// The directory as the harness knows it: names and roles that events must show.
+  void know_user(std::string_view user, std::string_view name, chat::Role role);
+  SessionNumber add_session(std::string_view user);
+  /// SUBACK for evt and reply arrived; events are expected from now on.
+  void subscribed(SessionNumber session, const Now& now);
+  void connection_lost(SessionNumber session, const Now& now);
+
+  void sent(SessionNumber session, const SentRequest& request);
+  /// A message on `reply`. Not an object, or a wrong shape: a violation (well_formed).
+  void replied(SessionNumber session, const boost::json::object& reply, const Turn& turn);
+  /// No reply within the time-out, or the connection was lost while waiting: outcome unknown.
+  void unanswered(SessionNumber session, std::string_view id, const Now& now);
+  /// A message on `evt`.
+  void event(SessionNumber session, const boost::json::object& event, const Turn& turn);
+  /// A payload that is no JSON object, or came on a topic that the session did not ask for.
+  void malformed(SessionNumber session, std::string_view topic, std::string_view payload);
+
+  /// Rooms whose history must be read at the end, each with a member's session to read it by.
+  struct RoomToRead {
+    chat::RoomId room{};
+    SessionNumber session{};
+  };
+  std::vector<RoomToRead> rooms_to_read() const;
+  /// An event of a `room.messages` page of the final reading, in order of seq.
+  void history_event(chat::RoomId room, const boost::json::object& event);
+  /// The final reading of that room ended; `complete` false: it could not be read to its end.
+  void history_end(chat::RoomId room, bool complete);
+  /// After drain and final reading: settles everything that is still open.
+  void finish(const Now& now);
+
+  const AuditCounts& counts() const;
+  std::uint64_t violations(Checker checker) const;
+  std::uint64_t violations_total() const;
+  /// The first ones, at most limits::kStoriesMax.
+  const std::vector<Violation>& stories() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace claims::storm

@@ -1,0 +1,33 @@
+#pragma once
+// Histogram: HDR-style, 3 significant digits, 1 µs to 1 hour, mergeable.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "protocol/time.h"
+
+namespace claims::storm {
+
+class Histogram {
+ public:
+  void record(Microseconds value, std::uint64_t count = 1);  ///< Clamped to [0, 1 h].
+  void merge(const Histogram& other);
+  void clear();
+  std::uint64_t count() const { return count_; }
+  std::optional<Microseconds> mean() const;
+  std::optional<Microseconds> max() const;
+  /// `permille_times_10` of 10,000: 5000 = p50, 9990 = p99.9. Nothing with fewer than 10 samples
+  /// beyond it (checking.md).
+  std::optional<Microseconds> percentile(int of_10000) const;
+  /// The same without the rule of ten; for pictures.
+  std::optional<Microseconds> percentile_unguarded(int of_10000) const;
+
+ private:
+  std::vector<std::uint64_t> buckets_;  // Grown to what was recorded.
+  std::uint64_t count_ = 0;
+  std::uint64_t sum_us_ = 0;
+  Microseconds max_{0};
+};
+
+}  // namespace claims::storm

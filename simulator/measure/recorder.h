@@ -1,0 +1,78 @@
+#pragma once
+// Recorder: every timed figure of a run, corrected (from the intended time) beside uncorrected (from
+// the actual send), in total, per step and per second.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/time.h"
+#include "simulator/measure/histogram.h"
+
+namespace claims::storm {
+
+enum class Figure : std::uint8_t {
+  reply,                 ///< Command or read to its reply, ok or not, time-outs at their value.
+  error_reply,           ///< Of these, the refusals and errors.
+  delivery,              ///< Command to an event at a session connected since then.
+  delivery_last_member,  ///< To the last member other than the sender.
+  catch_up,              ///< Events that came after a reconnect.
+  workflow,              ///< From arrival to completion.
+  connect,               ///< Opening a connection to SUBACK.
+  lateness,              ///< Intended to actual send: the generator's own fault.
+  read_lag,              ///< Beginning of the loop turn to handling: the generator's own fault.
+};
+inline constexpr std::size_t kFigures = 9;
+std::string_view to_string(Figure figure);
+
+struct Sample {
+  Microseconds intended{0};  ///< Steady time that it counts from.
+  Microseconds sent{0};      ///< Steady time of the actual send.
+  Microseconds done{0};      ///< Steady time of the end.
+};
+
+struct SecondOfRun {
+  std::int64_t second = 0;  ///< Since the run's start.
+  std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0;
+  std::uint64_t workflows_started = 0, workflows_completed = 0, connected = 0;
+  std::uint64_t outstanding = 0;  ///< Commands without an answer at the second's end.
+  Microseconds reply_p99{0}, reply_max{0}, delivery_p50{0}, delivery_p99{0}, delivery_max{0};
+};
+
+/// One thread. Samples whose intended time lies outside the hold phases go into the time series
+/// only (`connect` is always kept; lateness and read_lag follow their `done`).
+class Recorder {
+ public:
+  void begin(Microseconds start);                       ///< Second 0 of the time series.
+  void hold(Microseconds from, Microseconds to);        ///< May be called for several phases.
+  void record(Figure figure, const Sample& sample);
+  /// Also under a name: "message.send", a step's name.
+  void record_step(std::string_view step, const Sample& sample);
+  void count_command(Microseconds now);
+  void count_error(Microseconds now);
+  void count_workflow(bool completed, Microseconds now);
+  void connected(std::int64_t change, Microseconds now);
+  /// Closes seconds up to `now`.
+  void advance(Microseconds now);
+
+  const Histogram& corrected(Figure figure) const;
+  const Histogram& uncorrected(Figure figure) const;
+  const std::map<std::string, Histogram, std::less<>>& steps() const { return steps_; }
+  const std::vector<SecondOfRun>& seconds() const { return seconds_; }
+  /// Seconds in which commands were outstanding and none was answered.
+  std::uint64_t outage_seconds() const;
+
+ private:
+  std::array<Histogram, kFigures> corrected_, uncorrected_;
+  std::map<std::string, Histogram, std::less<>> steps_;
+  std::vector<SecondOfRun> seconds_;
+  Histogram second_reply_, second_delivery_;
+  std::vector<std::pair<Microseconds, Microseconds>> holds_;
+  Microseconds start_{0};
+  SecondOfRun open_;
+};
+
+}  // namespace claims::storm

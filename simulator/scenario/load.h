@@ -1,0 +1,25 @@
+#pragma once
+// Loading scenario files: schema and meaning errors are all reported at once.
+
+#include <string>
+#include <vector>
+
+#include "protocol/result.h"
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+struct FileError {
+  FilePlace place;
+  std::string found, allowed;
+};
+/// "scenarios/a.json:12: /steps/3/role: found "mechanic", allowed: garage, adjuster, insurer"
+std::string to_string(const FileError& error);
+
+/// Loads a scenario file and the workflow files that it names (relative to it).
+Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file);
+
+/// Duration text of files and options: "250ms", "10s", "8m", "4h", "2d".
+Result<Microseconds, std::string> parse_duration(std::string_view text);
+
+}  // namespace claims::storm

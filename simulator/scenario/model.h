@@ -1,0 +1,126 @@
+#pragma once
+// A scenario as it is played: loaded, checked, with all names resolved and all numbers integers.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/time.h"
+#include "simulator/scenario/expression.h"
+
+namespace claims::storm {
+
+struct LocalText {
+  std::string ko, en;
+};
+
+/// Where in a file something stands; for stories and error messages.
+struct FilePlace {
+  std::string file;
+  int line = 0;
+  std::string path;  ///< JSON pointer.
+};
+
+/// Publish a command or read, and wait for its reply (10 s).
+struct SendStep {
+  Template body;  ///< The JSON object without `id`, which the player adds (n for commands, q<n> for reads).
+  bool read = false;
+  std::string type;            ///< `type` of the body, a literal.
+  std::string expected_error;  ///< Empty: `ok` is expected; otherwise this error code.
+};
+/// Wait for an event on the role's own `evt`, already received or still to come.
+struct AwaitStep {
+  struct Condition {
+    std::vector<std::string> path;  ///< Into the event, e.g. {"body","receipt"}.
+    Expression equals;
+  };
+  std::string type;  ///< `type` of the event, a literal.
+  std::vector<Condition> conditions;
+  Microseconds within{0};  ///< 0: the scenario's `await_timeout`.
+};
+struct ThinkStep {
+  ThinkTime time;  ///< Divided by time_scale when it is played.
+};
+struct AssertStep {
+  Expression condition;
+  LocalText says;  ///< What it means when it holds; told when it does not.
+};
+
+struct Step {
+  std::size_t role = 0;  ///< Into Workflow::roles.
+  std::variant<SendStep, AwaitStep, ThinkStep, AssertStep> action;
+  /// Saved into the role's own variables when the step succeeds; may use `reply` or `event`.
+  std::vector<std::pair<std::string, Expression>> save;
+  std::vector<std::string> proves;  ///< Requirement clauses, "CPC-003/one-room".
+  std::string name;                 ///< Short name for figures per step; defaults to type.
+  FilePlace place;
+};
+
+struct RoleSpec {
+  std::string name;  ///< As in the file.
+  chat::Role kind{};
+  /// How the user is chosen: any (by weight), the insurer of a role's user, another than a role's user.
+  enum class Choice { by_weight, insurer_of, other_than } choice = Choice::by_weight;
+  std::size_t relative_to = 0;
+};
+
+struct Workflow {
+  std::string name;
+  LocalText title;
+  std::vector<RoleSpec> roles;
+  /// Evaluated in order when a workflow starts; seen by all its roles.
+  std::vector<std::pair<std::string, Expression>> let;
+  /// In the order of the file. Each role plays its own in order; roles wait for each other only by
+  /// `await`. A workflow is complete when every role has played its last step.
+  std::vector<Step> steps;
+  std::string file;
+};
+
+struct Phase {
+  std::string name;
+  bool hold = false;  ///< Samples and thresholds count in hold phases only.
+  Microseconds length{0};
+  std::int64_t from_permille = 1000, to_permille = 1000;  ///< Of the rate; linear between.
+};
+
+struct ArrivalSpec {
+  std::size_t workflow = 0;
+  std::int64_t rate_milli = 0;  ///< Workflows per 1,000 s. 0 with a count.
+  std::int64_t count = 0;       ///< Exactly so many, evenly over the hold phases. 0 with a rate.
+};
+
+struct ThresholdSpec {
+  std::string metric;  ///< "delivery.p99_ms", "workflows.completed_percent", "violations.total", …
+  std::string op;      ///< "<", "<=", ">=", ">", "=="
+  std::int64_t limit_milli = 0;
+  std::vector<std::string> proves;
+};
+
+struct PopulationSpec {
+  int insurers = 12, adjusters = 0, garages = 0;
+};
+
+struct Scenario {
+  std::string name;
+  LocalText title, description;
+  std::string file;
+  PopulationSpec population;
+  std::vector<Workflow> workflows;
+  std::vector<Phase> phases;
+  std::vector<ArrivalSpec> arrivals;
+  std::int64_t time_scale = 1;
+  Microseconds await_timeout{30'000'000};
+  Microseconds drain{30'000'000};
+  std::int64_t connects_per_second = 500;
+  std::uint16_t keep_alive_s = 300;
+  int mqtt_version = 5;  ///< 4: 3.1.1.
+  std::vector<ThresholdSpec> thresholds;
+  /// Clauses that this scenario says it does not cover yet, with the reason.
+  std::vector<std::pair<std::string, LocalText>> not_covered;
+};
+
+}  // namespace claims::storm

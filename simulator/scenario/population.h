@@ -1,0 +1,52 @@
+#pragma once
+// The population: insurers, centres, adjusters, garages; who works with whom, how busy each is.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/chat/token.h"
+#include "protocol/result.h"
+#include "simulator/scenario/expression.h"
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+/// A user as a dense number within one population.
+enum class UserNumber : std::uint32_t {};
+
+struct Person {
+  std::string id, name;
+  chat::Role role{};
+  std::uint32_t insurer = 0;  ///< Into Population::insurers; of insurers' core users and adjusters.
+  std::uint32_t weight = 1;   ///< How busy, relative to others of the same role.
+  std::string token;          ///< MQTT password.
+};
+
+struct Insurer {
+  std::string id, code, name;
+  std::uint32_t share_permille = 0;  ///< Market share.
+  UserNumber core{};                 ///< The insurer's own system user (registers receipts).
+};
+
+struct Population {
+  std::vector<Insurer> insurers;
+  std::vector<Person> people;  ///< By UserNumber.
+  std::string directory_json;  ///< claims-directory/1
+  std::string token_key_hex;
+
+  std::optional<UserNumber> find(std::string_view id) const;
+  /// A user of that role by weight; all draws from `random`.
+  UserNumber pick(chat::Role role, Random& random) const;
+};
+
+/// Skewed as the market is: four insurers hold 85 %, the busiest 10 % of garages do 40 % of the work.
+/// Tokens are signed for one day from `now_s`.
+Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s);
+
+/// directory.json, token.key, tokens.csv, population.json (weights) in `directory`.
+Result<void, std::string> write_population(const Population& population, const std::string& directory);
+Result<Population, std::string> read_population(const std::string& directory);
+
+}  // namespace claims::storm
