@@ -2,9 +2,19 @@
 // Broker: the MQTT engine. Connections, sessions, subscriptions, packet identifiers, windows.
 //
 // A state machine: no socket, no thread, no clock. It knows nothing of chat: who may connect,
-// publish and subscribe, and what a publish means, is asked of a BrokerHandler. Calls of the handler
-// happen inside the call of the broker that caused them; the handler may call back into the broker
-// except where noted.
+// publish and subscribe, and what a publish means, is asked of a BrokerHandler. Calls of the
+// handler happen only inside the inputs of the shell and disconnect(), set_available() and
+// shut_down(); the handler may call back into the broker except where noted. deliver(), accept(),
+// complete(), acknowledge() and drain() never call it: what they cause (a connection past its hard
+// bound) is told at the following input, and next_deadline() is then at once.
+//
+// Not supported, and refused openly: wills (CONNECT is refused with 5.0 0x83, 3.1.1 return code 5),
+// QoS 2 publishes (5.0: CONNACK says so, DISCONNECT 0x9B; 3.1.1: closed), retained messages (5.0:
+// CONNACK says so, DISCONNECT 0x9A; 3.1.1: the flag is ignored), topic aliases (0x94), subscription
+// identifiers (0xA1), enhanced authentication (0x8C). Filters are plain topics: one with a wildcard
+// or a share is refused like one that the handler refuses (3.1.1 0x80, 5.0 0x87).
+//
+// Client ids: 1-64 of [A-Za-z0-9._-]; an empty one is replaced where MQTT allows it.
 
 #include <cstdint>
 #include <memory>
@@ -37,8 +47,8 @@ struct Subscription {
 /// What must survive of a session.
 struct SessionState {
   SessionKey key;
-  bool clean = true;                ///< 3.1.1: ends with its connection. 5.0: expiry 0.
-  std::uint32_t expiry_s = 0;       ///< From the end of the connection; 0xFFFFFFFF: never (3.1.1).
+  bool clean = true;           ///< 3.1.1: ends with its connection. 5.0: expiry 0.
+  std::uint32_t expiry_s = 0;  ///< From the end of the connection; 0xFFFFFFFF: never (3.1.1).
   std::vector<Subscription> subscriptions;
 };
 
@@ -48,13 +58,22 @@ struct ConnectRequest {
   bool has_username = false, has_password = false;
 };
 struct ConnectDecision {
-  mqtt::ReasonCode reason{};   ///< success, or why not.
-  std::string user;            ///< The session belongs to this user.
-  Milliseconds expires{0};     ///< Wall time at which the connection must end with 0x87; 0: never.
+  mqtt::ReasonCode reason{};  ///< success, or why not.
+  std::string user;           ///< The session belongs to this user.
+  Milliseconds expires{0};    ///< Wall time at which the connection must end with 0x87; 0: never.
 };
 
 /// Why a session's connection ended.
-enum class Detached { disconnect, closed, taken_over, keep_alive, token_expired, protocol_error, refused_output, shutdown };
+enum class Detached {
+  disconnect,
+  closed,
+  taken_over,
+  keep_alive,
+  token_expired,
+  protocol_error,
+  refused_output,
+  shutdown
+};
 
 class BrokerHandler {
  public:
@@ -67,32 +86,41 @@ class BrokerHandler {
   /// with such a tag is sent with its old packet identifier and DUP.
   virtual void attached(SessionId session, const SessionState& state, bool present,
                         const std::vector<std::uint64_t>& inflight) = 0;
+  /// state_of() has the expiry from here on (a 5.0 DISCONNECT may have changed it). Replies on
+  /// their way to the client, and queued ones, are dropped; events in flight stay (see attached()).
   virtual void detached(SessionId session, Detached why) = 0;
   /// The session is gone (clean session closed, expired, replaced by a clean start).
   virtual void ended(SessionId session) = 0;
   virtual bool may_subscribe(SessionId session, std::string_view filter) = 0;
-  /// Subscriptions changed. SUBACK/UNSUBACK is held back until Broker::complete(session, packet_id).
+  /// Subscriptions changed, and are in effect. SUBACK/UNSUBACK is held back until the handler calls
+  /// Broker::complete(session, packet_id): once for each such call, also when the connection that
+  /// asked is gone by then.
   virtual void subscriptions_changed(SessionId session, const SessionState& state,
                                      std::uint16_t packet_id) = 0;
   virtual bool may_publish(SessionId session, std::string_view topic) = 0;
-  /// A PUBLISH with QoS 1 is answered when the handler calls Broker::acknowledge, in receipt order.
-  /// Views live during the call.
+  /// A PUBLISH with QoS 1 is answered when the handler calls Broker::acknowledge: once for each, in
+  /// receipt order, also when the connection it came from is gone by then. Views live during the
+  /// call.
   virtual void published(SessionId session, const mqtt::Publish& publish) = 0;
-  /// The client acknowledged the delivery with that tag.
+  /// The client acknowledged the delivery (QoS 1) with that tag, or the packet was larger than the
+  /// client takes and counts as delivered [MQTT-3.1.2-25]. Nothing follows a delivery at QoS 0.
   virtual void delivered(SessionId session, std::uint64_t tag) = 0;
   /// After a deliver() that was refused: there is room again.
   virtual void room_for_output(SessionId session) = 0;
 };
 
 struct BrokerConfig {
-  std::uint16_t receive_maximum = 64;      ///< QoS 1 publishes a client may have unanswered.
+  std::uint16_t receive_maximum = 64;  ///< QoS 1 publishes a client may have unanswered.
   std::size_t packet_bytes_max = 72 * 1024;
   std::size_t connections_max = 20'000;
-  std::size_t sessions_per_user_max = 8;   ///< One more takes the place of the one offline longest, else refused 0x97.
-  std::uint16_t inflight_max = 64;         ///< QoS 1 deliveries per session not acknowledged.
+  std::size_t sessions_per_user_max =
+      8;  ///< One more takes the place of the one offline longest, else refused 0x97.
+  std::uint16_t inflight_max = 64;  ///< QoS 1 deliveries per session not acknowledged.
   std::size_t output_bytes_max = 256 * 1024;
   std::size_t output_bytes_hard_max = 4 * 1024 * 1024;
   Microseconds connect_deadline{5'000'000};
+  std::uint32_t session_expiry_max_s = 7 * 24 * 3'600;  ///< What a 5.0 client asks for is capped.
+  std::size_t subscriptions_max = 16;                   ///< Per session; more: SUBACK 0x97.
 };
 
 /// Bytes for a connection, at most one of each per drain; `close` after the bytes.
@@ -131,15 +159,16 @@ class Broker {
   void drain(std::vector<ConnectionOutput>& out);
 
   // Calls of the handler's owner.
-  void accept(SessionId session);                               ///< Sends the CONNACK held back.
-  void complete(SessionId session, std::uint16_t packet_id);    ///< SUBACK or UNSUBACK held back.
-  /// PUBACK; a session without its connection ignores it.
+  void accept(SessionId session);                             ///< Sends the CONNACK held back.
+  void complete(SessionId session, std::uint16_t packet_id);  ///< SUBACK or UNSUBACK held back.
+  /// PUBACK; ignored when the connection that published is gone. Out of receipt order: asserted.
   void acknowledge(SessionId session, std::uint16_t packet_id, mqtt::ReasonCode reason);
   enum class Delivery { sent, full, no_subscription, offline };
   /// Sends to one session if it has a subscription matching the topic, at the lesser of both QoS.
   /// `full`: window or output bound reached (only with `bounded`); room_for_output follows.
-  /// Replies pass `bounded` = false: they only count against the hard bound, and wait for the window
-  /// in a queue when their QoS is 1. The payload may come in two parts (event, cursor).
+  /// Replies pass `bounded` = false: they only count against the hard bound, and wait for the
+  /// window in a queue when their QoS is 1. The payload may come in two parts (event, cursor).
+  /// Before accept() everything waits behind the CONNACK.
   Delivery deliver(SessionId session, std::string_view topic, std::string_view payload,
                    std::string_view payload_end, mqtt::QoS qos, std::uint64_t tag, bool bounded);
   void disconnect(SessionId session, mqtt::ReasonCode reason, const Now& now);
@@ -151,7 +180,8 @@ class Broker {
   // State folded from the log, before anything is opened.
   SessionId restore(const SessionState& state, const Now& now);
   std::optional<SessionId> find(const SessionKey& key) const;
-  /// Sessions of a user that have a connection and a subscription to `topic`'s filter, any order.
+  /// Sessions of a user that have a connection and a subscription, by ascending id. Changes only
+  /// inside inputs, disconnect(), set_available() and shut_down().
   const std::vector<SessionId>& sessions_of(std::string_view user) const;
   const SessionState* state_of(SessionId session) const;
   bool connected(SessionId session) const;
