@@ -13,21 +13,52 @@
 
 namespace claims::chat {
 
-struct RegisterReceipt { std::string receipt, plate, model, adjuster; };
-struct RegisterIntake { std::string receipt; };
-struct SendMessage { RoomId room{}; std::string text; std::string vehicle; };  // vehicle: may be empty
-struct MarkRead { RoomId room{}; Seq seq = 0; };
-struct StepRepair { RoomId room{}; RepairState step{}; };
-struct ConvertClaim { RoomId room{}; };
-using CommandBody = std::variant<RegisterReceipt, RegisterIntake, SendMessage, MarkRead, StepRepair, ConvertClaim>;
+struct RegisterReceipt {
+  std::string receipt, plate, model, adjuster;
+};
+struct RegisterIntake {
+  std::string receipt;
+};
+struct SendMessage {
+  RoomId room{};
+  std::string text;
+  std::string vehicle;
+};  // vehicle: may be empty
+struct MarkRead {
+  RoomId room{};
+  Seq seq = 0;
+};
+struct StepRepair {
+  RoomId room{};
+  RepairState step{};
+};
+struct ConvertClaim {
+  RoomId room{};
+};
+using CommandBody =
+    std::variant<RegisterReceipt, RegisterIntake, SendMessage, MarkRead, StepRepair, ConvertClaim>;
 
-struct ListMessages { RoomId room{}; Seq after = 0; std::size_t limit = 50; };
-struct CountUnread { std::optional<RoomId> room; };
-struct Sync { std::string cursor; };
+struct ListMessages {
+  RoomId room{};
+  Seq after = 0;
+  std::size_t limit = 50;
+};
+struct CountUnread {
+  std::optional<RoomId> room;
+};
+struct Sync {
+  std::string cursor;
+};
 using ReadBody = std::variant<ListMessages, CountUnread, Sync>;
 
-struct Command { CommandId id; CommandBody body; };
-struct Read { std::string id; ReadBody body; };
+struct Command {
+  CommandId id;
+  CommandBody body;
+};
+struct Read {
+  std::string id;
+  ReadBody body;
+};
 using Request = std::variant<Command, Read>;
 
 struct RequestError {

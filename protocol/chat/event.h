@@ -13,13 +13,35 @@
 
 namespace claims::chat {
 
-struct Person { std::string id, name; bool operator==(const Person&) const = default; };
+struct Person {
+  std::string id, name;
+  bool operator==(const Person&) const = default;
+};
 
-struct Joined { Person user; Role role{}; Seq from = 1; std::string kind, receipt, model; bool operator==(const Joined&) const = default; };
-struct Notice { RepairState state{}; std::string text; bool operator==(const Notice&) const = default; };
-struct Greeting { std::string text; bool operator==(const Greeting&) const = default; };
-struct Message { std::string text; bool operator==(const Message&) const = default; };
-struct Claim { std::string claim, text; bool operator==(const Claim&) const = default; };
+struct Joined {
+  Person user;
+  Role role{};
+  Seq from = 1;
+  std::string kind, receipt, model;
+  bool operator==(const Joined&) const = default;
+};
+struct Notice {
+  RepairState state{};
+  std::string text;
+  bool operator==(const Notice&) const = default;
+};
+struct Greeting {
+  std::string text;
+  bool operator==(const Greeting&) const = default;
+};
+struct Message {
+  std::string text;
+  bool operator==(const Message&) const = default;
+};
+struct Claim {
+  std::string claim, text;
+  bool operator==(const Claim&) const = default;
+};
 using EventBody = std::variant<Joined, Notice, Greeting, Message, Claim>;
 /// "joined", "notice", "greeting", "message", "claim"
 std::string_view type_of(const EventBody& body);
@@ -40,7 +62,11 @@ struct Event {
 void write_event_open(const Event& event, std::string& out);
 
 /// Parses an event with either ending (or none of the two). Any order of fields; strict on types.
-struct ParsedEvent { Event event; std::string cursor; std::int64_t unread_by = -1; };
+struct ParsedEvent {
+  Event event;
+  std::string cursor;
+  std::int64_t unread_by = -1;
+};
 Result<ParsedEvent, std::string> parse_event(std::string_view json);
 
 }  // namespace claims::chat

@@ -1,5 +1,6 @@
 #pragma once
-// The repair of one vehicle (CPC-004-5): in (입고) -> in_repair (수리) -> repaired (수리완료) -> out (출고).
+// The repair of one vehicle (CPC-004-5): in (입고) -> in_repair (수리) -> repaired (수리완료) ->
+// out (출고).
 
 #include <cstdint>
 #include <optional>

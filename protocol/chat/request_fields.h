@@ -1,0 +1,58 @@
+#pragma once
+// The fields of a request as they stand in its JSON text, before their meaning is looked at.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "protocol/chat/error.h"
+
+namespace claims::chat {
+
+/// Every field that some request has.
+enum class FieldName : std::uint8_t {
+  type,
+  id,
+  receipt,
+  plate,
+  model,
+  adjuster,
+  room,
+  text,
+  vehicle,
+  seq,
+  step,
+  after,
+  limit,
+  cursor,
+};
+inline constexpr std::size_t kFieldNames = 14;
+std::string_view to_string(FieldName name);
+std::optional<FieldName> parse_field_name(std::string_view text);
+
+struct FieldValue {
+  enum class Kind : std::uint8_t { absent, string, integer, other };
+  Kind kind = Kind::absent;
+  std::int64_t integer = 0;
+  std::string text;  ///< The string; for other kinds what was found, fit for an error message.
+};
+
+struct RequestFields {
+  std::array<FieldValue, kFieldNames> values;
+  std::string unknown;  ///< An excerpt of the first key that is no FieldName.
+  bool has_unknown = false;
+
+  FieldValue& operator[](FieldName name) { return values[static_cast<std::size_t>(name)]; }
+  const FieldValue& operator[](FieldName name) const {
+    return values[static_cast<std::size_t>(name)];
+  }
+};
+
+/// Nothing when `json` is one JSON object without duplicate keys; `fields` is filled then. Values
+/// that are no string and no integer are told apart by no more than their kind.
+std::optional<Error> scan_request_fields(std::string_view json, RequestFields& fields);
+
+}  // namespace claims::chat
