@@ -5,7 +5,8 @@
 // `${…}` keeps the value's type. Inside: literals ('text', 12, true, null), paths (`room`,
 // `garage.id`, `adjuster.name`, `reply.result.room`, `event.body.text`, `self.id`), generators
 // (`gen.plate`, `gen.receipt`, …), + - * on integers, == != < <= > >=, and, or, not, (), size(x),
-// concat by writing several `${}` in one string. No floating point.
+// concat by writing several `${}` in one string. Lists: `history.events[0].body.text`. repeat('가',
+// 9) is a text of nine. `$${` stands for the two characters themselves. No floating point.
 
 #include <boost/json/value.hpp>
 #include <cstdint>
@@ -40,8 +41,8 @@ class Random {
 class Scope {
  public:
   virtual ~Scope() = default;
-  /// The value of a path's first name (role name, `self`, `reply`, `event`, a saved or `let` name), or
-  /// null when there is none.
+  /// The value of a path's first name (role name, `self`, `reply`, `event`, a saved or `let` name),
+  /// or null when there is none.
   virtual const Value* find(std::string_view name) const = 0;
   /// A fresh value of a generator (`plate`, `receipt`, `person`, `model`, `garage_text`, …); draws
   /// from the workflow's own random stream.
@@ -56,7 +57,10 @@ struct EvaluationError {
 class Expression {
  public:
   Expression() = default;
+  /// The bare expression, `room == 'r1'`; `${…}` inside it is the same as `(…)`.
   static Result<Expression, std::string> compile(std::string_view source);
+  /// A value of a file: a string is read as a template's string, a number or true/false as itself.
+  static Result<Expression, std::string> compile_value(const Value& value);
   Result<Value, EvaluationError> evaluate(Scope& scope) const;
   const std::string& source() const;
   /// Names it reads (first parts of paths) and generators it uses; for checks when loading.
@@ -85,18 +89,23 @@ class Template {
   std::shared_ptr<const Part> root_;
 };
 
-/// A constant, uniform between two, or log-normal by median and p90 (sampled from an integer table).
+/// A constant, uniform between two, or log-normal by median and p90 (sampled from an integer
+/// table).
 struct ThinkTime {
   enum class Kind { constant, uniform, log_normal } kind = Kind::constant;
   Microseconds first{0};   ///< The constant, the least, or the median.
   Microseconds second{0};  ///< The most, or the p90.
+  Microseconds most{0};    ///< Log-normal: longer ones are cut to this. 0: not cut.
   Microseconds sample(Random& random) const;
 };
 
 /// The values of `gen.<name>` by the rules of Korean plates, receipts, names and texts. `serial`
-/// makes receipts of one run distinct: they never repeat within a seed, and differ between seeds.
+/// rises by one with each value drawn in a run, so that its receipts never repeat within a seed,
+/// and differ between seeds.
 Value generate_value(std::string_view generator, Random& random, std::uint64_t seed,
                      std::uint64_t serial);
 bool is_generator(std::string_view generator);
+/// All names, sorted: adjuster_text, garage_name, garage_text, model, person, plate, receipt, …
+std::vector<std::string> generator_names();
 
 }  // namespace claims::storm

@@ -1,7 +1,9 @@
 #pragma once
 // Loading scenario files: schema and meaning errors are all reported at once.
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/result.h"
@@ -16,10 +18,16 @@ struct FileError {
 /// "scenarios/a.json:12: /steps/3/role: found "mechanic", allowed: garage, adjuster, insurer"
 std::string to_string(const FileError& error);
 
+/// Loads the catalogue of requirements and their clauses (scenarios/requirements.json).
+Result<std::vector<RequirementEntry>, std::vector<FileError>> load_requirements(
+    const std::string& file);
+
 /// Loads a scenario file and the workflow files that it names (relative to it).
 Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file);
 
 /// Duration text of files and options: "250ms", "10s", "8m", "4h", "2d".
 Result<Microseconds, std::string> parse_duration(std::string_view text);
+/// Rate text of files and options, "50/s", "0.8/s", "30/min", "100/h", as ArrivalSpec::rate_milli.
+Result<std::int64_t, std::string> parse_rate(std::string_view text);
 
 }  // namespace claims::storm

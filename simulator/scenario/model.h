@@ -26,8 +26,10 @@ struct FilePlace {
 };
 
 /// Publish a command or read, and wait for its reply (10 s).
+/// A refusal that the contract calls "not well-formed" does not use up the command's `n`.
 struct SendStep {
-  Template body;  ///< The JSON object without `id`, which the player adds (n for commands, q<n> for reads).
+  Template body;  ///< The JSON object without `id`, which the player adds (n for commands, q<n> for
+                  ///< reads).
   bool read = false;
   std::string type;            ///< `type` of the body, a literal.
   std::string expected_error;  ///< Empty: `ok` is expected; otherwise this error code.
@@ -58,24 +60,30 @@ struct Step {
   std::vector<std::string> proves;  ///< Requirement clauses, "CPC-003/one-room".
   std::string name;                 ///< Short name for figures per step; defaults to type.
   FilePlace place;
+  /// Into Workflow::steps, always less than this step's own index, of another role: this step waits
+  /// until that one is done in this instance of the workflow (people telephoning, as it were), and
+  /// its time counts from then if that is later than the end of the role's own step before.
+  std::optional<std::size_t> after_step;
 };
 
 struct RoleSpec {
   std::string name;  ///< As in the file.
   chat::Role kind{};
-  /// How the user is chosen: any (by weight), the insurer of a role's user, another than a role's user.
+  /// How the user is chosen: any (by weight); the core user of the insurer that the user of
+  /// `relative_to` (an adjuster) works for; by weight, but none that plays a role before this one.
   enum class Choice { by_weight, insurer_of, other_than } choice = Choice::by_weight;
-  std::size_t relative_to = 0;
+  std::size_t relative_to = 0;  ///< Always less than this role's own index.
 };
 
 struct Workflow {
   std::string name;
   LocalText title;
+  /// In an order in which they can be chosen, not that of the file.
   std::vector<RoleSpec> roles;
   /// Evaluated in order when a workflow starts; seen by all its roles.
   std::vector<std::pair<std::string, Expression>> let;
   /// In the order of the file. Each role plays its own in order; roles wait for each other only by
-  /// `await`. A workflow is complete when every role has played its last step.
+  /// `await` and `after`. A workflow is complete when every role has played its last step.
   std::vector<Step> steps;
   std::string file;
 };
@@ -104,6 +112,17 @@ struct PopulationSpec {
   int insurers = 12, adjusters = 0, garages = 0;
 };
 
+/// One requirement of the catalogue (scenarios/requirements.json) with the clauses it splits into.
+struct RequirementEntry {
+  struct Clause {
+    std::string clause;  ///< "one-room"; cited as "CPC-003/one-room".
+    LocalText title;
+  };
+  std::string id;  ///< "CPC-003"
+  LocalText title;
+  std::vector<Clause> clauses;
+};
+
 struct Scenario {
   std::string name;
   LocalText title, description;
@@ -121,6 +140,8 @@ struct Scenario {
   std::vector<ThresholdSpec> thresholds;
   /// Clauses that this scenario says it does not cover yet, with the reason.
   std::vector<std::pair<std::string, LocalText>> not_covered;
+  /// The catalogue that stands beside the scenario file; empty when there is none.
+  std::vector<RequirementEntry> requirements;
 };
 
 }  // namespace claims::storm

@@ -1,8 +1,12 @@
 #pragma once
 // The population: insurers, centres, adjusters, garages; who works with whom, how busy each is.
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/chat/ids.h"
@@ -37,16 +41,29 @@ struct Population {
   std::string token_key_hex;
 
   std::optional<UserNumber> find(std::string_view id) const;
-  /// A user of that role by weight; all draws from `random`.
+  /// A user of that role by weight, in O(log n); all draws from `random`. There must be one.
   UserNumber pick(chat::Role role, Random& random) const;
+  std::size_t count(chat::Role role) const;
+  /// Prepares find, pick and count. make_population and read_population have done it; whoever
+  /// changes `people` does it again.
+  void index();
+
+ private:
+  struct Weighted {
+    std::vector<UserNumber> users;
+    std::vector<std::uint64_t> up_to;  ///< Sum of the weights up to and with this user.
+  };
+  std::array<Weighted, 3> by_role_;                        // By chat::Role.
+  std::vector<std::pair<std::string, UserNumber>> by_id_;  // Sorted.
 };
 
-/// Skewed as the market is: four insurers hold 85 %, the busiest 10 % of garages do 40 % of the work.
-/// Tokens are signed for one day from `now_s`.
+/// Skewed as the market is: four insurers hold 85 %, the busiest 10 % of garages do 40 % of the
+/// work. Tokens are signed for one day from `now_s`.
 Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s);
 
 /// directory.json, token.key, tokens.csv, population.json (weights) in `directory`.
-Result<void, std::string> write_population(const Population& population, const std::string& directory);
+Result<void, std::string> write_population(const Population& population,
+                                           const std::string& directory);
 Result<Population, std::string> read_population(const std::string& directory);
 
 }  // namespace claims::storm
