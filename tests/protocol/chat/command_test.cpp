@@ -1,0 +1,151 @@
+#include "protocol/chat/command.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/limits.h"
+
+namespace claims::chat {
+namespace {
+
+template <class Body>
+Body command(std::string_view json) {
+  const auto request = parse_request(json);
+  EXPECT_TRUE(request.has_value()) << message_en(request.error().error);
+  if (!request) return {};
+  const auto& command = std::get<Command>(*request);
+  EXPECT_EQ(command.id, (CommandId{5, 1}));
+  return std::get<Body>(command.body);
+}
+
+template <class Body>
+Body read(std::string_view json) {
+  const auto request = parse_request(json);
+  EXPECT_TRUE(request.has_value()) << message_en(request.error().error);
+  if (!request) return {};
+  EXPECT_EQ(std::get<Read>(*request).id, "q-1");
+  return std::get<Body>(std::get<Read>(*request).body);
+}
+
+/// "<re> <code> <field>"
+std::string refusal(std::string_view json) {
+  const auto request = parse_request(json);
+  if (request) return "accepted";
+  const RequestError& error = request.error();
+  return error.re + ' ' + std::string(to_string(error.error.code)) + ' ' + error.error.field;
+}
+
+TEST(Command, EveryTypeIsRead) {
+  const auto receipt = command<RegisterReceipt>(
+      R"({"type":"receipt.register","id":"5.1","receipt":"2024-1","plate":"12 가 3456",)"
+      R"("model":"소나타","adjuster":"adj-1"})");
+  EXPECT_EQ(receipt.receipt, "2024-1");
+  EXPECT_EQ(receipt.plate, "12가3456");
+  EXPECT_EQ(receipt.model, "소나타");
+  EXPECT_EQ(receipt.adjuster, "adj-1");
+  EXPECT_EQ(
+      command<RegisterIntake>(R"({"type":"intake.register","id":"5.1","receipt":"7"})").receipt,
+      "7");
+  const auto message = command<SendMessage>(
+      R"({"type":"message.send","id":"5.1","room":"r3","text":"e\u0301\n\"","vehicle":"12가3456"})");
+  EXPECT_EQ(message.room, RoomId{3});
+  EXPECT_EQ(message.text, "é\n\"");
+  EXPECT_EQ(message.vehicle, "12가3456");
+  const auto mark = command<MarkRead>(R"({"type":"room.read","id":"5.1","room":"r3","seq":4})");
+  EXPECT_EQ(mark.seq, 4U);
+  EXPECT_EQ(
+      command<StepRepair>(R"({"type":"repair.step","id":"5.1","room":"r3","step":"out"})").step,
+      RepairState::out);
+  EXPECT_EQ(command<ConvertClaim>(R"({"type":"claim.convert","id":"5.1","room":"r3"})").room,
+            RoomId{3});
+  const auto list = read<ListMessages>(R"({"type":"room.messages","id":"q-1","room":"r3"})");
+  EXPECT_EQ(list.after, 0U);
+  EXPECT_EQ(list.limit, 50U);
+  EXPECT_EQ(
+      read<ListMessages>(R"({"type":"room.messages","id":"q-1","room":"r3","after":7,"limit":100})")
+          .limit,
+      100U);
+  EXPECT_FALSE(read<CountUnread>(R"({"type":"unread.counts","id":"q-1"})").room);
+  EXPECT_EQ(read<CountUnread>(R"({"type":"unread.counts","id":"q-1","room":"r1"})").room,
+            RoomId{1});
+  EXPECT_EQ(read<Sync>(R"({"type":"sync","id":"q-1","cursor":"0:1"})").cursor, "0:1");
+}
+
+TEST(Command, KeysAndStringsMayBeEscaped) {
+  EXPECT_EQ(
+      command<RegisterIntake>(R"({"t\u0079pe":"intake.register","id":"5.1","receipt":"\u0037"})")
+          .receipt,
+      "7");
+}
+
+TEST(Command, WhatIsNotWellFormedIsNamed) {
+  EXPECT_EQ(refusal(""), " malformed_json ");
+  EXPECT_EQ(refusal("{"), " malformed_json ");
+  EXPECT_EQ(refusal("[]"), " malformed_json ");
+  EXPECT_EQ(refusal("1"), " malformed_json ");
+  EXPECT_EQ(refusal("{} {}"), " malformed_json ");
+  EXPECT_EQ(refusal("{'type':1}"), " malformed_json ");
+  EXPECT_EQ(refusal("{\"type\":\"\xff\"}"), " malformed_json ");
+  EXPECT_EQ(refusal(R"({"type":"\ud800"})"), " malformed_json ");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"sync","type":"sync","cursor":"0:1"})"),
+            " malformed_json type");
+  EXPECT_EQ(refusal(std::string(limits::kCommandBytesMax + 1, ' ')), " too_large ");
+  EXPECT_EQ(refusal("{\"type\":" + std::string(9, '[') + std::string(9, ']') + "}"),
+            " malformed_json ");
+  EXPECT_EQ(refusal("{}"), " missing_field type");
+  EXPECT_EQ(refusal(R"({"id":"5.1"})"), "5.1 missing_field type");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":null})"), "5.1 bad_field type");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"room.close"})"), "5.1 unknown_type type");
+  EXPECT_EQ(refusal(R"({"type":"claim.convert","room":"r1"})"), " missing_field id");
+  EXPECT_EQ(refusal(R"({"id":"5","type":"claim.convert","room":"r1"})"), "5 bad_field id");
+  EXPECT_EQ(refusal(R"({"id":"a b","type":"sync","cursor":"0:1"})"), " bad_field id");
+  EXPECT_EQ(refusal(R"({"id":51,"type":"sync","cursor":"0:1"})"), " bad_field id");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"claim.convert"})"), "5.1 missing_field room");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"claim.convert","room":"r1","seq":1})"),
+            "5.1 unknown_field seq");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"claim.convert","room":"r1","x":{"type":"sync"}})"),
+            "5.1 unknown_field x");
+}
+
+TEST(Command, ValuesOutsideTheirRangeAreNamed) {
+  const auto send = [](std::string_view fields) {
+    return refusal(R"({"id":"5.1","type":"message.send",)" + std::string(fields) + '}');
+  };
+  EXPECT_EQ(send(R"("room":"r1","text":"")"), "5.1 bad_field text");
+  EXPECT_EQ(send(R"("room":"r1","text":"\u0007")"), "5.1 bad_field text");
+  EXPECT_EQ(send(R"("room":"r1","text":["a"])"), "5.1 bad_field text");
+  EXPECT_EQ(send(R"("room":"1","text":"a")"), "5.1 bad_field room");
+  EXPECT_EQ(send(R"("room":"r1","text":"a","vehicle":"")"), "5.1 bad_field vehicle");
+  EXPECT_EQ(send(R"("room":"r1","text":"a","vehicle":null)"), "5.1 bad_field vehicle");
+  std::string longest;
+  for (std::size_t i = 0; i < limits::kTextCharactersMax; ++i) longest += "가";
+  EXPECT_EQ(send(R"("room":"r1","text":")" + longest + '"'), "accepted");
+  EXPECT_EQ(send(R"("room":"r1","text":")" + longest + "a\""), "5.1 bad_field text");
+
+  const auto read_seq = [](std::string_view seq) {
+    return refusal(R"({"id":"5.1","type":"room.read","room":"r1","seq":)" + std::string(seq) + '}');
+  };
+  for (const char* seq : {"0", "-1", "1.0", "1e2", "\"1\"", "null", "18446744073709551615",
+                          "9007199254740993", "{}", "true"}) {
+    EXPECT_EQ(read_seq(seq), "5.1 bad_field seq") << seq;
+  }
+  EXPECT_EQ(read_seq("1"), "accepted");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"repair.step","room":"r1","step":"in"})"),
+            "5.1 bad_field step");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"room.messages","room":"r1","limit":101})"),
+            "5.1 bad_field limit");
+  EXPECT_EQ(refusal(R"({"id":"5.1","type":"receipt.register","receipt":"7","plate":"12가3456",)"
+                    R"("model":"a\nb","adjuster":"adj-1"})"),
+            "5.1 bad_field model");
+}
+
+TEST(Command, ErrorsShowWhatWasFound) {
+  const auto request = parse_request(R"({"id":"5.1","type":"room.close"})");
+  ASSERT_FALSE(request.has_value());
+  EXPECT_EQ(request.error().error.found, "\"room.close\"");
+  EXPECT_EQ(request.error().error.allowed,
+            "receipt.register, intake.register, message.send, room.read, repair.step, "
+            "claim.convert, room.messages, unread.counts, sync");
+}
+
+}  // namespace
+}  // namespace claims::chat
