@@ -16,22 +16,27 @@ struct LogError {
   std::string what;
 };
 
-/// Used by one thread at a time (the log's own). After a failed append the handle is void: destroy
-/// it, open the log anew and read it again.
+/// Used by one thread at a time (the log's own). After a failed append the handle is void: every
+/// later append fails too; destroy it, open the log anew and read it again. The blocks of a failed
+/// append may or may not be in the log then.
 class EventLog {
  public:
   virtual ~EventLog() = default;
-  /// Reads all blocks with number > `after` in order, checking format, numbers and hash chain; stops
-  /// at the first error.
+  /// Reads all blocks with number > `after` in order, checking format, numbers and hash chain;
+  /// stops at the first error. An `after` that the log has not reached is an error. `take` does not
+  /// call the log.
   virtual Result<void, LogError> read(std::uint64_t after,
                                       const std::function<void(Block&&)>& take) = 0;
-  /// Makes the blocks durable, together.
-  virtual Result<void, LogError> append(const std::vector<std::shared_ptr<const Block>>& blocks) = 0;
+  /// Makes the blocks durable, together. They are sealed, and continue the log in number, position
+  /// and hash: a block that does not is refused before anything is written.
+  virtual Result<void, LogError> append(
+      const std::vector<std::shared_ptr<const Block>>& blocks) = 0;
 };
 
 /// SQLite: append-only table, WAL, synchronous=FULL. The file is claimed exclusively; a second
-/// process gets an error.
-Result<std::unique_ptr<EventLog>, LogError> open_sqlite_log(const std::string& path);
+/// process gets an error. `vfs` names the SQLite VFS to open it with; empty: the system's.
+Result<std::unique_ptr<EventLog>, LogError> open_sqlite_log(const std::string& path,
+                                                            const std::string& vfs = {});
 /// For tests and `--log memory`: gone with the process.
 std::unique_ptr<EventLog> make_memory_log();
 

@@ -13,16 +13,18 @@ namespace claims::server {
 enum class Position : std::uint64_t {};
 
 enum class RecordKind : std::uint8_t {
-  insurer = 1,   ///< Directory: an insurer with its texts, as JSON.
-  user = 2,      ///< Directory: a user, as JSON.
-  receipt = 3,   ///< A receipt was registered, as JSON.
-  event = 4,     ///< A room's event: the JSON object that members see, without `cursor`.
-  read = 5,      ///< A member's read seq moved, as JSON.
-  outcome = 6,   ///< The outcome of a command, as JSON.
-  session = 7,   ///< An MQTT session came into being or changed its subscriptions, as JSON.
+  insurer = 1,  ///< Directory: an insurer with its texts, as JSON.
+  user = 2,     ///< Directory: a user, as JSON.
+  receipt = 3,  ///< A receipt was registered, as JSON.
+  event = 4,    ///< A room's event: the JSON object that members see, without `cursor`.
+  read = 5,     ///< A member's read seq moved, as JSON.
+  outcome = 6,  ///< The outcome of a command, as JSON.
+  session = 7,  ///< An MQTT session came into being or changed its subscriptions, as JSON.
   session_end = 8,
-  cursor = 9,    ///< A session's cursor, stored lazily, as JSON.
+  cursor = 9,  ///< A session's cursor, stored lazily, as JSON.
 };
+/// The highest kind of block format 1.
+inline constexpr RecordKind kRecordKindLast = RecordKind::cursor;
 
 struct Record {
   RecordKind kind{};
@@ -30,6 +32,8 @@ struct Record {
   chat::Seq seq = 0;    ///< Of events; 0 otherwise.
   std::string payload;
   std::array<char, 16> salt{};  ///< Random; destroyed together with the payload.
+  /// By law: payload and salt are gone, what remains is the block's digest of them.
+  bool destroyed = false;
 };
 
 }  // namespace claims::server
