@@ -20,6 +20,7 @@ inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
 inline constexpr std::size_t kOutputBytesHardMax = 4 * 1024 * 1024;
 /// Events on the way to one session and not acknowledged (the client's receive maximum may be less).
 inline constexpr std::uint16_t kInflightMax = 64;
+inline constexpr std::uint16_t kRequestsPerSessionMax = 256;  ///< Taken in and not answered.
 inline constexpr std::size_t kCatchUpRows = 64;  ///< Rows of one catch-up read.
 inline constexpr std::size_t kRecordsPerBlockMax = 4'096;
 inline constexpr std::size_t kBlockBytesMax = 4 * 1024 * 1024;

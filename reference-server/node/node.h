@@ -1,8 +1,8 @@
 #pragma once
 // Node: broker, chat, log and history put together; still without a socket, a thread or a clock.
 //
-// Inputs come with the time; actions are collected and handed out by drain(), so that a shell writes
-// once per connection and loop turn. All methods are called by one thread.
+// Inputs come with the time; actions are collected and handed out by drain(), so that a shell
+// writes once per connection and loop turn. All methods are called by one thread.
 
 #include <cstdint>
 #include <memory>

@@ -1,0 +1,339 @@
+#include "reference-server/node/node.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+#include "protocol/chat/ids.h"
+#include "protocol/chat/topics.h"
+#include "protocol/limits.h"
+#include "reference-server/limits.h"
+#include "reference-server/node/node_impl.h"
+#include "reference-server/node/session_record.h"
+
+namespace claims::server {
+namespace {
+
+std::array<char, 16> salt_from(RandomSource& random) {
+  return std::bit_cast<std::array<char, 16>>(
+      std::array<std::uint64_t, 2>{random.next(), random.next()});
+}
+
+bool has_filter(const SessionState& state, const std::string& filter) {
+  return std::ranges::any_of(state.subscriptions,
+                             [&](const Subscription& one) { return one.filter == filter; });
+}
+
+}  // namespace
+
+Node::Impl::Impl(Node& node, const NodeConfig& configuration, std::uint64_t random_seed)
+    : config(configuration),
+      broker(configuration.broker, node),
+      random(random_seed),
+      queue({configuration.commit_interval, configuration.load_records}) {}
+
+Node::Node(const NodeConfig& config, std::uint64_t random_seed)
+    : impl_(std::make_unique<Impl>(*this, config, random_seed)) {
+  impl_->broker.set_available(false, Now{});
+}
+
+Node::~Node() = default;
+
+ChatSession& Node::Impl::session(SessionId id) {
+  const auto index = static_cast<std::size_t>(id);
+  if (index >= sessions.size()) sessions.resize(index + 1);
+  return sessions[index];
+}
+
+ChatSession* Node::Impl::current(const SessionTurn& turn) {
+  ChatSession& found = session(turn.session);
+  return found.generation == turn.generation && broker.connected(turn.session) ? &found : nullptr;
+}
+
+// Start-up.
+
+Result<void, std::string> Node::restored(const Block& block) {
+  std::uint64_t position = static_cast<std::uint64_t>(block.first);
+  for (const Record& record : block.records) {
+    if (record.kind == RecordKind::session) {
+      auto state = parse_session(record.payload);
+      if (!state) return state.error();
+      const auto user = impl_->service.user_index(state->key.user);
+      if (!user) return "session record of an unknown user: " + state->key.user;
+      ChatSession& session = impl_->session(impl_->broker.restore(*state, Now{}));
+      session.user = *user;
+      session.persistent = true;
+      const bool subscribed = has_filter(*state, chat::event_topic(state->key.user));
+      if (subscribed && !session.has_cursor) session.start_at(Position{position});
+    } else if (record.kind == RecordKind::session_end) {
+      const auto key = parse_session_end(record.payload);
+      if (!key) return key.error();
+      if (const auto id = impl_->broker.find(*key)) {
+        impl_->broker.forget(*id);
+        impl_->session(*id) = ChatSession{};
+      }
+    } else if (record.kind == RecordKind::cursor) {
+      const auto stored = parse_cursor(record.payload);
+      if (!stored) return stored.error();
+      if (const auto id = impl_->broker.find(stored->key)) {
+        impl_->session(*id).start_at(stored->cursor);
+        impl_->session(*id).stored = stored->cursor;
+      }
+    } else if (auto folded = impl_->service.fold(record, Position{position}); !folded) {
+      return folded.error();
+    }
+    ++position;
+  }
+  impl_->queue.restored(block);
+  impl_->delivered = block.last();
+  return {};
+}
+
+Result<void, std::string> Node::start(std::string_view directory_json, const Now& now) {
+  impl_->now = now;
+  auto records = impl_->service.reconcile_directory(directory_json);
+  if (!records) return records.error();
+  for (Record& record : *records) {
+    auto folded = impl_->service.fold(record, impl_->queue.next_position());
+    if (!folded) return folded.error();
+    impl_->log(std::move(record));
+  }
+  impl_->is_available = true;
+  impl_->broker.set_available(true, now);
+  return {};
+}
+
+// Inputs.
+
+void Node::opened(ConnectionId connection, const Now& now) {
+  impl_->now = now;
+  impl_->broker.opened(connection, now);
+}
+
+void Node::received(ConnectionId connection, std::string_view bytes, const Now& now) {
+  impl_->now = now;
+  if (impl_->shutting_down) return;  // Not taken in, so not acknowledged.
+  impl_->broker.received(connection, bytes, now);
+}
+
+void Node::written(ConnectionId connection, std::size_t bytes, const Now& now) {
+  impl_->now = now;
+  impl_->broker.written(connection, bytes, now);
+}
+
+void Node::closed(ConnectionId connection, const Now& now) {
+  impl_->now = now;
+  impl_->broker.closed(connection, now);
+}
+
+void Node::tick(const Now& now) {
+  impl_->now = now;
+  impl_->broker.tick(now);
+}
+
+void Node::durable(Position last, const Now& now) {
+  impl_->now = now;
+  for (Effect& effect : impl_->queue.durable(last)) impl_->happen(std::move(effect));
+  impl_->delivered = last;
+  impl_->finish_shut_down();
+}
+
+void Node::append_failed(std::string why, const Now& now) {
+  (void)why;
+  impl_->now = now;
+  impl_->is_available = false;
+  impl_->broker.set_available(false, now);
+}
+
+void Node::shut_down(const Now& now) {
+  impl_->now = now;
+  if (std::exchange(impl_->shutting_down, true)) return;
+  for (std::size_t i = 0; i < impl_->sessions.size(); ++i) {
+    impl_->store_cursor(SessionId{static_cast<std::uint32_t>(i)}, impl_->sessions[i]);
+  }
+  impl_->finish_shut_down();
+}
+
+void Node::Impl::finish_shut_down() {
+  if (!shutting_down || closed_all || !queue.empty() || !queries.empty()) return;
+  closed_all = true;
+  broker.shut_down(now);
+}
+
+bool Node::idle() const {
+  return impl_->closed_all;
+}
+
+// Outputs.
+
+std::optional<Microseconds> Node::next_deadline() const {
+  const auto commit = impl_->queue.next_deadline();
+  const auto broker = impl_->broker.next_deadline();
+  if (!commit || !broker) return commit ? commit : broker;
+  return std::min(*commit, *broker);
+}
+
+void Node::drain(std::vector<Action>& actions, const Now& now) {
+  impl_->now = now;
+  if (impl_->is_available) {
+    if (auto block = impl_->queue.begin(now.steady)) {
+      ++impl_->counts.blocks_total;
+      impl_->counts.records_total += block->records.size();
+      actions.emplace_back(AppendBlock{std::move(block)});
+    }
+  }
+  std::vector<ConnectionOutput> output;
+  impl_->broker.drain(output);
+  for (ConnectionOutput& one : output) actions.emplace_back(std::move(one));
+  for (Action& action : impl_->actions) actions.push_back(std::move(action));
+  impl_->actions.clear();
+}
+
+NodeCounters Node::counters() const {
+  NodeCounters counters = impl_->counts;
+  counters.broker = impl_->broker.counters();
+  counters.service = impl_->service.counters();
+  counters.durable = impl_->delivered;
+  return counters;
+}
+
+bool Node::available() const {
+  return impl_->is_available;
+}
+
+// The log.
+
+Position Node::Impl::log(Record record) {
+  record.salt = salt_from(random);
+  return queue.add(std::move(record));
+}
+
+void Node::Impl::log_session(RecordKind kind, std::string payload) {
+  log(Record{kind, {}, 0, std::move(payload), {}});
+}
+
+void Node::Impl::store_cursor(SessionId id, ChatSession& session) {
+  if (!session.persistent || !session.has_cursor || session.stored == session.cursor) return;
+  const SessionState* state = broker.state_of(id);
+  if (state == nullptr) return;
+  log_session(RecordKind::cursor, write_cursor({state->key, session.cursor}));
+  session.stored = session.cursor;
+}
+
+// What the broker asks and tells.
+
+ConnectDecision Node::authenticate(const ConnectRequest& request, const Now& now) {
+  using mqtt::ReasonCode;
+  if (!request.client_id.empty() && !chat::is_token_text(request.client_id)) {
+    return {ReasonCode::client_identifier_not_valid, {}, {}};
+  }
+  if (!request.has_username || !request.has_password || !chat::is_user_id(request.username) ||
+      !impl_->service.user_index(request.username)) {
+    return {ReasonCode::bad_user_name_or_password, {}, {}};
+  }
+  const auto expires =
+      chat::verify_token(impl_->config.token_key, request.username, request.password, now.wall);
+  if (!expires) return {ReasonCode::bad_user_name_or_password, {}, {}};
+  return {ReasonCode::success, std::string(request.username),
+          std::chrono::duration_cast<Milliseconds>(std::chrono::seconds(*expires))};
+}
+
+void Node::attached(SessionId id, const SessionState& state, bool present,
+                    const std::vector<std::uint64_t>& /*inflight*/) {
+  ChatSession& session = impl_->session(id);
+  const std::uint32_t generation = session.generation + 1;
+  if (!present) session = ChatSession{};
+  session.generation = generation;
+  session.user = *impl_->service.user_index(state.key.user);
+  session.requests = 0;
+  const auto user = static_cast<std::size_t>(session.user);
+  if (user >= impl_->attached_of.size()) impl_->attached_of.resize(user + 1);
+  impl_->attached_of[user].push_back(id);
+  // Also when a persistent session was there: its expiry may have changed.
+  if (!state.clean) impl_->log_session(RecordKind::session, write_session(state));
+  session.persistent = !state.clean;
+  impl_->after_durable(AcceptSession{{id, generation}});
+}
+
+void Node::detached(SessionId id, Detached /*why*/) {
+  ChatSession& session = impl_->session(id);
+  session.feed = ChatSession::Feed::off;
+  std::erase(impl_->attached_of[static_cast<std::size_t>(session.user)], id);
+  if (!impl_->shutting_down && impl_->is_available) impl_->store_cursor(id, session);
+}
+
+void Node::ended(SessionId id) {
+  ChatSession& session = impl_->session(id);
+  const SessionState* state = impl_->broker.state_of(id);
+  if (session.persistent && impl_->is_available && state != nullptr) {
+    impl_->log_session(RecordKind::session_end, write_session_end(state->key));
+  }
+  const std::uint32_t generation = session.generation;
+  session = ChatSession{};
+  session.generation = generation;
+}
+
+bool Node::may_subscribe(SessionId id, std::string_view filter) {
+  const std::string& user = impl_->service.user_id(impl_->session(id).user);
+  return filter == chat::event_topic(user) || filter == chat::reply_topic(user);
+}
+
+void Node::subscriptions_changed(SessionId id, const SessionState& state, std::uint16_t packet_id) {
+  ChatSession& session = impl_->session(id);
+  if (session.persistent) impl_->log_session(RecordKind::session, write_session(state));
+  impl_->after_durable(CompleteSubscription{{id, session.generation}, packet_id});
+}
+
+bool Node::may_publish(SessionId id, std::string_view topic) {
+  return topic == chat::command_topic(impl_->service.user_id(impl_->session(id).user));
+}
+
+void Node::published(SessionId id, const mqtt::Publish& publish) {
+  ChatSession& session = impl_->session(id);
+  // QoS 1 is bounded by the receive maximum; this bounds QoS 0.
+  if (session.requests >= limits::kRequestsPerSessionMax) {
+    impl_->broker.disconnect(id, mqtt::ReasonCode::quota_exceeded, impl_->now);
+    return;
+  }
+  ++session.requests;
+  const SessionTurn from{id, session.generation};
+  const std::uint16_t packet_id = publish.packet_id;
+  Decision decision = impl_->service.decide(session.user, publish.payload,
+                                            impl_->queue.next_position(), impl_->now);
+  if (auto* decided = std::get_if<Decided>(&decision)) {
+    impl_->decided(from, packet_id, std::move(*decided));
+  } else if (auto* answered = std::get_if<Answered>(&decision)) {
+    impl_->after_durable(SendReply{from, packet_id, std::move(answered->reply)});
+  } else if (auto* page = std::get_if<PageRead>(&decision)) {
+    impl_->after_durable(RunPageRead{from, packet_id, std::move(*page)});
+  } else {
+    impl_->after_durable(RunSync{from, packet_id, std::move(std::get<SyncRead>(decision))});
+  }
+}
+
+void Node::Impl::decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision) {
+  for (Emitted& emitted : decision.records) {
+    const bool is_event = emitted.record.kind == RecordKind::event;
+    DeliverEvent event;
+    if (is_event) {
+      event.event = emitted.record.payload;
+      event.recipients = std::move(emitted.recipients);
+    }
+    event.position = log(std::move(emitted.record));
+    if (is_event) queue.wait(std::move(event));
+  }
+  after_durable(SendReply{from, packet_id, std::move(decision.reply)});
+}
+
+void Node::delivered(SessionId id, std::uint64_t tag) {
+  if (tag != 0) impl_->session(id).acknowledged(Position{tag});
+}
+
+void Node::room_for_output(SessionId id) {
+  ChatSession& session = impl_->session(id);
+  if (session.feed == ChatSession::Feed::waiting) impl_->read_on(id, session);
+}
+
+}  // namespace claims::server

@@ -1,0 +1,78 @@
+#pragma once
+// The node's inside, shared by node.cpp (inputs and outputs) and node_delivery.cpp (effects and the
+// users' streams). Nothing else includes it.
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "reference-server/node/chat_session.h"
+#include "reference-server/node/commit_queue.h"
+#include "reference-server/node/node.h"
+
+namespace claims::server {
+
+struct Node::Impl {
+  Impl(Node& node, const NodeConfig& configuration, std::uint64_t random_seed);
+
+  // node.cpp
+  Position log(Record record);
+  void log_session(RecordKind kind, std::string payload);
+  void decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision);
+  void store_cursor(SessionId id, ChatSession& session);
+  void finish_shut_down();
+  ChatSession& session(SessionId id);
+  /// The session if this is still the same connection of it.
+  ChatSession* current(const SessionTurn& turn);
+
+  // node_delivery.cpp
+  /// Now if nothing waits for the disk, else behind everything that does.
+  void after_durable(Effect effect);
+  void happen(Effect&& effect);
+  void gone(Effect& effect);
+  void acknowledge(const SessionTurn& to, std::uint16_t packet_id);
+  /// The session has a subscription to its user's events.
+  bool takes_events(SessionId id);
+  void operator()(AcceptSession& effect);
+  void operator()(CompleteSubscription& effect);
+  void operator()(SendReply& effect);
+  void operator()(RunPageRead& effect);
+  void operator()(RunSync& effect);
+  void operator()(DeliverEvent& effect);
+  void reply(const SessionTurn& to, std::string_view text);
+  /// False: the window or the output is full.
+  bool send_event(SessionId id, ChatSession& session, Position position, std::string_view event);
+  void read_on(SessionId id, ChatSession& session);
+  /// `rows` null: the read failed, and the session with it.
+  void page_rows(const RunPageRead& read, const std::vector<Row>* rows);
+  void stream_rows(const SessionTurn& to, Position last, const std::vector<Row>& rows);
+
+  struct StreamRead {
+    SessionTurn to;
+    Position last{};
+  };
+
+  NodeConfig config;
+  Broker broker;
+  Service service;
+  RandomSource random;
+  CommitQueue queue;
+  Now now;  ///< Of the input being handled.
+  bool is_available = false, shutting_down = false, closed_all = false;
+
+  /// Dense by SessionId; sessions are few per user and ids are handed out in order.
+  std::vector<ChatSession> sessions;
+  /// Sessions with a connection, by user.
+  std::vector<std::vector<SessionId>> attached_of;
+  /// Everything up to here has been delivered to live sessions.
+  Position delivered{};
+
+  std::uint64_t next_query = 1;
+  std::map<std::uint64_t, std::variant<RunPageRead, StreamRead>> queries;
+  std::vector<Action> actions;
+  NodeCounters counts;
+  std::string cursor_end;  ///< Reused: `,"cursor":"0:…"}`
+};
+
+}  // namespace claims::server
