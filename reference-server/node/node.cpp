@@ -41,15 +41,21 @@ Node::Node(const NodeConfig& config, std::uint64_t random_seed)
 
 Node::~Node() = default;
 
+ChatSession* Node::Impl::find_session(SessionId id) {
+  const auto found = sessions.find(id);
+  return found == sessions.end() ? nullptr : &found->second;
+}
+
 ChatSession& Node::Impl::session(SessionId id) {
-  const auto index = static_cast<std::size_t>(id);
-  if (index >= sessions.size()) sessions.resize(index + 1);
-  return sessions[index];
+  ChatSession* found = find_session(id);
+  assert(found != nullptr);
+  return *found;
 }
 
 ChatSession* Node::Impl::current(const SessionTurn& turn) {
-  ChatSession& found = session(turn.session);
-  return found.generation == turn.generation && broker.connected(turn.session) ? &found : nullptr;
+  ChatSession* found = find_session(turn.session);
+  const bool same = found != nullptr && found->generation == turn.generation;
+  return same && broker.connected(turn.session) ? found : nullptr;
 }
 
 // Start-up.
@@ -62,7 +68,7 @@ Result<void, std::string> Node::restored(const Block& block) {
       if (!state) return state.error();
       const auto user = impl_->service.user_index(state->key.user);
       if (!user) return "session record of an unknown user: " + state->key.user;
-      ChatSession& session = impl_->session(impl_->broker.restore(*state, Now{}));
+      ChatSession& session = impl_->sessions[impl_->broker.restore(*state, Now{})];
       session.user = *user;
       session.persistent = true;
       const bool subscribed = has_filter(*state, chat::event_topic(state->key.user));
@@ -72,7 +78,7 @@ Result<void, std::string> Node::restored(const Block& block) {
       if (!key) return key.error();
       if (const auto id = impl_->broker.find(*key)) {
         impl_->broker.forget(*id);
-        impl_->session(*id) = ChatSession{};
+        impl_->sessions.erase(*id);
       }
     } else if (record.kind == RecordKind::cursor) {
       const auto stored = parse_cursor(record.payload);
@@ -150,9 +156,12 @@ void Node::append_failed(std::string why, const Now& now) {
 void Node::shut_down(const Now& now) {
   impl_->now = now;
   if (std::exchange(impl_->shutting_down, true)) return;
-  for (std::size_t i = 0; i < impl_->sessions.size(); ++i) {
-    impl_->store_cursor(SessionId{static_cast<std::uint32_t>(i)}, impl_->sessions[i]);
+  std::vector<SessionId> persistent;
+  for (const auto& [id, session] : impl_->sessions) {
+    if (session.persistent) persistent.push_back(id);
   }
+  std::ranges::sort(persistent);  // The log's order is not a hash table's.
+  for (const SessionId id : persistent) impl_->store_cursor(id, impl_->session(id));
   impl_->finish_shut_down();
 }
 
@@ -242,10 +251,8 @@ ConnectDecision Node::authenticate(const ConnectRequest& request, const Now& now
 
 void Node::attached(SessionId id, const SessionState& state, bool present,
                     const std::vector<std::uint64_t>& /*inflight*/) {
-  ChatSession& session = impl_->session(id);
-  const std::uint32_t generation = session.generation + 1;
-  if (!present) session = ChatSession{};
-  session.generation = generation;
+  ChatSession& session = impl_->sessions[id];
+  const std::uint32_t generation = ++session.generation;
   session.user = *impl_->service.user_index(state.key.user);
   session.requests = 0;
   const auto user = static_cast<std::size_t>(session.user);
@@ -265,14 +272,11 @@ void Node::detached(SessionId id, Detached /*why*/) {
 }
 
 void Node::ended(SessionId id) {
-  ChatSession& session = impl_->session(id);
   const SessionState* state = impl_->broker.state_of(id);
-  if (session.persistent && impl_->is_available && state != nullptr) {
+  if (impl_->session(id).persistent && impl_->is_available && state != nullptr) {
     impl_->log_session(RecordKind::session_end, write_session_end(state->key));
   }
-  const std::uint32_t generation = session.generation;
-  session = ChatSession{};
-  session.generation = generation;
+  impl_->sessions.erase(id);
 }
 
 bool Node::may_subscribe(SessionId id, std::string_view filter) {

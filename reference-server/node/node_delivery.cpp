@@ -39,9 +39,9 @@ void Node::Impl::after_durable(Effect effect) {
 
 void Node::Impl::happen(Effect&& effect) {
   if (const SessionTurn* turn = turn_of(effect)) {
-    ChatSession& to = session(turn->session);
-    if (to.page_read_out) {  // Answers leave in session order.
-      to.held.push_back(std::move(effect));
+    ChatSession* to = find_session(turn->session);
+    if (to != nullptr && to->page_read_out) {  // Answers leave in session order.
+      to->held.push_back(std::move(effect));
       return;
     }
     if (current(*turn) == nullptr) return gone(effect);
@@ -85,6 +85,7 @@ void Node::Impl::operator()(AcceptSession& effect) {
 
 void Node::Impl::operator()(CompleteSubscription& effect) {
   broker.complete(effect.to.session, effect.packet_id);
+  if (find_session(effect.to.session) == nullptr) return;
   ChatSession& to = session(effect.to.session);
   if (!takes_events(effect.to.session)) {
     to.feed = Feed::off;
@@ -211,10 +212,11 @@ void Node::Impl::page_rows(const RunPageRead& read, const std::vector<Row>* rows
   if (rows != nullptr && current(read.to) != nullptr) {
     reply(read.to, service.finish_page(read.read, *rows));
   }
-  ChatSession& to = session(read.to.session);
-  to.page_read_out = false;
-  std::vector<Effect> held = std::move(to.held);
-  to.held.clear();
+  ChatSession* to = find_session(read.to.session);
+  if (to == nullptr) return;
+  to->page_read_out = false;
+  std::vector<Effect> held = std::move(to->held);
+  to->held.clear();
   for (Effect& effect : held) happen(std::move(effect));
 }
 

@@ -22,7 +22,8 @@ struct Node::Impl {
   void decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision);
   void store_cursor(SessionId id, ChatSession& session);
   void finish_shut_down();
-  ChatSession& session(SessionId id);
+  ChatSession& session(SessionId id);       ///< Exists.
+  ChatSession* find_session(SessionId id);  ///< Null: it has ended.
   /// The session if this is still the same connection of it.
   ChatSession* current(const SessionTurn& turn);
 
@@ -61,8 +62,7 @@ struct Node::Impl {
   Now now;  ///< Of the input being handled.
   bool is_available = false, shutting_down = false, closed_all = false;
 
-  /// Dense by SessionId; sessions are few per user and ids are handed out in order.
-  std::vector<ChatSession> sessions;
+  std::unordered_map<SessionId, ChatSession> sessions;  // References stay valid; look-ups only.
   /// Sessions with a connection, by user.
   std::vector<std::vector<SessionId>> attached_of;
   /// Everything up to here has been delivered to live sessions.
