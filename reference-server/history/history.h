@@ -45,20 +45,27 @@ struct Row {
 
 /// Used by one thread at a time. fold() and query() are called in order, so a query sees everything
 /// folded before it (also what is not committed to the history's own file yet). The history can
-/// always be deleted: it is folded again from the log.
+/// always be deleted: it is folded again from the log. After an error the handle is void: destroy
+/// it, open the history anew and fold the log again.
 class History {
  public:
   virtual ~History() = default;
   /// The number of the last block folded durably; folding continues after it at start-up.
   virtual std::uint64_t folded() const = 0;
+  /// At start-up every block of the log is given, from block 1: one that is folded already costs a
+  /// look at its hash. Where the hash is another one (the history belongs to another log, or got
+  /// ahead of this one), everything from that block on is dropped and folded anew. Giving only the
+  /// blocks after folded() works for as long as they continue it, and is an error otherwise.
   virtual Result<void, LogError> fold(const Block& block) = 0;
   /// Makes what was folded durable; cheap to call often (commits when there is enough, or `force`).
   virtual Result<void, LogError> commit(bool force) = 0;
   virtual Result<std::vector<Row>, LogError> query(const Query& query) = 0;
 };
 
-/// A file beside the log; discarded and built anew when it belongs to another log or format.
-Result<std::unique_ptr<History>, LogError> open_sqlite_history(const std::string& path);
+/// A file beside the log; discarded when it has another format version or is damaged, never when it
+/// is of another making. `vfs` as in open_sqlite_log().
+Result<std::unique_ptr<History>, LogError> open_sqlite_history(const std::string& path,
+                                                               const std::string& vfs = {});
 std::unique_ptr<History> make_memory_history();
 
 }  // namespace claims::server

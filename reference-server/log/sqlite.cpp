@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cassert>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -14,8 +16,9 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
 }
 
 void Statement::bind(int parameter, std::uint64_t value) {
-  const int bound =
-      sqlite3_bind_int64(statement_.get(), parameter, static_cast<sqlite3_int64>(value));
+  const std::uint64_t highest = std::numeric_limits<sqlite3_int64>::max();
+  const int bound = sqlite3_bind_int64(statement_.get(), parameter,
+                                       static_cast<sqlite3_int64>(std::min(value, highest)));
   assert(bound == SQLITE_OK);
 }
 
@@ -147,6 +150,20 @@ Database::Opened Database::open(const std::string& path, const std::string& vfs,
   return opened;
 }
 
+Result<void, LogError> Database::remove(const std::string& path, const std::string& vfs) {
+  sqlite3_vfs* files = sqlite3_vfs_find(vfs.empty() ? nullptr : vfs.c_str());
+  if (files == nullptr) return LogError{fmt::format("{}: no VFS of the name {}", path, vfs)};
+  // The file itself last: what is left of an interrupted removal is still told apart by it.
+  for (const char* ending : {"-wal", "-journal", ""}) {
+    const std::string name = path + ending;
+    const int removed = files->xDelete(files, name.c_str(), 1);
+    if (removed != SQLITE_OK && removed != SQLITE_IOERR_DELETE_NOENT) {
+      return LogError{fmt::format("{}: cannot be removed: {}", name, sqlite3_errstr(removed))};
+    }
+  }
+  return {};
+}
+
 Result<Database::Found, LogError> Database::identify(const FileFormat& format) {
   // The file is read under the lock that claims it, but not changed before it is known as ours.
   if (auto done = execute("PRAGMA locking_mode = EXCLUSIVE"); !done) return done.error();
@@ -177,6 +194,7 @@ Result<void, LogError> Database::claim(const FileFormat& format) {
       "PRAGMA synchronous = {};"
       "PRAGMA wal_autocheckpoint = 0;"
       "PRAGMA journal_size_limit = 16777216;"
+      "PRAGMA cache_size = -8192;"
       "PRAGMA temp_store = MEMORY;"
       "PRAGMA trusted_schema = OFF;"
       // Writing is what claims a file in exclusive mode, also one in WAL mode already.

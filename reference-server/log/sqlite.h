@@ -32,6 +32,7 @@ class Statement {
  public:
   Statement() = default;
 
+  /// SQLite's integers are signed: what is above their highest is bound as their highest.
   void bind(int parameter, std::uint64_t value);
   void bind(int parameter, std::string_view blob);
   /// True: there is a row. After false or an error the statement is reset.
@@ -79,6 +80,8 @@ class Database {
   };
   /// Opens or makes the file and claims it for this process until the Database goes.
   static Opened open(const std::string& path, const std::string& vfs, const FileFormat& format);
+  /// Removes the file and what SQLite keeps beside it; nobody has it open.
+  static Result<void, LogError> remove(const std::string& path, const std::string& vfs);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
