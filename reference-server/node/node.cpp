@@ -249,7 +249,7 @@ ConnectDecision Node::authenticate(const ConnectRequest& request, const Now& now
           std::chrono::duration_cast<Milliseconds>(std::chrono::seconds(*expires))};
 }
 
-void Node::attached(SessionId id, const SessionState& state, bool present,
+void Node::attached(SessionId id, const SessionState& state, bool /*present*/,
                     const std::vector<std::uint64_t>& /*inflight*/) {
   ChatSession& session = impl_->sessions[id];
   const std::uint32_t generation = ++session.generation;
