@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace claims::report {
@@ -50,7 +51,8 @@ struct Second {
   std::int64_t second = 0;
   std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0, workflows_started = 0,
                 workflows_completed = 0, connected = 0, outstanding = 0;
-  double reply_p99_ms = 0, reply_max_ms = 0, delivery_p50_ms = 0, delivery_p99_ms = 0, delivery_max_ms = 0;
+  double reply_p99_ms = 0, reply_max_ms = 0, delivery_p50_ms = 0, delivery_p99_ms = 0,
+         delivery_max_ms = 0;
   std::optional<double> server_cpu_percent, harness_cpu_percent, server_rss_mb, harness_rss_mb;
 };
 
@@ -73,7 +75,7 @@ struct RunResult {
   std::vector<Text> reasons;  ///< Why the verdict is not pass; empty with pass.
   bool ended_early = false;
   std::uint64_t users = 0;
-  double duration_s = 0;  ///< Of the hold phases as played.
+  double duration_s = 0;                      ///< Of the hold phases as played.
   double target_rate = 0, achieved_rate = 0;  ///< Workflows per second in hold.
   std::int64_t time_scale = 1;
   Counts counts;

@@ -1,0 +1,141 @@
+#include "reports/junit.h"
+
+#include <fmt/format.h>
+
+namespace claims::report {
+namespace {
+
+/// XML 1.0: escaped, and without the control characters that it cannot carry.
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+  }
+  return out;
+}
+
+struct Suite {
+  std::string name, cases;
+  int tests = 0, failures = 0, skipped = 0;
+
+  void pass(std::string_view case_name) {
+    ++tests;
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"/>\n", escaped(name),
+                         escaped(case_name));
+  }
+  void with(std::string_view case_name, std::string_view element, std::string_view message) {
+    ++tests;
+    cases +=
+        fmt::format("    <testcase classname=\"{}\" name=\"{}\"><{} message=\"{}\"/></testcase>\n",
+                    escaped(name), escaped(case_name), element, escaped(message));
+  }
+  void fail(std::string_view case_name, std::string_view message) {
+    ++failures;
+    with(case_name, "failure", message);
+  }
+  void skip(std::string_view case_name, std::string_view message) {
+    ++skipped;
+    with(case_name, "skipped", message);
+  }
+};
+
+std::string first_story(const RunResult& result, const std::string& checker) {
+  for (const Story& story : result.stories) {
+    if (story.checker == checker) return ": " + story.text.en;
+  }
+  return {};
+}
+
+Suite checkers(const RunResult& result) {
+  Suite suite{"checkers", {}};
+  for (const auto& [checker, count] : result.violations) {
+    if (count == 0) {
+      suite.pass(checker);
+    } else {
+      suite.fail(checker, fmt::format("{} violations{}", count, first_story(result, checker)));
+    }
+  }
+  return suite;
+}
+
+Suite thresholds(const RunResult& result) {
+  Suite suite{"thresholds", {}};
+  for (const Threshold& one : result.thresholds) {
+    const std::string name = one.metric + " " + one.limit;
+    const std::string value = one.value ? fmt::format("was {:.3f}", *one.value) : "has no value";
+    if (one.too_few_samples) {
+      suite.skip(name, "too few samples");
+    } else if (one.ok) {
+      suite.pass(name);
+    } else {
+      suite.fail(name, value);
+    }
+  }
+  return suite;
+}
+
+Suite requirements(const RunResult& result) {
+  Suite suite{"requirements", {}};
+  for (const Requirement& one : result.requirements) {
+    if (one.clause.empty()) continue;  // The ID as a whole follows from its clauses.
+    const std::string name = one.id + "/" + one.clause;
+    if (one.status == ClauseStatus::pass) {
+      suite.pass(name);
+    } else if (one.status == ClauseStatus::fail) {
+      suite.fail(name, one.evidence.en);
+    } else {
+      suite.skip(name, one.evidence.en);
+    }
+  }
+  return suite;
+}
+
+Suite verdict(const RunResult& result) {
+  Suite suite{"verdict", {}};
+  std::string why;
+  for (const Text& reason : result.reasons) why += (why.empty() ? "" : "; ") + reason.en;
+  if (result.verdict == Verdict::pass) {
+    suite.pass("verdict");
+  } else {
+    suite.fail("verdict", fmt::format("{}: {}", to_string(result.verdict), why));
+  }
+  return suite;
+}
+
+}  // namespace
+
+std::string junit_xml(const RunResult& result) {
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out += fmt::format("<testsuites name=\"claimstorm {}\">\n", escaped(result.scenario));
+  for (const Suite& suite :
+       {verdict(result), checkers(result), thresholds(result), requirements(result)}) {
+    out += fmt::format(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\""
+        " timestamp=\"{}\">\n{}  </testsuite>\n",
+        suite.name, suite.tests, suite.failures, suite.skipped, escaped(result.started_at),
+        suite.cases);
+  }
+  out += "</testsuites>\n";
+  return out;
+}
+
+}  // namespace claims::report

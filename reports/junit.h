@@ -1,0 +1,12 @@
+#pragma once
+// junit.xml: the same result for build servers: one case per checker, threshold and clause.
+
+#include <string>
+
+#include "reports/result.h"
+
+namespace claims::report {
+
+std::string junit_xml(const RunResult& result);
+
+}  // namespace claims::report
