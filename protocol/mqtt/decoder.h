@@ -11,7 +11,8 @@
 
 namespace claims::mqtt {
 
-/// Why bytes are no packet: the reason MQTT 5.0 sends in CONNACK or DISCONNECT, and words for a log.
+/// Why bytes are no packet: the reason MQTT 5.0 sends in CONNACK or DISCONNECT, and words for a
+/// log.
 struct DecodeError {
   ReasonCode reason = ReasonCode::malformed_packet;
   std::string_view what;  ///< Static text.
@@ -21,13 +22,16 @@ struct DecodeError {
 /// further next() gives the same error.
 ///
 /// Usage: feed(bytes), then next() until it gives nullopt. The views inside a packet live until the
-/// following call of next() or feed(); the fed bytes must live until next() has given nullopt.
-/// Only an incomplete packet is copied; between complete packets a decoder holds no memory.
+/// following call of next() or feed(); the fed bytes must live until next() has given nullopt, and
+/// a feed() before that is an error of the stream (0x83). Only an incomplete packet is copied;
+/// between complete packets a decoder holds no memory.
 class Decoder {
  public:
   enum class Side { server, client };  ///< server: takes what a client sends, and the reverse.
 
-  /// On the server side the version is taken from the CONNECT packet; a client gives its own.
+  /// On the server side the version is taken from the first CONNECT packet, and is 3.1.1 before it;
+  /// a client gives its own. Whether CONNECT comes first and once, and whether its client id may be
+  /// empty, is for the broker to say.
   /// A packet whose total size exceeds `packet_bytes_max` is an error (0x95) as soon as its
   /// length is known.
   Decoder(Side side, std::size_t packet_bytes_max, Version version = Version::v3_1_1);
@@ -37,9 +41,15 @@ class Decoder {
   Version version() const { return version_; }
 
  private:
+  DecodeError fail(const DecodeError& error);
+  Result<std::size_t, DecodeError> packet_bytes(std::string_view bytes) const;
+  Result<bool, DecodeError> complete_partial();
+  Result<Packet, DecodeError> decode(std::string_view packet);
+
   Side side_;
   Version version_;
   bool failed_ = false;
+  bool connect_seen_ = false;
   DecodeError error_{};
   std::size_t packet_bytes_max_;
   std::string partial_;       // An incomplete packet, from its first byte.

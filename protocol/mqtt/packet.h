@@ -15,7 +15,8 @@ namespace claims::mqtt {
 enum class Version : std::uint8_t { v3_1_1 = 4, v5_0 = 5 };
 enum class QoS : std::uint8_t { at_most_once = 0, at_least_once = 1, exactly_once = 2 };
 
-/// MQTT 5.0 section 2.4. Where 3.1.1 has a return code of its own (CONNACK, SUBACK), the encoder maps.
+/// MQTT 5.0 section 2.4. Where 3.1.1 has a return code of its own (CONNACK, SUBACK), the encoder
+/// maps.
 enum class ReasonCode : std::uint8_t {
   success = 0x00,  // also: normal disconnection, granted QoS 0
   granted_qos_1 = 0x01,
@@ -109,10 +110,10 @@ const Property* find(const Properties& properties, PropertyId id);
 std::uint32_t number_or(const Properties& properties, PropertyId id, std::uint32_t otherwise);
 
 struct Will {
-  std::string_view topic, payload;
+  std::string_view topic{}, payload{};
   QoS qos{};
   bool retain = false;
-  Properties properties;
+  Properties properties{};
   bool operator==(const Will&) const = default;
 };
 
@@ -120,33 +121,33 @@ struct Connect {
   Version version = Version::v5_0;
   bool clean_start = true;
   std::uint16_t keep_alive_s = 0;  ///< 0: none.
-  std::string_view client_id;
-  std::optional<Will> will;
-  std::optional<std::string_view> username, password;
-  Properties properties;
+  std::string_view client_id{};
+  std::optional<Will> will{};
+  std::optional<std::string_view> username{}, password{};
+  Properties properties{};
   bool operator==(const Connect&) const = default;
 };
 
 struct Connack {
   bool session_present = false;
   ReasonCode reason{};
-  Properties properties;
+  Properties properties{};
   bool operator==(const Connack&) const = default;
 };
 
 struct Publish {
-  std::string_view topic, payload;
+  std::string_view topic{}, payload{};
   QoS qos{};
   bool retain = false, dup = false;
   std::uint16_t packet_id = 0;  ///< 0 with QoS 0, never 0 otherwise.
-  Properties properties;
+  Properties properties{};
   bool operator==(const Publish&) const = default;
 };
 
 struct Acknowledgement {
   std::uint16_t packet_id = 0;
   ReasonCode reason{};
-  Properties properties;
+  Properties properties{};
   bool operator==(const Acknowledgement&) const = default;
 };
 struct Puback : Acknowledgement {};
@@ -155,7 +156,7 @@ struct Pubrel : Acknowledgement {};
 struct Pubcomp : Acknowledgement {};
 
 struct TopicFilter {
-  std::string_view filter;
+  std::string_view filter{};
   QoS qos{};
   bool no_local = false, retain_as_published = false;
   std::uint8_t retain_handling = 0;
@@ -163,26 +164,26 @@ struct TopicFilter {
 };
 struct Subscribe {
   std::uint16_t packet_id = 0;
-  std::vector<TopicFilter> filters;
-  Properties properties;
+  std::vector<TopicFilter> filters{};
+  Properties properties{};
   bool operator==(const Subscribe&) const = default;
 };
 struct Suback {
   std::uint16_t packet_id = 0;
-  std::vector<ReasonCode> reasons;
-  Properties properties;
+  std::vector<ReasonCode> reasons{};
+  Properties properties{};
   bool operator==(const Suback&) const = default;
 };
 struct Unsubscribe {
   std::uint16_t packet_id = 0;
-  std::vector<std::string_view> filters;
-  Properties properties;
+  std::vector<std::string_view> filters{};
+  Properties properties{};
   bool operator==(const Unsubscribe&) const = default;
 };
 struct Unsuback {
   std::uint16_t packet_id = 0;
-  std::vector<ReasonCode> reasons;  ///< Empty in 3.1.1.
-  Properties properties;
+  std::vector<ReasonCode> reasons{};  ///< Empty in 3.1.1.
+  Properties properties{};
   bool operator==(const Unsuback&) const = default;
 };
 struct Pingreq {
@@ -193,12 +194,12 @@ struct Pingresp {
 };
 struct Disconnect {
   ReasonCode reason{};
-  Properties properties;
+  Properties properties{};
   bool operator==(const Disconnect&) const = default;
 };
 struct Auth {
   ReasonCode reason{};
-  Properties properties;
+  Properties properties{};
   bool operator==(const Auth&) const = default;
 };
 
