@@ -66,6 +66,8 @@ class Expression {
   /// Names it reads (first parts of paths) and generators it uses; for checks when loading.
   std::vector<std::string> names() const;
   std::vector<std::string> generators() const;
+  /// Paths it reads, `garage.id`, `history.events[].body`.
+  std::vector<std::string> paths() const;
   explicit operator bool() const { return node_ != nullptr; }
 
   struct Node;
@@ -82,6 +84,7 @@ class Template {
   Result<Value, EvaluationError> expand(Scope& scope) const;
   std::vector<std::string> names() const;
   std::vector<std::string> generators() const;
+  std::vector<std::string> paths() const;
 
   struct Part;
 
