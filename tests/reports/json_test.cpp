@@ -1,0 +1,43 @@
+#include "reports/json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/reports/sample_result.h"
+
+namespace claims::report {
+namespace {
+
+TEST(ResultJson, HoldsEveryFieldOfTheFormat) {
+  const auto json = nlohmann::json::parse(result_json(sample_result()));
+  EXPECT_EQ(json.at("format"), "claimstorm-result/1");
+  EXPECT_EQ(json.at("verdict"), "fail");
+  EXPECT_EQ(json.at("seed"), 7);
+  EXPECT_EQ(json.at("counts").at("workflows_completed"), 9);
+  EXPECT_EQ(json.at("violations").at("total"), 1);
+  EXPECT_EQ(json.at("violations").at("secrecy"), 1);
+  EXPECT_EQ(json.at("thresholds").at(1).at("ok"), false);
+  EXPECT_EQ(json.at("requirements").at(1).at("status"), "pass");
+  for (const char* key : {"scenario", "target", "users", "duration_s", "latency_ms", "lateness_ms",
+                          "resources", "series", "environment"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+}
+
+TEST(ResultJson, AFigureWithTooFewSamplesIsNull) {
+  const auto json = nlohmann::json::parse(result_json(sample_result()));
+  const auto& delivery = json.at("latency_ms").at("delivery");
+  EXPECT_TRUE(delivery.at("p99").is_null());
+  EXPECT_DOUBLE_EQ(delivery.at("mean").get<double>(), 1.235);
+  EXPECT_TRUE(json.at("thresholds").at(2).at("value").is_null());
+}
+
+TEST(ResultJson, BytesThatAreNoTextDoNotStopTheReport) {
+  RunResult result = sample_result();
+  result.stories[0].text.en = "broken \xff byte";
+  EXPECT_NO_THROW(nlohmann::json::parse(result_json(result)));
+}
+
+}  // namespace
+}  // namespace claims::report

@@ -1,0 +1,38 @@
+#include "reports/junit.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/reports/sample_result.h"
+
+namespace claims::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Junit, AViolationFailsItsCheckerWithItsStoryEscaped) {
+  const std::string xml = junit_xml(sample_result());
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"checkers\" tests=\"2\" failures=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("saw a &lt;message&gt; of a foreign room"));
+  EXPECT_THAT(xml, Not(HasSubstr("<message>")));
+}
+
+TEST(Junit, ThresholdsAndClausesAreCases) {
+  const std::string xml = junit_xml(sample_result());
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"thresholds\" tests=\"3\" failures=\"1\" "
+                             "errors=\"0\" skipped=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"requirements\" tests=\"3\" failures=\"1\" "
+                             "errors=\"0\" skipped=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("step 3 &quot;failed&quot;"));
+}
+
+TEST(Junit, APassingRunHasNoFailure) {
+  RunResult result;
+  result.verdict = Verdict::pass;
+  result.violations = {{"agreement", 0}};
+  EXPECT_THAT(junit_xml(result), Not(HasSubstr("<failure")));
+}
+
+}  // namespace
+}  // namespace claims::report
