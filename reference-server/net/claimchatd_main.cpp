@@ -1,0 +1,98 @@
+// claimchatd: real-time chat for motor-insurance claims over MQTT. What it does is in Server; here
+// are the command line, the files and the words for the operator.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <variant>
+
+#include "reference-server/net/options.h"
+#include "reference-server/net/process_setup.h"
+#include "reference-server/net/server.h"
+
+namespace {
+
+using namespace claims::server;
+using claims::Result;
+
+void tell(std::string_view line) {
+  fmt::print(stderr, "claimchatd: {}\n", line);
+  std::fflush(stderr);
+}
+
+int end(ExitCode code) {
+  return static_cast<int>(code);
+}
+
+ServerConfig make_config(Options&& options, int stop_signals) {
+  ServerConfig config;
+  config.listen = options.listen;
+  if (options.http_on) config.http = options.http;
+  config.node.token_key = std::move(options.token_key);
+  config.node.commit_interval = options.commit_interval;
+  config.directory_json = std::move(options.directory_json);
+  if (options.log == LogKind::memory) {
+    config.open_log = []() -> Result<std::unique_ptr<EventLog>, LogError> {
+      return make_memory_log();
+    };
+    config.open_history = []() -> Result<std::unique_ptr<History>, LogError> {
+      return make_memory_history();
+    };
+  } else {
+    const std::filesystem::path data = options.data;
+    config.open_log = [path = (data / "log.sqlite").string()] { return open_sqlite_log(path); };
+    config.open_history = [path = (data / "history.sqlite").string()] {
+      return open_sqlite_history(path);
+    };
+  }
+  config.stop_signals = stop_signals;
+  config.tell = tell;
+  return config;
+}
+
+int serve(Options&& options) {
+  if (options.log == LogKind::sqlite) {
+    std::error_code error;
+    std::filesystem::create_directories(options.data, error);
+    if (error) {
+      tell(fmt::format("--data: cannot create '{}': {}", options.data, error.message()));
+      return end(ExitCode::bad_usage);
+    }
+  }
+  const Descriptor stop_signals = open_stop_signals();
+  if (options.exit_with_parent && !end_with_parent()) return end(ExitCode::ok);
+
+  auto server = Server::start(make_config(std::move(options), stop_signals.number()));
+  if (!server) {
+    tell(server.error().what);
+    return end(server.error().code);
+  }
+  std::string ready =
+      fmt::format("claimchatd ready mqtt://{}", (*server)->mqtt_address().to_string());
+  if (const auto http = (*server)->http_address()) {
+    ready += fmt::format(" http://{}", http->to_string());
+  }
+  fmt::print("{}\n", ready);
+  std::fflush(stdout);
+  const ExitCode code = (*server)->run();
+  if (code == ExitCode::ok) tell("stopped");
+  return end(code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    auto parsed = parse_options({argv + 1, argv + argc});
+    if (const auto* exit = std::get_if<OptionsExit>(&parsed)) {
+      fmt::print(exit->code == ExitCode::ok ? stdout : stderr, "{}", exit->text);
+      return end(exit->code);
+    }
+    return serve(std::move(std::get<Options>(parsed)));
+  } catch (const std::exception& error) {  // Only while starting up.
+    tell(error.what());
+    return end(ExitCode::log_unusable);
+  }
+}

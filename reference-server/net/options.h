@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/chat/token.h"
+#include "protocol/time.h"
+#include "reference-server/net/exit_code.h"
+#include "reference-server/net/socket_address.h"
+
+namespace claims::server {
+
+enum class LogKind { sqlite, memory };
+
+/// What claimchatd was asked for, checked, with the files read.
+struct Options {
+  SocketAddress listen;
+  std::string data = "./claimchatd-data";  ///< Folder of log.sqlite and history.sqlite.
+  LogKind log = LogKind::sqlite;
+  std::string directory_json;
+  chat::TokenKey token_key;
+  bool http_on = false;
+  SocketAddress http;
+  Microseconds commit_interval{2'000};
+  bool exit_with_parent = false;
+};
+
+/// The program ends here: with a text that was asked for (--help, --version), or with all errors.
+struct OptionsExit {
+  ExitCode code = ExitCode::ok;
+  std::string text;
+};
+
+/// `arguments` without the program's name. Reads the files that the options name.
+std::variant<Options, OptionsExit> parse_options(std::vector<std::string> arguments);
+
+}  // namespace claims::server
