@@ -1,6 +1,7 @@
 #include "protocol/chat/json_text.h"
 
 #include <array>
+#include <charconv>
 
 namespace claims::chat {
 namespace {
@@ -45,7 +46,21 @@ void append_escaped(char c, std::string& out) {
   out += kHex[static_cast<unsigned char>(c) & 15U];
 }
 
+template <class Integer>
+void append_decimal(Integer value, std::string& out) {
+  std::array<char, 20> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  out.append(digits.data(), end);
+}
+
 }  // namespace
+
+void append_json_number(std::int64_t value, std::string& out) {
+  append_decimal(value, out);
+}
+void append_json_number(std::uint64_t value, std::string& out) {
+  append_decimal(value, out);
+}
 
 void append_json_string(std::string_view text, std::string& out) {
   out += '"';

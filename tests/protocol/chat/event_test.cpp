@@ -82,7 +82,7 @@ TEST(Event, WhatIsWrongIsNamed) {
   EXPECT_EQ(error_with(R"({"text":"네"})", R"({"text":1})"), "body.text is no string");
   EXPECT_EQ(error_with(R"({"text":"네"})", R"({"text":"네","x":1})"), "body has an unknown field");
   EXPECT_EQ(error_with(R"("message")", R"("massage")"), "type is no event type");
-  EXPECT_EQ(error_with(R"("at")", R"("x":1,"at")"), "event has an unknown field");
+  EXPECT_EQ(error_with(R"("at")", R"("x":1,"at")"), "object has an unknown field");
   EXPECT_FALSE(parse_event("").has_value());
   EXPECT_FALSE(parse_event("[]").has_value());
   EXPECT_FALSE(parse_event(good + "x").has_value());
