@@ -89,23 +89,24 @@ class BrokerHandler {
   /// state_of() has the expiry from here on (a 5.0 DISCONNECT may have changed it). Replies on
   /// their way to the client, and queued ones, are dropped; events in flight stay (see attached()).
   virtual void detached(SessionId session, Detached why) = 0;
-  /// The session is gone (clean session closed, expired, replaced by a clean start).
+  /// The session is gone (clean session closed, expired, replaced by a clean start). During the
+  /// call state_of() still has it.
   virtual void ended(SessionId session) = 0;
+  /// Must not call back.
   virtual bool may_subscribe(SessionId session, std::string_view filter) = 0;
   /// Subscriptions changed, and are in effect. SUBACK/UNSUBACK is held back until the handler calls
-  /// Broker::complete(session, packet_id): once for each such call, also when the connection that
-  /// asked is gone by then.
+  /// Broker::complete(session, packet_id), on the same connection of the session.
   virtual void subscriptions_changed(SessionId session, const SessionState& state,
                                      std::uint16_t packet_id) = 0;
+  /// Must not call back.
   virtual bool may_publish(SessionId session, std::string_view topic) = 0;
   /// A PUBLISH with QoS 1 is answered when the handler calls Broker::acknowledge: once for each, in
-  /// receipt order, also when the connection it came from is gone by then. Views live during the
-  /// call.
+  /// receipt order, on the same connection of the session. Views live during the call.
   virtual void published(SessionId session, const mqtt::Publish& publish) = 0;
   /// The client acknowledged the delivery (QoS 1) with that tag, or the packet was larger than the
   /// client takes and counts as delivered [MQTT-3.1.2-25]. Nothing follows a delivery at QoS 0.
   virtual void delivered(SessionId session, std::uint64_t tag) = 0;
-  /// After a deliver() that was refused: there is room again.
+  /// After a deliver() that was refused: there is room again (half of the window and of the bound).
   virtual void room_for_output(SessionId session) = 0;
 };
 
@@ -113,8 +114,8 @@ struct BrokerConfig {
   std::uint16_t receive_maximum = 64;  ///< QoS 1 publishes a client may have unanswered.
   std::size_t packet_bytes_max = 72 * 1024;
   std::size_t connections_max = 20'000;
-  std::size_t sessions_per_user_max =
-      8;  ///< One more takes the place of the one offline longest, else refused 0x97.
+  /// One more takes the place of the one offline longest, else it is refused 0x97.
+  std::size_t sessions_per_user_max = 8;
   std::uint16_t inflight_max = 64;  ///< QoS 1 deliveries per session not acknowledged.
   std::size_t output_bytes_max = 256 * 1024;
   std::size_t output_bytes_hard_max = 4 * 1024 * 1024;
@@ -161,14 +162,16 @@ class Broker {
   // Calls of the handler's owner.
   void accept(SessionId session);                             ///< Sends the CONNACK held back.
   void complete(SessionId session, std::uint16_t packet_id);  ///< SUBACK or UNSUBACK held back.
-  /// PUBACK; ignored when the connection that published is gone. Out of receipt order: asserted.
+  /// PUBACK; a session without its connection ignores it. Out of receipt order: asserted.
   void acknowledge(SessionId session, std::uint16_t packet_id, mqtt::ReasonCode reason);
-  enum class Delivery { sent, full, no_subscription, offline };
+  /// sent: with QoS 0, done. in_flight: with QoS 1, BrokerHandler::delivered(session, tag) follows.
+  enum class Delivery { sent, in_flight, full, no_subscription, offline };
   /// Sends to one session if it has a subscription matching the topic, at the lesser of both QoS.
   /// `full`: window or output bound reached (only with `bounded`); room_for_output follows.
   /// Replies pass `bounded` = false: they only count against the hard bound, and wait for the
-  /// window in a queue when their QoS is 1. The payload may come in two parts (event, cursor).
-  /// Before accept() everything waits behind the CONNACK.
+  /// window in a queue when their QoS is 1. Tag 0 (replies) is forgotten with the connection: never
+  /// sent again, never in `inflight` of attached(). The payload may come in two parts (event,
+  /// cursor). Before accept() everything waits behind the CONNACK.
   Delivery deliver(SessionId session, std::string_view topic, std::string_view payload,
                    std::string_view payload_end, mqtt::QoS qos, std::uint64_t tag, bool bounded);
   void disconnect(SessionId session, mqtt::ReasonCode reason, const Now& now);
@@ -178,7 +181,11 @@ class Broker {
   void shut_down(const Now& now);
 
   // State folded from the log, before anything is opened.
+
+  /// A session known already takes the new state. Its expiry counts from the input that follows.
   SessionId restore(const SessionState& state, const Now& now);
+  /// The log says that a restored session ended (no call of BrokerHandler::ended).
+  void forget(SessionId session);
   std::optional<SessionId> find(const SessionKey& key) const;
   /// Sessions of a user that have a connection and a subscription, by ascending id. Changes only
   /// inside inputs, disconnect(), set_available() and shut_down().

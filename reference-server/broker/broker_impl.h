@@ -1,0 +1,126 @@
+#pragma once
+// The broker's inside, shared by the broker_*.cpp files: broker.cpp (inputs and outputs),
+// broker_connect.cpp, broker_packets.cpp (what clients send), broker_delivery.cpp (what they get),
+// broker_end.cpp (how connections and sessions end). Nothing else includes it.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "reference-server/broker/broker.h"
+#include "reference-server/broker/connection.h"
+#include "reference-server/broker/deadlines.h"
+#include "reference-server/broker/session.h"
+#include "reference-server/broker/session_table.h"
+
+namespace claims::server {
+
+struct Broker::Impl {
+  Impl(const BrokerConfig& configuration, BrokerHandler& owner)
+      : config(configuration), handler(owner) {}
+
+  /// One input. What outputs caused since the last one is told first and last; sessions that end
+  /// live until the following input, since callers hold references. Inputs may nest: the handler
+  /// calls disconnect().
+  class Turn {
+   public:
+    Turn(Impl& impl, const Now& now);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Impl& impl_;
+  };
+
+  // broker.cpp
+  Connection* find(ConnectionId id);
+  void received(Connection& connection, std::string_view bytes);
+  void mark(Connection& connection);
+  void schedule(Connection& connection);
+  void tick_connections();
+  void tick_sessions();
+  void settle();
+
+  // broker_connect.cpp
+  void on(Connection& connection, const mqtt::Connect& packet);
+  std::optional<mqtt::ReasonCode> refusal(const Connection& connection,
+                                          const mqtt::Connect& packet) const;
+  std::string client_id_for(const Connection& connection, const mqtt::Connect& packet) const;
+  /// Makes room for one more session of the user; false when all of them are connected.
+  bool make_room(std::string_view user);
+  void attach(Connection& connection, const mqtt::Connect& packet, SessionState state);
+  mqtt::Properties connack_properties(const mqtt::Connect& packet, const SessionState& state) const;
+  void refuse(Connection& connection, mqtt::ReasonCode reason);
+  void accept(Session& session);
+
+  // broker_packets.cpp
+  void on(Connection& connection, const mqtt::Publish& packet);
+  void on(Connection& connection, const mqtt::Puback& packet);
+  void on(Connection& connection, const mqtt::Subscribe& packet);
+  void on(Connection& connection, const mqtt::Unsubscribe& packet);
+  void on(Connection& connection, const mqtt::Pingreq& packet);
+  void on(Connection& connection, const mqtt::Disconnect& packet);
+  /// Everything that a client may not send to this server.
+  template <class Packet>
+  void on(Connection& connection, const Packet& /*packet*/) {
+    end(connection, mqtt::ReasonCode::protocol_error, Detached::protocol_error);
+  }
+  void publish_at_least_once(Connection& connection, const mqtt::Publish& packet);
+  bool may_hold_answer(Connection& connection, std::uint16_t packet_id);
+  mqtt::ReasonCode subscribe(Session& session, const mqtt::TopicFilter& filter);
+  void broken(Connection& connection, const mqtt::DecodeError& error);
+
+  // broker_delivery.cpp
+  template <class Packet>
+  void send(Connection& connection, const Packet& packet);
+  void send_publish(Session& session, mqtt::QoS qos, std::string_view topic,
+                    std::string_view payload, std::uint64_t tag);
+  void send_answer(Connection& connection, HeldAnswer answer);
+  void send_pubacks(Session& session);
+  void send_replies(Session& session);
+  void check_room(Session& session);
+  void check_hard_bound(Connection& connection);
+  Delivery deliver(Session& session, std::string_view topic, std::string_view payload,
+                   std::string_view payload_end, mqtt::QoS qos, std::uint64_t tag, bool bounded);
+
+  // broker_end.cpp
+  /// The server ends a connection: 5.0 is told the reason.
+  void end(Connection& connection, mqtt::ReasonCode reason, Detached why);
+  /// The same from where the handler must not be called: the output is dropped, and the handler is
+  /// told at the following input.
+  void doom(Connection& connection, Detached why);
+  void close(Connection& connection);
+  void detach(Connection& connection, Detached why);
+  void end_session(Session& session);
+  void remove_session(Session& session);
+  void expire_from(Session& session, Microseconds since);
+  std::vector<Connection*> connections_in_order();
+
+  const BrokerConfig config;
+  BrokerHandler& handler;
+  Now now;  ///< Of the input being handled.
+  bool available = true, shutting_down = false;
+  int turns = 0;
+
+  std::unordered_map<ConnectionId, Connection> connections;
+  SessionTable sessions;
+  Deadlines<ConnectionId> connection_deadlines;
+  Deadlines<SessionId> session_ends;
+
+  std::vector<Connection*> dirty;  ///< In order of the first byte; null where one was closed.
+  std::vector<std::pair<ConnectionId, Detached>> doomed;
+  /// Deliveries larger than the client takes, not told yet.
+  std::vector<std::pair<SessionId, std::uint64_t>> discarded;
+  std::vector<std::unique_ptr<Session>> gone;
+  std::vector<SessionId> restored;  ///< Their expiry begins with the first input.
+  std::string joined_payload;       ///< Reused.
+  BrokerCounters counts;
+};
+
+}  // namespace claims::server

@@ -1,0 +1,67 @@
+#include "reference-server/broker/session_table.h"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <utility>
+
+namespace claims::server {
+
+SessionTable::SessionTable() = default;
+SessionTable::~SessionTable() = default;
+
+Session& SessionTable::create(SessionState state) {
+  assert(last_id_ < std::numeric_limits<std::uint32_t>::max());
+  const std::uint32_t number = ++last_id_;
+  auto session = std::make_unique<Session>();
+  session->id = SessionId{number};
+  session->state = std::move(state);
+  session->user = &users_[session->state.key.user];
+  session->user->all.push_back(session.get());
+  ++size_;
+
+  const std::size_t page = number / kPageSize;
+  if (page >= pages_.size()) pages_.resize(page + 1);
+  if (!pages_[page]) pages_[page] = std::make_unique<Page>();
+  ++pages_[page]->used;
+  auto& place = pages_[page]->sessions[number % kPageSize];
+  place = std::move(session);
+  return *place;
+}
+
+std::unique_ptr<Session> SessionTable::remove(Session& session) {
+  const auto number = static_cast<std::size_t>(session.id);
+  std::unique_ptr<Page>& page = pages_[number / kPageSize];
+  std::unique_ptr<Session> removed = std::move(page->sessions[number % kPageSize]);
+  assert(removed.get() == &session);
+  if (--page->used == 0) page.reset();
+  --size_;
+  std::erase(session.user->all, &session);
+  std::erase(session.user->reachable, session.id);
+  if (session.user->all.empty()) users_.erase(session.state.key.user);
+  session.user = nullptr;
+  return removed;
+}
+
+Session* SessionTable::find(std::string_view user, std::string_view client_id) const {
+  for (Session* session : of_user(user).all) {
+    if (session->state.key.client_id == client_id) return session;
+  }
+  return nullptr;
+}
+
+const UserSessions& SessionTable::of_user(std::string_view user) const {
+  const auto found = users_.find(user);
+  return found == users_.end() ? nobody_ : found->second;
+}
+
+void SessionTable::update_reachable(Session& session) {
+  std::vector<SessionId>& reachable = session.user->reachable;
+  const auto place = std::ranges::lower_bound(reachable, session.id);
+  const bool listed = place != reachable.end() && *place == session.id;
+  const bool belongs = session.connection != nullptr && !session.state.subscriptions.empty();
+  if (belongs && !listed) reachable.insert(place, session.id);
+  if (!belongs && listed) reachable.erase(place);
+}
+
+}  // namespace claims::server

@@ -1,0 +1,39 @@
+#pragma once
+// UnansweredPublishes: QoS 1 publishes taken in and not answered by a PUBACK yet, in receipt order.
+// They belong to the connection; the client publishes again on its next one [MQTT-4.4.0-1].
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "protocol/mqtt/packet.h"
+
+namespace claims::server {
+
+class UnansweredPublishes {
+ public:
+  struct Publish {
+    std::uint16_t packet_id = 0;
+    mqtt::ReasonCode reason{};
+    bool answered = false;
+  };
+
+  /// What the receive maximum bounds.
+  std::size_t size() const { return queue_.size() - head_; }
+  bool holds(std::uint16_t packet_id) const;
+
+  void add(std::uint16_t packet_id);
+  /// One whose answer is known and only waits for those before it.
+  void add_answered(std::uint16_t packet_id, mqtt::ReasonCode reason);
+  /// The handler answers the oldest one, asserted: answers come in receipt order.
+  void answer(std::uint16_t packet_id, mqtt::ReasonCode reason);
+  /// Takes the next one whose PUBACK is due off the queue; false when there is none.
+  bool take(Publish& publish);
+  void clear();
+
+ private:
+  std::vector<Publish> queue_;
+  std::size_t head_ = 0;
+};
+
+}  // namespace claims::server
