@@ -1,12 +1,15 @@
 #pragma once
-// Recorder: every timed figure of a run, corrected (from the intended time) beside uncorrected (from
-// the actual send), in total, per step and per second.
+// Recorder: every timed figure of a run, corrected (from the intended time) beside uncorrected
+// (from the actual send), in total, per step and per second.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/time.h"
@@ -42,15 +45,23 @@ struct SecondOfRun {
   Microseconds reply_p99{0}, reply_max{0}, delivery_p50{0}, delivery_p99{0}, delivery_max{0};
 };
 
-/// One thread. Samples whose intended time lies outside the hold phases go into the time series
-/// only (`connect` is always kept; lateness and read_lag follow their `done`).
+/// One thread. Corrected is `done - intended`, uncorrected `done - sent`: lateness is given with
+/// `done` = `sent`, read_lag with `intended` = `sent` = the turn's beginning. Samples whose
+/// intended time lies outside the hold phases go into the time series only (`connect` is always
+/// kept; lateness and read_lag follow their `done`).
 class Recorder {
  public:
-  void begin(Microseconds start);                       ///< Second 0 of the time series.
-  void hold(Microseconds from, Microseconds to);        ///< May be called for several phases.
+  void begin(Microseconds start);                 ///< Second 0 of the time series.
+  void hold(Microseconds from, Microseconds to);  ///< May be called for several phases.
   void record(Figure figure, const Sample& sample);
   /// Also under a name: "message.send", a step's name.
   void record_step(std::string_view step, const Sample& sample);
+  /// No answer within the time-out, or the connection was lost: a sample of `reply` that is no
+  /// answer.
+  void record_unanswered(const Sample& sample, Microseconds now);
+  /// An answer after the time-out's sample was taken: no sample of its own, but the server did
+  /// answer.
+  void count_late_answer(Microseconds now);
   void count_command(Microseconds now);
   void count_error(Microseconds now);
   void count_workflow(bool completed, Microseconds now);
@@ -62,10 +73,13 @@ class Recorder {
   const Histogram& uncorrected(Figure figure) const;
   const std::map<std::string, Histogram, std::less<>>& steps() const { return steps_; }
   const std::vector<SecondOfRun>& seconds() const { return seconds_; }
-  /// Seconds in which commands were outstanding and none was answered.
-  std::uint64_t outage_seconds() const;
+  /// Closed seconds throughout which a command was outstanding and in which none was answered.
+  std::uint64_t outage_seconds() const { return outage_seconds_; }
 
  private:
+  bool in_hold(Microseconds instant) const;
+  void close_second();
+
   std::array<Histogram, kFigures> corrected_, uncorrected_;
   std::map<std::string, Histogram, std::less<>> steps_;
   std::vector<SecondOfRun> seconds_;
@@ -73,6 +87,8 @@ class Recorder {
   std::vector<std::pair<Microseconds, Microseconds>> holds_;
   Microseconds start_{0};
   SecondOfRun open_;
+  std::uint64_t outstanding_at_its_start_ = 0, given_up_in_it_ = 0, answered_in_it_ = 0;
+  std::uint64_t outage_seconds_ = 0;
 };
 
 }  // namespace claims::storm

@@ -1,0 +1,142 @@
+#include "simulator/measure/recorder.h"
+
+#include <algorithm>
+
+namespace claims::storm {
+namespace {
+
+constexpr Microseconds kSecond{1'000'000};
+constexpr int kP50 = 5'000, kP99 = 9'900;
+
+constexpr std::array<std::string_view, kFigures> kNames{
+    "reply",   "error_reply", "delivery", "delivery_last_member", "catch_up", "workflow",
+    "connect", "lateness",    "read_lag"};
+
+std::size_t index_of(Figure figure) {
+  return static_cast<std::size_t>(figure);
+}
+
+/// The instant that decides whether a sample belongs to a hold phase.
+Microseconds counted_at(Figure figure, const Sample& sample) {
+  const bool by_end = figure == Figure::lateness || figure == Figure::read_lag;
+  return by_end ? sample.done : sample.intended;
+}
+
+}  // namespace
+
+std::string_view to_string(Figure figure) {
+  return kNames[index_of(figure)];
+}
+
+void Recorder::begin(Microseconds start) {
+  start_ = start;
+}
+
+void Recorder::hold(Microseconds from, Microseconds to) {
+  holds_.emplace_back(from, to);
+}
+
+bool Recorder::in_hold(Microseconds instant) const {
+  return std::any_of(holds_.begin(), holds_.end(), [&](const auto& phase) {
+    return phase.first <= instant && instant < phase.second;
+  });
+}
+
+void Recorder::record(Figure figure, const Sample& sample) {
+  // Only what ends a second later may close the open one: lateness and read_lag come at any time.
+  if (figure == Figure::reply) {
+    advance(sample.done);
+    ++open_.replies;
+    ++answered_in_it_;
+    if (open_.outstanding > 0) --open_.outstanding;
+    second_reply_.record(sample.done - sample.intended);
+  } else if (figure == Figure::delivery || figure == Figure::catch_up) {
+    advance(sample.done);
+    ++open_.deliveries;
+    if (figure == Figure::delivery) second_delivery_.record(sample.done - sample.intended);
+  }
+  if (figure != Figure::connect && !in_hold(counted_at(figure, sample))) return;
+  corrected_[index_of(figure)].record(sample.done - sample.intended);
+  uncorrected_[index_of(figure)].record(sample.done - sample.sent);
+}
+
+void Recorder::record_step(std::string_view step, const Sample& sample) {
+  if (!in_hold(sample.intended)) return;
+  auto found = steps_.find(step);
+  if (found == steps_.end()) found = steps_.emplace(step, Histogram{}).first;
+  found->second.record(sample.done - sample.intended);
+}
+
+void Recorder::record_unanswered(const Sample& sample, Microseconds now) {
+  advance(now);
+  if (open_.outstanding > 0) --open_.outstanding;
+  ++given_up_in_it_;
+  second_reply_.record(sample.done - sample.intended);
+  if (!in_hold(sample.intended)) return;
+  corrected_[index_of(Figure::reply)].record(sample.done - sample.intended);
+  uncorrected_[index_of(Figure::reply)].record(sample.done - sample.sent);
+}
+
+void Recorder::count_late_answer(Microseconds now) {
+  advance(now);
+  ++open_.replies;
+  ++answered_in_it_;
+}
+
+void Recorder::count_command(Microseconds now) {
+  advance(now);
+  ++open_.commands;
+  ++open_.outstanding;
+}
+
+void Recorder::count_error(Microseconds now) {
+  advance(now);
+  ++open_.errors;
+}
+
+void Recorder::count_workflow(bool completed, Microseconds now) {
+  advance(now);
+  ++(completed ? open_.workflows_completed : open_.workflows_started);
+}
+
+void Recorder::connected(std::int64_t change, Microseconds now) {
+  advance(now);
+  open_.connected = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, static_cast<std::int64_t>(open_.connected) + change));
+}
+
+void Recorder::advance(Microseconds now) {
+  while (start_ + (open_.second + 1) * kSecond <= now) close_second();
+}
+
+void Recorder::close_second() {
+  open_.reply_p99 = second_reply_.percentile_unguarded(kP99).value_or(Microseconds{0});
+  open_.reply_max = second_reply_.max().value_or(Microseconds{0});
+  open_.delivery_p50 = second_delivery_.percentile_unguarded(kP50).value_or(Microseconds{0});
+  open_.delivery_p99 = second_delivery_.percentile_unguarded(kP99).value_or(Microseconds{0});
+  open_.delivery_max = second_delivery_.max().value_or(Microseconds{0});
+  // One that was there at the start and was neither answered nor given up was there throughout.
+  if (answered_in_it_ == 0 && outstanding_at_its_start_ > given_up_in_it_) ++outage_seconds_;
+  seconds_.push_back(open_);
+
+  SecondOfRun next;
+  next.second = open_.second + 1;
+  next.connected = open_.connected;
+  next.outstanding = open_.outstanding;
+  open_ = next;
+  outstanding_at_its_start_ = open_.outstanding;
+  given_up_in_it_ = 0;
+  answered_in_it_ = 0;
+  second_reply_.clear();
+  second_delivery_.clear();
+}
+
+const Histogram& Recorder::corrected(Figure figure) const {
+  return corrected_[index_of(figure)];
+}
+
+const Histogram& Recorder::uncorrected(Figure figure) const {
+  return uncorrected_[index_of(figure)];
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,120 @@
+#include "simulator/measure/recorder.h"
+
+#include <gtest/gtest.h>
+
+namespace claims::storm {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A run that starts at 100 s; its hold phase is 102 s to 110 s.
+Recorder started() {
+  Recorder recorder;
+  recorder.begin(100s);
+  recorder.hold(102s, 110s);
+  return recorder;
+}
+
+void fill(Recorder& recorder, Figure figure, const Sample& sample, int count) {
+  for (int i = 0; i < count; ++i) recorder.record(figure, sample);
+}
+
+TEST(Recorder, CorrectedCountsFromTheIntendedTimeUncorrectedFromTheSend) {
+  Recorder recorder = started();
+  fill(recorder, Figure::delivery, {103s, 103s + 40ms, 103s + 50ms}, 20);
+  EXPECT_EQ(recorder.corrected(Figure::delivery).max(), 50ms);
+  EXPECT_EQ(recorder.uncorrected(Figure::delivery).max(), 10ms);
+}
+
+TEST(Recorder, LeavesRampSamplesToTheTimeSeries) {
+  Recorder recorder = started();
+  recorder.count_command(101s);
+  recorder.record(Figure::reply, {101s, 101s, 101s + 7ms});
+  recorder.record_step("message.send", {101s, 101s, 101s + 7ms});
+  recorder.record(Figure::connect, {100s, 100s, 100s + 2ms});
+  recorder.advance(110s);
+  EXPECT_EQ(recorder.corrected(Figure::reply).count(), 0U);
+  EXPECT_TRUE(recorder.steps().empty());
+  EXPECT_EQ(recorder.corrected(Figure::connect).count(), 1U) << "always kept";
+  EXPECT_EQ(recorder.seconds().at(1).replies, 1U);
+  EXPECT_EQ(recorder.seconds().at(1).reply_max, 7ms);
+}
+
+TEST(Recorder, ASampleBelongsToTheHoldThatItsIntendedTimeIsIn) {
+  Recorder recorder = started();
+  recorder.record(Figure::reply, {110s - 1us, 110s - 1us, 112s});
+  recorder.record(Figure::reply, {110s, 110s, 110s + 1ms});
+  EXPECT_EQ(recorder.corrected(Figure::reply).count(), 1U);
+  recorder.record(Figure::read_lag, {101s, 101s, 102s});
+  recorder.record(Figure::lateness, {109s, 110s, 110s});
+  EXPECT_EQ(recorder.corrected(Figure::read_lag).count(), 1U) << "by its end";
+  EXPECT_EQ(recorder.corrected(Figure::lateness).count(), 0U) << "by its end";
+}
+
+TEST(Recorder, KeepsAHistogramPerStep) {
+  Recorder recorder = started();
+  recorder.record_step("message.send", {103s, 103s, 103s + 1ms});
+  recorder.record_step("message.send", {104s, 104s, 104s + 3ms});
+  recorder.record_step("room.read", {104s, 104s, 104s + 2ms});
+  ASSERT_EQ(recorder.steps().size(), 2U);
+  EXPECT_EQ(recorder.steps().find("message.send")->second.max(), 3ms);
+}
+
+TEST(Recorder, ClosesASecondWithItsOwnPercentiles) {
+  Recorder recorder = started();
+  recorder.connected(5, 100s);
+  fill(recorder, Figure::delivery, {102s, 102s, 102s + 5ms}, 98);
+  fill(recorder, Figure::delivery, {102s, 102s, 102s + 100ms}, 2);
+  recorder.record(Figure::delivery, {103s, 103s, 103s + 1ms});
+  recorder.count_workflow(false, 103s + 1ms);
+  recorder.connected(-2, 103s + 2ms);
+  recorder.advance(104s);
+
+  const auto& seconds = recorder.seconds();
+  ASSERT_EQ(seconds.size(), 4U);
+  EXPECT_EQ(seconds[2].second, 2);
+  EXPECT_EQ(seconds[2].deliveries, 100U);
+  EXPECT_EQ(seconds[2].delivery_max, 100ms);
+  EXPECT_GE(seconds[2].delivery_p50, 5ms);
+  EXPECT_LT(seconds[2].delivery_p50, 5'006us);
+  EXPECT_EQ(seconds[2].delivery_p99, 100ms);
+  EXPECT_EQ(seconds[2].connected, 5U);
+  EXPECT_EQ(seconds[3].delivery_max, 1ms) << "the second before does not stay in it";
+  EXPECT_EQ(seconds[3].connected, 3U);
+  EXPECT_EQ(seconds[3].workflows_started, 1U);
+}
+
+TEST(Recorder, AnOutageIsASecondThroughoutWhichCommandsWaitedAndNoneWasAnswered) {
+  Recorder recorder = started();
+  recorder.count_command(102s + 500ms);  // Second 2: not outstanding throughout.
+  recorder.advance(105s);                // Seconds 3 and 4: nobody gets an answer.
+  EXPECT_EQ(recorder.outage_seconds(), 2U);
+  EXPECT_EQ(recorder.seconds().at(4).outstanding, 1U);
+
+  recorder.count_command(105s + 100ms);
+  recorder.record(Figure::reply, {102s + 500ms, 102s + 500ms, 105s + 200ms});
+  recorder.advance(106s);  // Second 5: one was answered, the other still waits.
+  EXPECT_EQ(recorder.outage_seconds(), 2U);
+  recorder.record(Figure::reply, {105s, 105s, 106s + 100ms});
+  recorder.advance(109s);  // Nothing outstanding.
+  EXPECT_EQ(recorder.outage_seconds(), 2U);
+}
+
+TEST(Recorder, ATimeOutIsASampleButNoAnswer) {
+  Recorder recorder = started();
+  recorder.count_command(102s);
+  recorder.count_command(102s);
+  recorder.record_unanswered({102s, 102s, 112s}, 104s + 1ms);
+  recorder.advance(105s);
+  EXPECT_EQ(recorder.corrected(Figure::reply).max(), 10s);
+  EXPECT_EQ(recorder.outage_seconds(), 2U) << "seconds 3 and 4: the other one waited throughout";
+  EXPECT_EQ(recorder.seconds().at(4).replies, 0U);
+
+  recorder.count_late_answer(105s + 1ms);
+  recorder.advance(106s);
+  EXPECT_EQ(recorder.outage_seconds(), 2U) << "the server answered, if late";
+  EXPECT_EQ(recorder.corrected(Figure::reply).count(), 1U);
+}
+
+}  // namespace
+}  // namespace claims::storm
