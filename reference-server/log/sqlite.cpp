@@ -194,7 +194,6 @@ Result<void, LogError> Database::claim(const FileFormat& format) {
       "PRAGMA synchronous = {};"
       "PRAGMA wal_autocheckpoint = 0;"
       "PRAGMA journal_size_limit = 16777216;"
-      "PRAGMA cache_size = -8192;"
       "PRAGMA temp_store = MEMORY;"
       "PRAGMA trusted_schema = OFF;"
       // Writing is what claims a file in exclusive mode, also one in WAL mode already.
