@@ -1,0 +1,128 @@
+#include "simulator/scenario/quantity.h"
+
+#include <array>
+
+#include "simulator/scenario/load.h"
+
+namespace claims::storm {
+namespace {
+
+constexpr std::int64_t kNumberMax = 1'000'000'000;
+
+std::string_view trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+/// Takes a decimal with at most three places off the front, in thousandths.
+std::optional<std::int64_t> take_milli(std::string_view& text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t at = 0;
+  std::int64_t whole = 0;
+  while (at < text.size() && is_digit(text[at])) {
+    whole = whole * 10 + (text[at++] - '0');
+    if (whole > kNumberMax) return std::nullopt;
+  }
+  if (at == 0) return std::nullopt;
+  std::int64_t milli = 0;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    std::int64_t place = 100;
+    const std::size_t begin = at;
+    while (at < text.size() && is_digit(text[at])) {
+      if (place == 0) return std::nullopt;
+      milli += place * (text[at++] - '0');
+      place /= 10;
+    }
+    if (at == begin) return std::nullopt;
+  }
+  text.remove_prefix(at);
+  return whole * 1'000 + milli;
+}
+
+struct Unit {
+  std::string_view name;
+  std::int64_t microseconds;
+};
+constexpr std::array kUnits = {Unit{"ms", 1'000}, Unit{"s", 1'000'000}, Unit{"m", 60'000'000},
+                               Unit{"h", 3'600'000'000}, Unit{"d", 86'400'000'000}};
+constexpr std::int64_t kLongestUs = 366LL * 86'400'000'000;
+
+}  // namespace
+
+Result<Microseconds, std::string> parse_duration(std::string_view text) {
+  const std::string allowed = "a duration up to 366d: 250ms, 10s, 1.5s, 8m, 4h, 2d";
+  text = trim(text);
+  const auto milli = take_milli(text);
+  text = trim(text);
+  if (!milli) return allowed;
+  for (const Unit& unit : kUnits) {
+    if (text != unit.name) continue;
+    __extension__ using Wide = __int128;
+    const Wide us = Wide{*milli} * unit.microseconds / 1'000;
+    if (us > kLongestUs) return allowed;
+    return Microseconds(static_cast<std::int64_t>(us));
+  }
+  return allowed;
+}
+
+Result<std::int64_t, std::string> parse_rate(std::string_view text) {
+  const std::string allowed = "a rate from 0.001/s to 1000000/s: 50/s, 0.8/s, 30/min, 100/h";
+  text = trim(text);
+  auto milli = take_milli(text);
+  text = trim(text);
+  if (!milli || !text.starts_with('/')) return allowed;
+  text = trim(text.substr(1));
+  if (text == "min") {
+    *milli /= 60;
+  } else if (text == "h") {
+    *milli /= 3'600;
+  } else if (text != "s") {
+    return allowed;
+  }
+  if (*milli == 0 || *milli > 1'000'000'000) return allowed;
+  return *milli;
+}
+
+Result<std::int64_t, std::string> parse_percent(std::string_view text) {
+  const std::string allowed = "a share from 0 % to 10000 %, in steps of 0.1 %: 80 %";
+  text = trim(text);
+  const auto milli = take_milli(text);
+  if (!milli || trim(text) != "%" || *milli % 100 != 0 || *milli > 10'000'000) return allowed;
+  return *milli / 100;
+}
+
+Result<ThinkTime, std::string> parse_think_time(std::string_view text) {
+  ThinkTime time;
+  const std::size_t range = text.find("..");
+  const auto first = parse_duration(text.substr(0, range));
+  if (!first) return first.error() + ", or a range of them: 5s..20s";
+  time.first = *first;
+  time.second = *first;
+  if (range == std::string_view::npos) return time;
+  const auto second = parse_duration(text.substr(range + 2));
+  if (!second) return second.error();
+  if (*second < *first) return std::string("a range whose end is not before its beginning");
+  time.kind = ThinkTime::Kind::uniform;
+  time.second = *second;
+  return time;
+}
+
+Result<ThresholdSpec, std::string> parse_limit(std::string_view text) {
+  const std::string allowed = "<, <=, ==, >= or > and a number with at most three places: <= 1000";
+  ThresholdSpec threshold;
+  text = trim(text);
+  for (const std::string_view op : {"<=", ">=", "==", "<", ">"}) {
+    if (!text.starts_with(op)) continue;
+    threshold.op = std::string(op);
+    text = trim(text.substr(op.size()));
+    break;
+  }
+  const auto milli = take_milli(text);
+  if (threshold.op.empty() || !milli || !text.empty()) return allowed;
+  threshold.limit_milli = *milli;
+  return threshold;
+}
+
+}  // namespace claims::storm

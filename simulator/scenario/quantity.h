@@ -1,0 +1,22 @@
+#pragma once
+// Numbers with units as they stand in scenario files, turned into integers. parse_duration and
+// parse_rate are in load.h, as options use them, too.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "protocol/result.h"
+#include "simulator/scenario/expression.h"
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+/// "80 %" as 800; up to 10,000 %.
+Result<std::int64_t, std::string> parse_percent(std::string_view text);
+/// "5s" or "5s..20s".
+Result<ThinkTime, std::string> parse_think_time(std::string_view text);
+/// "<= 1000", ">= 99.9", "== 0"; sets op and limit_milli.
+Result<ThresholdSpec, std::string> parse_limit(std::string_view text);
+
+}  // namespace claims::storm
