@@ -17,6 +17,7 @@
 #include "protocol/result.h"
 #include "protocol/time.h"
 #include "reference-server/history/history.h"
+#include "reference-server/limits.h"
 #include "reference-server/log/record.h"
 
 namespace claims::server {
@@ -58,9 +59,17 @@ struct ServiceCounters {
   std::uint64_t reads_total = 0, events_total = 0, claims_total = 0, users = 0, rooms = 0;
 };
 
+/// Bounds on what the state holds; a command beyond one is refused with `limit_reached`.
+struct ServiceBounds {
+  std::uint64_t events_per_room_max = limits::kEventsPerRoomMax;
+  std::size_t rooms_max = 4'000'000;
+  std::size_t receipts_max = 4'000'000;
+};
+
 class Service {
  public:
   Service();
+  explicit Service(const ServiceBounds& bounds);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -76,13 +85,16 @@ class Service {
   Result<void, std::string> fold(const Record& record, Position position);
 
   /// Directory records that bring the state to what `directory_json` says (claims-directory/1);
-  /// empty when nothing differs. Errors tell what, where and what is allowed. They are not folded yet.
-  Result<std::vector<Record>, std::string> reconcile_directory(std::string_view directory_json) const;
+  /// empty when nothing differs. Users and insurers that the file has no more stay known. Errors
+  /// tell what, where and what is allowed. They are not folded yet.
+  Result<std::vector<Record>, std::string> reconcile_directory(
+      std::string_view directory_json) const;
 
   std::optional<UserIndex> user_index(std::string_view user) const;
   const std::string& user_id(UserIndex user) const;
 
-  /// What a user's stream holds after `after`: the ranges of rooms with anything later than that.
+  /// What a user's stream holds after `after`: the ranges of rooms with anything later than that,
+  /// each from the user's own `joined` on, which is where live delivery begins too.
   std::vector<StreamRange> stream_ranges(UserIndex user, Position after) const;
 
   ServiceCounters counters() const;

@@ -1,0 +1,54 @@
+#include "reference-server/chat/decision_draft.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "reference-server/chat/record_codec.h"
+
+namespace claims::server {
+
+DecisionDraft::DecisionDraft(State& state, UserIndex user, chat::CommandId id, Position next,
+                             const Now& now)
+    : state_(state), user_(user), next_(next), now_(now) {
+  cmd_ = state.user(user).entry.id;
+  cmd_ += ':';
+  cmd_ += to_string(id);
+}
+
+void DecisionDraft::emit(const TypedRecord& record) {
+  fold(record);
+}
+
+chat::Seq DecisionDraft::emit_event(chat::RoomId id, const std::string& vehicle,
+                                    chat::Person sender, chat::EventBody body) {
+  const Room* before = state_.room(id);
+  chat::Event event;
+  event.room = id;
+  event.seq = before == nullptr ? 1 : before->last_seq() + 1;
+  event.at = before == nullptr ? now_.wall : std::max(now_.wall, before->last_at());
+  event.sender = std::move(sender);
+  event.vehicle = vehicle;
+  event.cmd = cmd_;
+  event.body = std::move(body);
+  const chat::Seq seq = event.seq;
+  Emitted& emitted = fold(TypedRecord(std::move(event)));
+  const auto& members = state_.room(id)->members();
+  emitted.recipients.reserve(members.size());
+  for (const Room::Member& member : members) emitted.recipients.push_back(member.user);
+  return seq;
+}
+
+Emitted& DecisionDraft::fold(const TypedRecord& record) {
+  const auto folded = state_.apply(record, next_);
+  if (!folded) {
+    // What is decided must follow from the state; going on would log what cannot be read back.
+    std::fputs(("chat: decided what does not fold: " + folded.error() + '\n').c_str(), stderr);
+    std::abort();
+  }
+  next_ = Position{static_cast<std::uint64_t>(next_) + 1};
+  return records_.emplace_back(Emitted{encode_record(record), {}});
+}
+
+}  // namespace claims::server

@@ -1,0 +1,131 @@
+#include "reference-server/chat/reads.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "protocol/chat/json_text.h"
+#include "protocol/chat/reply.h"
+#include "protocol/limits.h"
+#include "reference-server/chat/commands.h"
+
+namespace claims::server {
+namespace {
+
+void append_key(chat::RoomId room, chat::Seq seq, std::string& as_of) {
+  as_of += as_of.size() > 1 ? ",\"" : "\"";
+  as_of += to_string(room);
+  as_of += "\":";
+  chat::append_json_number(seq, as_of);
+}
+
+struct RoomCount {
+  chat::RoomId id{};
+  Position last{};
+  chat::Seq seq = 0;
+  std::uint64_t unread = 0;
+};
+
+Decision count_unread(const std::string& re, std::vector<RoomCount> counts) {
+  std::uint64_t total = 0;
+  for (const RoomCount& count : counts) total += count.unread;
+  const std::size_t shown = std::min(counts.size(), claims::limits::kUnreadRoomsMax);
+  std::partial_sort(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(shown),
+                    counts.end(),
+                    [](const RoomCount& a, const RoomCount& b) { return a.last > b.last; });
+  std::string result = R"({"rooms":[)";
+  std::string as_of = "{";
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i > 0) result += ',';
+    result += R"({"room":")" + to_string(counts[i].id) + R"(","unread":)";
+    chat::append_json_number(counts[i].unread, result);
+    result += '}';
+    append_key(counts[i].id, counts[i].seq, as_of);
+  }
+  result += R"(],"total":)";
+  chat::append_json_number(total, result);
+  result += R"(,"more":)";
+  result += shown < counts.size() ? "true}" : "false}";
+  as_of += '}';
+  return Answered{chat::read_reply(re, result, as_of)};
+}
+
+struct Reader {
+  const std::string& re;
+  UserIndex user;
+  const State& state;
+
+  Decision operator()(const chat::ListMessages& list) const {
+    const auto room = find_own_room(state, user, list.room);
+    if (!room) return Answered{chat::error_reply(re, room.error())};
+    const Room::Member& own = *(*room)->member(user);
+    PageRead page;
+    page.re = re;
+    page.query = {list.room, std::max(list.after, own.from - 1), (*room)->last_seq(),
+                  list.limit + 1};
+    for (const Room::Member& member : (*room)->members()) {
+      page.read_by.emplace_back(member.user, member.read);
+    }
+    return page;
+  }
+
+  Decision operator()(const chat::CountUnread& count) const {
+    std::vector<RoomCount> counts;
+    const auto add = [&](chat::RoomId id, const Room& room) {
+      counts.push_back({id, room.last_position(), room.last_seq(), room.member(user)->unread});
+    };
+    if (count.room) {
+      const auto room = find_own_room(state, user, *count.room);
+      if (!room) return Answered{chat::error_reply(re, room.error())};
+      add(*count.room, **room);
+    } else {
+      for (const chat::RoomId id : state.user(user).rooms) add(id, *state.room(id));
+    }
+    return count_unread(re, std::move(counts));
+  }
+
+  Decision operator()(const chat::Sync& sync) const { return SyncRead{re, sync.cursor}; }
+};
+
+/// The sender's id in a logged event: the fields before it hold no quotes of a user's making.
+std::string_view sender_of(std::string_view event) {
+  constexpr std::string_view kKey = R"("sender":{"id":")";
+  const std::size_t at = event.find(kKey);
+  if (at == std::string_view::npos) return {};
+  const std::size_t begin = at + kKey.size();
+  return event.substr(begin, event.find('"', begin) - begin);
+}
+
+}  // namespace
+
+Decision run_read(const chat::Read& read, UserIndex user, const State& state) {
+  return std::visit(Reader{read.id, user, state}, read.body);
+}
+
+std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const State& state) {
+  const std::size_t shown = std::min(rows.size(), read.query.limit - 1);
+  std::string result = R"({"room":")" + to_string(read.query.room) + R"(","events":[)";
+  for (std::size_t i = 0; i < shown; ++i) {
+    if (i > 0) result += ',';
+    const std::string_view event = rows[i].event;
+    const std::string_view sender = sender_of(event);
+    std::uint64_t unread_by = 0;
+    for (const auto& [member, seq] : read.read_by) {
+      if (seq < rows[i].seq && state.user(member).entry.id != sender) ++unread_by;
+    }
+    result += event.substr(0, event.size() - 1);
+    result += R"(,"unread_by":)";
+    chat::append_json_number(unread_by, result);
+    result += '}';
+  }
+  result += R"(],"more":)";
+  result += rows.size() > shown ? "true}" : "false}";
+  std::string as_of = "{";
+  append_key(read.query.room, read.query.last, as_of);
+  as_of += '}';
+  return chat::read_reply(read.re, result, as_of);
+}
+
+}  // namespace claims::server

@@ -1,0 +1,71 @@
+#pragma once
+// Room: one sequence of events, its members and what they have read. A part of State.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/chat/event.h"
+#include "protocol/chat/ids.h"
+#include "protocol/chat/repair.h"
+#include "protocol/result.h"
+#include "protocol/time.h"
+#include "reference-server/chat/service.h"
+#include "reference-server/log/record.h"
+
+namespace claims::server {
+
+class Room {
+ public:
+  struct Member {
+    UserIndex user{};
+    chat::Seq joined = 0;  ///< The seq of the own `joined`: live delivery begins here.
+    chat::Seq from = 1;    ///< The first seq the member may read.
+    chat::Seq read = 0;
+    std::uint64_t unread = 0;  ///< Messages of others in (read, last_seq()].
+  };
+
+  Room(std::string receipt, std::string vehicle)
+      : receipt_(std::move(receipt)), vehicle_(std::move(vehicle)) {}
+
+  const std::string& receipt() const { return receipt_; }
+  const std::string& vehicle() const { return vehicle_; }
+  chat::Seq last_seq() const { return authors_.size(); }
+  Milliseconds last_at() const { return last_at_; }
+  Position last_position() const { return last_position_; }
+  std::optional<chat::RepairState> repair_state() const { return repair_state_; }
+  bool converted() const { return converted_; }
+
+  const std::vector<Member>& members() const { return members_; }
+  const Member* member(UserIndex user) const;
+
+  /// Folds the next event. `subject`: the user that joined, for Joined; else the sender; nothing
+  /// when it is the server itself. An error when the event cannot follow.
+  Result<void, std::string> apply(const chat::Event& event, std::optional<UserIndex> subject,
+                                  Position position);
+  /// Moves a member's read seq forward to `seq`. An error when there is nothing to move.
+  Result<void, std::string> move_read(UserIndex user, chat::Seq seq);
+  /// What `unread` of the member would be with this read seq.
+  std::uint64_t unread_after(const Member& member, chat::Seq read) const;
+
+ private:
+  static constexpr std::uint8_t kNobody = 0xFF;
+  static constexpr std::size_t kMembersMax = 0xFF;
+
+  Result<void, std::string> join(const chat::Joined& joined, UserIndex user, chat::Seq seq);
+  std::uint8_t member_number(UserIndex user) const;
+
+  std::string receipt_, vehicle_;
+  std::vector<Member> members_;
+  /// Per seq, at seq - 1: the number of the member whose message it is; kNobody for the rest.
+  std::vector<std::uint8_t> authors_;
+  Milliseconds last_at_{0};
+  Position last_position_{};
+  std::optional<chat::RepairState> repair_state_;
+  bool converted_ = false;
+};
+
+}  // namespace claims::server

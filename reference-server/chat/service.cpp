@@ -1,0 +1,117 @@
+#include "reference-server/chat/service.h"
+
+#include <utility>
+
+#include "protocol/chat/reply.h"
+#include "reference-server/chat/body_hash.h"
+#include "reference-server/chat/commands.h"
+#include "reference-server/chat/decision_draft.h"
+#include "reference-server/chat/directory.h"
+#include "reference-server/chat/reads.h"
+#include "reference-server/chat/record_codec.h"
+#include "reference-server/chat/state.h"
+
+namespace claims::server {
+
+struct Service::Impl {
+  ServiceBounds bounds;
+  State state;
+  ServiceCounters counters;
+
+  Decision decide(UserIndex user, const chat::Command& command, std::string_view payload,
+                  Position next, const Now& now);
+};
+
+Service::Service() : Service(ServiceBounds{}) {}
+Service::Service(const ServiceBounds& bounds) : impl_(std::make_unique<Impl>()) {
+  impl_->bounds = bounds;
+}
+Service::~Service() = default;
+
+Decision Service::decide(UserIndex user, std::string_view payload, Position next, const Now& now) {
+  const auto request = chat::parse_request(payload);
+  if (!request) {
+    ++impl_->counters.malformed_total;
+    return Answered{chat::error_reply(request.error().re, request.error().error)};
+  }
+  if (const auto* read = std::get_if<chat::Read>(&*request)) {
+    ++impl_->counters.reads_total;
+    return run_read(*read, user, impl_->state);
+  }
+  return impl_->decide(user, std::get<chat::Command>(*request), payload, next, now);
+}
+
+Decision Service::Impl::decide(UserIndex user, const chat::Command& command,
+                               std::string_view payload, Position next, const Now& now) {
+  const std::uint64_t hash = body_hash(payload);
+  CommandWindow::Verdict verdict = state.user(user).commands.judge(command.id, hash);
+  if (auto* repeated = std::get_if<CommandWindow::Repeated>(&verdict)) {
+    ++counters.repeated_total;
+    return Answered{std::move(repeated->reply)};
+  }
+  const std::string re = to_string(command.id);
+  if (const auto* error = std::get_if<chat::Error>(&verdict)) {
+    ++counters.refused_total;
+    return Answered{chat::error_reply(re, *error)};
+  }
+
+  ++counters.commands_total;
+  DecisionDraft draft(state, user, command.id, next, now);
+  const CommandResult result = run_command(command.body, draft, bounds);
+  if (!result) ++counters.refused_total;
+  Decided decided;
+  decided.reply = result ? chat::ok_reply(re, *result) : chat::error_reply(re, result.error());
+  draft.emit(CommandOutcome{state.user(user).entry.id, command.id, hash, decided.reply});
+  decided.records = draft.take_records();
+  for (const Emitted& emitted : decided.records) {
+    if (emitted.record.kind == RecordKind::event) ++counters.events_total;
+  }
+  if (result && std::holds_alternative<chat::ConvertClaim>(command.body)) ++counters.claims_total;
+  return decided;
+}
+
+std::string Service::finish_page(const PageRead& read, const std::vector<Row>& rows) const {
+  return page_reply(read, rows, impl_->state);
+}
+
+Result<void, std::string> Service::fold(const Record& record, Position position) {
+  if (!is_chat_record(record.kind)) return {};
+  const auto typed = decode_record(record);
+  if (!typed) return typed.error();
+  return impl_->state.apply(*typed, position);
+}
+
+Result<std::vector<Record>, std::string> Service::reconcile_directory(
+    std::string_view directory_json) const {
+  const auto directory = parse_directory(directory_json);
+  if (!directory) return directory.error();
+  return reconcile(*directory, impl_->state);
+}
+
+std::optional<UserIndex> Service::user_index(std::string_view user) const {
+  return impl_->state.find_user(user);
+}
+
+const std::string& Service::user_id(UserIndex user) const {
+  return impl_->state.user(user).entry.id;
+}
+
+std::vector<StreamRange> Service::stream_ranges(UserIndex user, Position after) const {
+  std::vector<StreamRange> ranges;
+  for (const chat::RoomId id : impl_->state.user(user).rooms) {
+    const Room& room = *impl_->state.room(id);
+    if (room.last_position() > after) {
+      ranges.push_back({id, room.member(user)->joined, room.last_seq()});
+    }
+  }
+  return ranges;
+}
+
+ServiceCounters Service::counters() const {
+  ServiceCounters counters = impl_->counters;
+  counters.users = impl_->state.users();
+  counters.rooms = impl_->state.rooms();
+  return counters;
+}
+
+}  // namespace claims::server

@@ -1,0 +1,60 @@
+#pragma once
+// What the chat's records say, typed. Deciding and replaying fold the very same structs.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/chat/event.h"
+#include "protocol/chat/ids.h"
+
+namespace claims::server {
+
+/// An insurer's centre where adjusters work (보상센터).
+struct Centre {
+  std::string id, name, region;
+  bool operator==(const Centre&) const = default;
+};
+
+struct InsurerEntry {
+  std::string id, code, name;
+  std::string greeting;  ///< Template of the greeting (greeting_template.h).
+  std::vector<Centre> centres;
+  bool operator==(const InsurerEntry&) const = default;
+};
+
+struct UserEntry {
+  std::string id;
+  chat::Role role{};
+  std::string name;
+  std::string insurer;  ///< Of insurers' and adjusters' users.
+  std::string centre;   ///< Of adjusters.
+  std::string region;   ///< Of garages.
+  bool operator==(const UserEntry&) const = default;
+};
+
+struct ReceiptEntry {
+  std::string receipt, insurer, plate, model, adjuster;
+  bool operator==(const ReceiptEntry&) const = default;
+};
+
+struct ReadMoved {
+  std::string user;
+  chat::RoomId room{};
+  chat::Seq seq = 0;
+  bool operator==(const ReadMoved&) const = default;
+};
+
+struct CommandOutcome {
+  std::string user;
+  chat::CommandId id;
+  std::uint64_t body_hash = 0;
+  std::string reply;  ///< The whole reply, as it was sent.
+  bool operator==(const CommandOutcome&) const = default;
+};
+
+using TypedRecord =
+    std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved, CommandOutcome>;
+
+}  // namespace claims::server
