@@ -14,6 +14,7 @@ using mqtt::QoS;
 using mqtt::ReasonCode;
 using mqtt::Version;
 
+constexpr std::size_t kSubscribingMax = 16;
 constexpr char kDup = 0x08;  // In the first byte of a PUBLISH.
 
 }  // namespace
@@ -119,7 +120,7 @@ std::optional<Microseconds> MqttClient::ping_due() const {
 
 std::optional<std::uint16_t> MqttClient::subscribe(std::vector<mqtt::TopicFilter> filters,
                                                    const Now& now, std::string& out) {
-  if (state_ != State::online) return std::nullopt;
+  if (state_ != State::online || subscribing_.size() >= kSubscribingMax) return std::nullopt;
   const std::uint16_t packet_id = next_packet_id();
   subscribing_.push_back({packet_id, static_cast<std::uint16_t>(filters.size())});
   mqtt::encode(mqtt::Packet(mqtt::Subscribe{.packet_id = packet_id, .filters = std::move(filters)}),

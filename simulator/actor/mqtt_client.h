@@ -26,10 +26,11 @@ struct MqttClientConfig {
   bool clean = true;                   ///< 3.1.1 clean session, 5.0 clean start.
   std::uint32_t session_expiry_s = 0;  ///< 5.0: how long the session outlives its connection.
   std::uint16_t keep_alive_s = 60;     ///< 0: none. A 5.0 server may set another.
-  std::size_t packet_bytes_max = limits::kPacketBytesMax;  ///< Either way.
-  std::uint16_t inflight_max = limits::kReceiveMaximum;    ///< Less if a 5.0 server says less.
-  std::size_t unacknowledged_max = 256;                    ///< QoS 1 publishes, sent or waiting.
-  Microseconds answer_timeout{10'000'000};                 ///< For CONNACK and PINGRESP.
+  std::size_t packet_bytes_max = claims::limits::kPacketBytesMax;  ///< Either way.
+  std::uint16_t inflight_max =
+      claims::limits::kReceiveMaximum;      ///< Less if a 5.0 server says less.
+  std::size_t unacknowledged_max = 256;     ///< QoS 1 publishes, sent or waiting.
+  Microseconds answer_timeout{10'000'000};  ///< For CONNACK and PINGRESP.
 };
 
 /// Callbacks happen inside MqttClient::received and tick, and may call publish, subscribe and
@@ -72,8 +73,8 @@ class MqttClient {
   void tick(const Now& now, MqttClientHandler& handler, std::string& out);
   std::optional<Microseconds> next_deadline() const;  ///< Steady time of the next tick needed.
 
-  /// The packet identifier of the SUBSCRIBE; nullopt while not online. The filters must fit the
-  /// bounds of the contract (protocol/limits.h).
+  /// The packet identifier of the SUBSCRIBE; nullopt while not online, or with 16 unanswered.
+  /// The filters must fit the bounds of the contract (protocol/limits.h).
   std::optional<std::uint16_t> subscribe(std::vector<mqtt::TopicFilter> filters, const Now& now,
                                          std::string& out);
   /// QoS 1: the packet identifier; sent when there is a connection and room in the window, in the
