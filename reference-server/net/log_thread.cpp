@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <chrono>
+#include <utility>
 
 #include "reference-server/net/clock.h"
 
@@ -24,7 +25,7 @@ LogThread::~LogThread() {
 
 void LogThread::append(Generation generation, std::shared_ptr<const Block> block) {
   const MutexLock lock(mutex_);
-  assert(!job_);
+  assert(job_.index() == 0);
   job_ = Append{generation, std::move(block)};
   work_.notify_one();
 }
@@ -46,18 +47,18 @@ void LogThread::stop() {
 
 void LogThread::run() {
   ::pthread_setname_np(::pthread_self(), "log");
-  while (auto job = next_job()) {
-    std::visit([this](auto& one) { carry_out(one); }, *job);
+  while (true) {
+    Job job = next_job();
+    if (job.index() == 0) return;
+    std::visit([this](auto& one) { carry_out(one); }, job);
   }
 }
 
-std::optional<LogThread::Job> LogThread::next_job() {
+LogThread::Job LogThread::next_job() {
   const MutexLock lock(mutex_);
-  while (!job_ && !stopping_) work_.wait(mutex_);
-  if (!job_ || (stopping_ && std::holds_alternative<Reopen>(*job_))) return std::nullopt;
-  std::optional<Job> job = std::move(job_);
-  job_.reset();
-  return job;
+  while (job_.index() == 0 && !stopping_) work_.wait(mutex_);
+  if (stopping_ && std::holds_alternative<Reopen>(job_)) return {};
+  return std::exchange(job_, Job());
 }
 
 bool LogThread::wait(Microseconds delay) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <thread>
 #include <variant>
 
@@ -42,12 +41,14 @@ class LogThread {
     Generation generation{};
     Microseconds delay{};
   };
-  using Job = std::variant<Append, Reopen>;
+  using Job = std::variant<std::monostate, Append, Reopen>;  // At most one waits.
 
   void run();
-  std::optional<Job> next_job() CLAIMS_EXCLUDES(mutex_);
+  /// Nothing: the thread shall end.
+  Job next_job() CLAIMS_EXCLUDES(mutex_);
   /// False when the thread shall end instead.
   bool wait(Microseconds delay) CLAIMS_EXCLUDES(mutex_);
+  void carry_out(std::monostate& /*none*/) {}
   void carry_out(Append& job);
   void carry_out(Reopen& job);
 
@@ -60,7 +61,7 @@ class LogThread {
   Mailbox& mailbox_;
   Mutex mutex_;
   Condition work_;
-  std::optional<Job> job_ CLAIMS_GUARDED_BY(mutex_);
+  Job job_ CLAIMS_GUARDED_BY(mutex_);
   bool stopping_ CLAIMS_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;

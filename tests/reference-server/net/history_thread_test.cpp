@@ -1,0 +1,133 @@
+#include "reference-server/net/history_thread.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace claims::server {
+namespace {
+
+std::shared_ptr<const Block> block(std::uint64_t number) {
+  auto made = std::make_shared<Block>();
+  made->number = number;
+  made->first = Position{number};
+  Record record;
+  record.kind = RecordKind::event;
+  record.room = chat::RoomId{1};
+  record.seq = number;
+  record.payload = "event " + std::to_string(number);
+  made->records.push_back(std::move(record));
+  seal(*made);
+  return made;
+}
+
+PageQuery all_of_room() {
+  return {.room = chat::RoomId{1}, .after = 0, .last = 1'000'000, .limit = 1'000'000};
+}
+
+/// Messages of a mailbox as they come.
+template <class Wanted>
+Wanted wait_for(Mailbox& mailbox) {
+  std::vector<Message> messages;
+  pollfd waiting{.fd = mailbox.descriptor(), .events = POLLIN, .revents = 0};
+  while (::poll(&waiting, 1, 10'000) == 1) {
+    mailbox.take(messages);
+    for (Message& message : messages) {
+      if (auto* wanted = std::get_if<Wanted>(&message)) return std::move(*wanted);
+    }
+  }
+  ADD_FAILURE() << "no such message came";
+  return {};
+}
+
+/// A history whose folds fail, and which counts how it is used.
+struct Use {
+  std::atomic<bool> fold_fails{false};
+  std::atomic<int> opened{0}, forced_commits{0};
+  std::atomic<std::uint64_t> folded_before{0};
+};
+class FakeHistory final : public History {
+ public:
+  explicit FakeHistory(std::shared_ptr<Use> use) : use_(std::move(use)) {
+    ++use_->opened;
+    inside_ = make_memory_history();
+  }
+  std::uint64_t folded() const override { return use_->folded_before; }
+  Result<void, LogError> fold(const Block& block) override {
+    if (use_->fold_fails) return LogError{"the disk is full"};
+    return inside_->fold(block);
+  }
+  Result<void, LogError> commit(bool force) override {
+    if (force) ++use_->forced_commits;
+    return {};
+  }
+  Result<std::vector<Row>, LogError> query(const Query& query) override {
+    return inside_->query(query);
+  }
+
+ private:
+  std::shared_ptr<Use> use_;
+  std::unique_ptr<History> inside_;
+};
+
+class HistoryThreadTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<Use> use = std::make_shared<Use>();
+  Mailbox mailbox;
+  HistoryThread history{[this]() -> Result<std::unique_ptr<History>, LogError> {
+                          return std::make_unique<FakeHistory>(use);
+                        },
+                        mailbox};
+};
+
+TEST_F(HistoryThreadTest, AnswersAfterEverythingFoldedBefore) {
+  history.reopen(Generation{1});
+  for (std::uint64_t i = 1; i <= 600; ++i) history.fold(block(i));  // More than may wait.
+  ASSERT_TRUE(history.ask(Generation{1}, QueryId{7}, all_of_room()));
+  const auto answer = wait_for<RowsRead>(mailbox);
+  EXPECT_EQ(answer.query, QueryId{7});
+  ASSERT_TRUE(answer.rows.has_value());
+  EXPECT_EQ(answer.rows->size(), 600U);
+}
+
+TEST_F(HistoryThreadTest, SkipsWhatTheFileHasAlready) {
+  use->folded_before = 2;
+  history.reopen(Generation{1});
+  for (std::uint64_t i = 1; i <= 3; ++i) history.fold(block(i));
+  ASSERT_TRUE(history.ask(Generation{1}, QueryId{1}, all_of_room()));
+  const auto answer = wait_for<RowsRead>(mailbox);
+  ASSERT_TRUE(answer.rows.has_value());
+  ASSERT_EQ(answer.rows->size(), 1U);
+  EXPECT_EQ(answer.rows->front().event, "event 3");
+}
+
+TEST_F(HistoryThreadTest, IsVoidAfterAnErrorUntilItIsReopened) {
+  use->fold_fails = true;
+  history.reopen(Generation{4});
+  history.fold(block(1));
+  EXPECT_EQ(history.settle().error().what, "the disk is full");
+  ASSERT_TRUE(history.ask(Generation{4}, QueryId{1}, all_of_room()));
+  const auto failed = wait_for<StorageFailed>(mailbox);
+  EXPECT_EQ(failed.generation, Generation{4});
+  EXPECT_EQ(failed.why, "history: the disk is full");
+  EXPECT_FALSE(wait_for<RowsRead>(mailbox).rows.has_value());
+
+  use->fold_fails = false;
+  history.reopen(Generation{5});
+  history.fold(block(1));
+  EXPECT_TRUE(history.settle().has_value());
+  EXPECT_EQ(use->opened, 2);
+}
+
+TEST_F(HistoryThreadTest, MakesEverythingDurableWhenItStops) {
+  history.reopen(Generation{1});
+  history.fold(block(1));
+  history.stop();
+  EXPECT_GE(use->forced_commits, 1);
+}
+
+}  // namespace
+}  // namespace claims::server
