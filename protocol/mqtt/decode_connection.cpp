@@ -146,7 +146,10 @@ Auth decode_auth(Reader& reader, Decoder::Side receiver) {
   }
   auth.reason = read_reason(reader, PacketType::auth, receiver);
   auth.properties = read_properties(reader, PacketType::auth);
-  check_authentication(reader, auth.properties);
+  if (find(auth.properties, PropertyId::authentication_method) == nullptr) {
+    reader.fail(ReasonCode::protocol_error,
+                "AUTH without an authentication method [MQTT5 section 3.15.2.2.2]");
+  }
   return auth;
 }
 

@@ -147,6 +147,7 @@ TEST(Encoder, PacketsWithoutABody) {
   EXPECT_EQ(v5(Disconnect{}), bytes("\xE0\x00"));
   EXPECT_EQ(v5(Disconnect{.reason = ReasonCode::server_shutting_down}), bytes("\xE0\x01\x8B"));
   EXPECT_EQ(v5(Auth{}), bytes("\xF0\x00"));
+  EXPECT_EQ(v5(Auth{.reason = ReasonCode::continue_authentication}), bytes("\xF0\x02\x18\x00"));
 }
 
 TEST(Encoder, AppendsToWhatIsThere) {

@@ -325,20 +325,38 @@ TEST(Rejection, PacketsWithoutABodyHaveNone) {
 }
 
 TEST(Rejection, DisconnectAndAuthOf5) {
-  expect_refused(
-      Side::server, Version::v5_0,
-      {{bytes("\xE0\x01\x8B"), R::protocol_error, "section 2.4"},  // A server's reason.
-       {bytes("\xE0\x01\x7F"), R::protocol_error, "section 2.4"},
-       {bytes("\xE0\x06\x00\x04\x1C\x00\x01s"), R::protocol_error, "section 3.14.2.2.5"},
-       {bytes("\xE0\x03\x00\x00x"), R::malformed_packet, "bytes after the last"},
-       {bytes("\xF0\x00"), R::protocol_error, "MQTT5-3.15.2-1"},
-       {bytes("\xF0\x01\x18"), R::malformed_packet, "ends inside a field"},
-       {bytes("\xF0\x06\x18\x04\x16\x00\x01x"), R::protocol_error, "section 3.1.2.11.10"}});
+  expect_refused(Side::server, Version::v5_0,
+                 {{bytes("\xE0\x01\x8B"), R::protocol_error, "section 2.4"},  // A server's reason.
+                  {bytes("\xE0\x01\x7F"), R::protocol_error, "section 2.4"},
+                  {bytes("\xE0\x06\x00\x04\x1C\x00\x01s"), R::protocol_error, "section 3.14.2.2.5"},
+                  {bytes("\xE0\x03\x00\x00x"), R::malformed_packet, "bytes after the last"},
+                  {bytes("\xF0\x00"), R::protocol_error, "MQTT5-3.15.2-1"},
+                  {bytes("\xF0\x01\x18"), R::malformed_packet, "ends inside a field"},
+                  {bytes("\xF0\x06\x18\x04\x16\x00\x01x"), R::protocol_error, "section 3.15.2.2.2"},
+                  {bytes("\xF0\x02\x18\x00"), R::protocol_error, "section 3.15.2.2.2"}});
   expect_refused(
       Side::client, Version::v5_0,
       {{bytes("\xE0\x01\x04"), R::protocol_error, "section 2.4"},  // A client's reason.
        {bytes("\xE0\x07\x00\x05\x11\x00\x00\x00\x01"), R::protocol_error, "MQTT5-3.14.2-2"},
        {bytes("\xF0\x02\x19\x00"), R::protocol_error, "section 2.4"}});
+}
+
+TEST(Rejection, WhatIsExactlyAtABoundPasses) {
+  const auto expect_accepted = [](const std::string& input) {
+    const std::string first = bytes_of({Connect{.version = Version::v5_0}}, Version::v5_0);
+    EXPECT_EQ(error_of(Side::server, Version::v5_0, first + input).what, "");
+  };
+  expect_accepted(publish5("", std::string(limits::kTopicBytesMax, 't')));
+  expect_accepted(
+      packet(0x82, bytes("\0\1\0") + text(std::string(limits::kTopicBytesMax, 't')) + bytes("\0")));
+  std::string filters = bytes("\0\1\0");
+  for (std::size_t i = 0; i < limits::kTopicFiltersPerPacketMax; ++i) filters += bytes("\0\1t\0");
+  expect_accepted(packet(0x82, filters));
+  std::string properties;
+  for (std::size_t i = 0; i < limits::kPropertiesPerPacketMax; ++i) {
+    properties += bytes("\x26\0\0\0\0");
+  }
+  expect_accepted(packet(0x30, text("t") + bytes("\xA0\x01") + properties));
 }
 
 TEST(Rejection, TheFirstErrorStaysAndNothingIsReadAfterIt) {
