@@ -170,6 +170,30 @@ TEST_P(InBothVersions, PingsBeforeTheKeepAliveEndsAndFailsWithoutAnAnswer) {
   EXPECT_FALSE(client->online());
 }
 
+TEST_P(InBothVersions, MorePingsDoNotPutTheTimeoutOff) {
+  MqttClientConfig config = config_of(GetParam());
+  config.keep_alive_s = 4;
+  use(config);
+  go_online();
+  diary.take();
+  for (int i = 0; i < 4; ++i) pass(3 * kSecond);
+  EXPECT_THAT(sent(), ElementsAre("PINGREQ", "PINGREQ", "PINGREQ", "PINGREQ"));
+  pass(kSecond);
+  EXPECT_THAT(diary.take(), ElementsAre("failed: no PINGRESP in time"));
+}
+
+TEST_P(InBothVersions, SubscriptionsUnderWayAreBoundedAndEndWithTheirConnection) {
+  go_online();
+  for (int i = 0; i < 16; ++i) EXPECT_TRUE(client->subscribe({{.filter = "evt"}}, now, out));
+  EXPECT_EQ(client->subscribe({{.filter = "evt"}}, now, out), std::nullopt);
+  client->closed();
+  open();
+  go_online({.session_present = true});
+  diary.take();
+  answer(mqtt::Suback{.packet_id = 1, .reasons = {ReasonCode::success}});
+  EXPECT_THAT(diary.take(), ElementsAre("failed: a SUBACK for a SUBSCRIBE that was not sent"));
+}
+
 TEST_P(InBothVersions, FailsWithoutAConnack) {
   client->connected(now, out);
   EXPECT_EQ(client->next_deadline(), now.steady + 10 * kSecond);
