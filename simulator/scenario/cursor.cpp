@@ -71,8 +71,12 @@ std::optional<std::vector<Cursor>> Cursor::list(std::size_t least, std::size_t m
           fmt::format("{} to {} elements", least, most));
     return std::nullopt;
   }
+  return elements();
+}
+
+std::vector<Cursor> Cursor::elements() const {
   std::vector<Cursor> elements;
-  for (std::size_t i = 0; i < size; ++i) {
+  for (std::size_t i = 0; i < node_->elements.size(); ++i) {
     elements.push_back(child(node_->elements[i], std::to_string(i)));
   }
   return elements;

@@ -60,6 +60,7 @@ class Cursor {
   std::optional<std::int64_t> integer(std::int64_t least, std::int64_t most) const;
   std::optional<std::vector<Cursor>> list(std::size_t least, std::size_t most) const;
   std::vector<std::pair<std::string, Cursor>> members() const;
+  std::vector<Cursor> elements() const;
 
   /// Notes an error for each key that is not among `allowed`, with the nearest one.
   void allow_only(std::initializer_list<std::string_view> allowed) const;

@@ -25,6 +25,9 @@ Result<std::vector<RequirementEntry>, std::vector<FileError>> load_requirements(
 /// Loads a scenario file and the workflow files that it names (relative to it).
 Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file);
 
+/// All that is wrong with a scenario, workflow or catalogue file, told apart by its "format".
+std::vector<FileError> check_file(const std::string& file);
+
 /// Duration text of files and options: "250ms", "10s", "8m", "4h", "2d".
 Result<Microseconds, std::string> parse_duration(std::string_view text);
 /// Rate text of files and options, "50/s", "0.8/s", "30/min", "100/h", as ArrivalSpec::rate_milli.

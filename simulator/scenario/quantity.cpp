@@ -109,20 +109,20 @@ Result<ThinkTime, std::string> parse_think_time(std::string_view text) {
   return time;
 }
 
-Result<ThresholdSpec, std::string> parse_limit(std::string_view text) {
+Result<Limit, std::string> parse_limit(std::string_view text) {
   const std::string allowed = "<, <=, ==, >= or > and a number with at most three places: <= 1000";
-  ThresholdSpec threshold;
+  Limit limit;
   text = trim(text);
   for (const std::string_view op : {"<=", ">=", "==", "<", ">"}) {
     if (!text.starts_with(op)) continue;
-    threshold.op = std::string(op);
+    limit.op = std::string(op);
     text = trim(text.substr(op.size()));
     break;
   }
   const auto milli = take_milli(text);
-  if (threshold.op.empty() || !milli || !text.empty()) return allowed;
-  threshold.limit_milli = *milli;
-  return threshold;
+  if (limit.op.empty() || !milli || !text.empty()) return allowed;
+  limit.milli = *milli;
+  return limit;
 }
 
 }  // namespace claims::storm

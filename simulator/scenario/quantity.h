@@ -16,7 +16,11 @@ namespace claims::storm {
 Result<std::int64_t, std::string> parse_percent(std::string_view text);
 /// "5s" or "5s..20s".
 Result<ThinkTime, std::string> parse_think_time(std::string_view text);
-/// "<= 1000", ">= 99.9", "== 0"; sets op and limit_milli.
-Result<ThresholdSpec, std::string> parse_limit(std::string_view text);
+/// "<= 1000", ">= 99.9", "== 0"; as in ThresholdSpec.
+struct Limit {
+  std::int64_t milli = 0;
+  std::string op;
+};
+Result<Limit, std::string> parse_limit(std::string_view text);
 
 }  // namespace claims::storm

@@ -1,0 +1,101 @@
+#include "simulator/scenario/load.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "simulator/limits.h"
+#include "simulator/scenario/loading.h"
+#include "simulator/scenario/near_miss.h"
+#include "simulator/scenario/scenario_loader.h"
+
+namespace claims::storm {
+namespace {
+
+/// The file that was asked for first, then by name; in a file from top to bottom.
+void sort_errors(std::vector<FileError>& errors, const std::string& file) {
+  std::stable_sort(errors.begin(), errors.end(), [&](const FileError& a, const FileError& b) {
+    const auto key = [&](const FileError& error) {
+      return std::tuple(error.place.file != file, std::string_view(error.place.file),
+                        error.place.line);
+    };
+    return key(a) < key(b);
+  });
+}
+
+/// Clauses of the catalogue beside a workflow file or one folder up (scenarios/workflows/x.json).
+std::vector<std::string> clauses_near(const std::string& workflow_file) {
+  const auto folder = std::filesystem::path(workflow_file).parent_path();
+  for (const auto& candidate : {folder, folder / ".."}) {
+    const auto loaded = load_requirements((candidate / "requirements.json").string());
+    if (loaded) return clause_names(*loaded);
+  }
+  return {};
+}
+
+/// Runs `load` over the file's document; a syntax error stands alone.
+template <class Load>
+std::vector<FileError> read_and_load(const std::string& file, const Load& load) {
+  std::vector<FileError> errors;
+  const auto document = read_document(file, limits::kScenarioFileBytesMax);
+  if (!document) {
+    errors.push_back(document.error());
+    return errors;
+  }
+  load(Cursor(*document, file, errors), errors);
+  sort_errors(errors, file);
+  return errors;
+}
+
+}  // namespace
+
+std::string to_string(const FileError& error) {
+  const std::string line = error.place.line > 0 ? fmt::format(":{}", error.place.line) : "";
+  return fmt::format("{}{}: {}found {}, allowed: {}", error.place.file, line,
+                     error.place.path.empty() ? "" : error.place.path + ": ", error.found,
+                     error.allowed);
+}
+
+Result<std::vector<RequirementEntry>, std::vector<FileError>> load_requirements(
+    const std::string& file) {
+  std::vector<RequirementEntry> catalogue;
+  auto errors = read_and_load(file, [&](const Cursor& root, std::vector<FileError>&) {
+    catalogue = load_requirements(root);
+  });
+  if (!errors.empty()) return errors;
+  return catalogue;
+}
+
+Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file) {
+  Scenario scenario;
+  auto errors = read_and_load(file, [&](const Cursor& root, std::vector<FileError>& found) {
+    scenario = ScenarioLoader(found).load(root);
+  });
+  if (!errors.empty()) return errors;
+  return scenario;
+}
+
+std::vector<FileError> check_file(const std::string& file) {
+  return read_and_load(file, [&](const Cursor& root, std::vector<FileError>& errors) {
+    const std::vector<std::string> formats = {"claimstorm-scenario/1", "claimstorm-workflow/1",
+                                              "claimstorm-requirements/1"};
+    const JsonNode* format = root.node().member("format");
+    const std::string found = format == nullptr ? std::string() : format->text;
+    if (found == formats[0]) {
+      ScenarioLoader(errors).load(root);
+    } else if (found == formats[1]) {
+      load_workflow(root, clauses_near(file));
+    } else if (found == formats[2]) {
+      load_requirements(root);
+    } else if (root.is_object()) {
+      const auto member = root.required("format", allowed_names("", formats));
+      if (member) member->error(allowed_names(found, formats));
+    }
+  });
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,37 @@
+#pragma once
+// What the parts of loading share: the catalogue of clauses and small pieces that occur everywhere.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/scenario/document.h"
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+/// "CPC-003/one-room" of all entries; empty: there is no catalogue, every clause is taken.
+std::vector<std::string> clause_names(const std::vector<RequirementEntry>& catalogue);
+/// The catalogue that stands beside a scenario file.
+std::string catalogue_file_of(const std::string& scenario_file);
+std::vector<RequirementEntry> load_requirements(const Cursor& root);
+
+/// {"ko": …, "en": …}, both there and not empty.
+std::optional<LocalText> load_local_text(const Cursor& cursor);
+/// One clause, checked against the catalogue.
+std::optional<std::string> load_clause(const Cursor& cursor,
+                                       const std::vector<std::string>& clauses);
+std::vector<std::string> load_clauses(const Cursor& cursor,
+                                      const std::vector<std::string>& clauses);
+std::optional<Microseconds> load_duration(const Cursor& cursor, Microseconds least,
+                                          Microseconds most);
+/// "format" is there and says `format`.
+void check_format(const Cursor& root, std::string_view format);
+/// [a-z][a-z0-9_]*, up to 40 characters, and no word of the language: what expressions can name.
+bool is_variable_name(std::string_view name);
+
+/// A workflow, with every name in it checked.
+Workflow load_workflow(const Cursor& root, const std::vector<std::string>& clauses);
+
+}  // namespace claims::storm

@@ -1,0 +1,349 @@
+#include "simulator/scenario/scenario_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "simulator/limits.h"
+#include "simulator/scenario/loading.h"
+#include "simulator/scenario/metric_name.h"
+#include "simulator/scenario/near_miss.h"
+#include "simulator/scenario/quantity.h"
+
+namespace claims::storm {
+namespace {
+
+constexpr std::int64_t kInsurersMax = 43;  // Company codes 01–43.
+constexpr std::size_t kListMax = 100;
+constexpr Microseconds kPhaseMax{7LL * 86'400'000'000};
+
+/// Text that a parser of quantity.h reads; its error goes to the text's place.
+template <class Parse>
+auto load_quantity(const std::optional<Cursor>& cursor, const Parse& parse) {
+  using Value = typename std::decay_t<decltype(parse(std::string_view()))>::value_type;
+  std::optional<Value> value;
+  const auto text = cursor ? cursor->text() : std::nullopt;
+  if (!text) return value;
+  auto parsed = parse(*text);
+  if (parsed) {
+    value = *parsed;
+  } else {
+    cursor->error(parsed.error());
+  }
+  return value;
+}
+
+std::optional<Phase> load_phase(const Cursor& cursor) {
+  if (!cursor.is_object()) return std::nullopt;
+  cursor.allow_only({"name", "ramp", "hold", "from", "to", "at"});
+  const auto ramp = cursor.optional("ramp");
+  const auto hold = cursor.optional("hold");
+  if (ramp.has_value() == hold.has_value()) {
+    cursor.error(ramp ? "a phase with ramp and hold" : "a phase without ramp and hold",
+                 R"(one of "ramp": "10s" and "hold": "60s")");
+    return std::nullopt;
+  }
+  Phase phase;
+  phase.hold = hold.has_value();
+  phase.name = phase.hold ? "hold" : "ramp";
+  if (const auto name = cursor.optional("name")) phase.name = name->name().value_or("");
+  phase.length = load_duration(ramp ? *ramp : *hold, Microseconds(1'000), kPhaseMax)
+                     .value_or(Microseconds(1'000));
+  const auto forbid = [&](std::string_view key, std::string_view only_on) {
+    if (const auto member = cursor.optional(key)) {
+      member->error(fmt::format("the key \"{}\"", key), fmt::format("only on a {}", only_on));
+    }
+  };
+  if (phase.hold) {
+    forbid("from", "ramp");
+    forbid("to", "ramp");
+    const auto at = load_quantity(cursor.optional("at"), parse_percent);
+    phase.from_permille = phase.to_permille = at.value_or(1'000);
+  } else {
+    forbid("at", "hold");
+    phase.from_permille =
+        load_quantity(cursor.required("from", "a share: 0 %"), parse_percent).value_or(0);
+    phase.to_permille =
+        load_quantity(cursor.required("to", "a share: 100 %"), parse_percent).value_or(1'000);
+  }
+  return phase;
+}
+
+}  // namespace
+
+Scenario ScenarioLoader::load(const Cursor& root) {
+  scenario_.file = root.place().file;
+  if (!root.is_object()) return std::move(scenario_);
+  root.allow_only({"format", "name", "title", "description", "note", "population", "workflows",
+                   "arrivals", "phases", "time_scale", "await_timeout", "drain",
+                   "connects_per_second", "keep_alive", "mqtt", "thresholds", "not_covered"});
+  check_format(root, "claimstorm-scenario/1");
+  if (const auto note = root.optional("note")) note->text();
+  if (const auto name = root.required("name", "a name of the scenario")) {
+    scenario_.name = name->name().value_or("");
+  }
+  if (const auto title = root.required("title", R"({"ko", "en"})")) {
+    scenario_.title = load_local_text(*title).value_or(LocalText{});
+  }
+  if (const auto description = root.optional("description")) {
+    scenario_.description = load_local_text(*description).value_or(LocalText{});
+  }
+  load_catalogue();
+  load_population(root);
+  load_workflows(root);
+  load_phases(root);
+  load_arrivals(root);
+  load_settings(root);
+  load_thresholds(root);
+  load_not_covered(root);
+  check_cast(root);
+  return std::move(scenario_);
+}
+
+void ScenarioLoader::load_catalogue() {
+  const std::string file = catalogue_file_of(scenario_.file);
+  std::error_code failed;
+  if (!std::filesystem::exists(file, failed)) return;
+  auto catalogue = storm::load_requirements(file);
+  if (!catalogue) {
+    errors_.insert(errors_.end(), catalogue.error().begin(), catalogue.error().end());
+    return;
+  }
+  scenario_.requirements = std::move(*catalogue);
+  clauses_ = clause_names(scenario_.requirements);
+}
+
+void ScenarioLoader::load_population(const Cursor& root) {
+  const auto member =
+      root.required("population", R"({"insurers": 12, "adjusters": 100, "garages": 100})");
+  if (!member || !member->is_object()) return;
+  member->allow_only({"insurers", "adjusters", "garages"});
+  constexpr std::int64_t kMost = limits::kUsersMax;
+  const auto load = [&](std::string_view key, std::int64_t most, bool required) {
+    const auto number =
+        required ? member->required(key, "a number of users") : member->optional(key);
+    return number ? number->integer(1, most) : std::nullopt;
+  };
+  PopulationSpec& population = scenario_.population;
+  population.insurers =
+      static_cast<int>(load("insurers", kInsurersMax, false).value_or(population.insurers));
+  const auto adjusters = load("adjusters", kMost, true);
+  const auto garages = load("garages", kMost, true);
+  if (!adjusters || !garages) return;
+  population.adjusters = static_cast<int>(*adjusters);
+  population.garages = static_cast<int>(*garages);
+  if (*adjusters < population.insurers) {
+    member->optional("adjusters")
+        ->error(fmt::format("at least one for each of {} insurers", population.insurers));
+  }
+  if (population.insurers + *adjusters + *garages > kMost) {
+    member->error(fmt::format("{} users", population.insurers + *adjusters + *garages),
+                  fmt::format("at most {}", kMost));
+  }
+}
+
+void ScenarioLoader::load_workflows(const Cursor& root) {
+  const auto member = root.required("workflows", R"(["workflows/inbound.json"])");
+  const auto list = member ? member->list(1, limits::kWorkflowsMax) : std::nullopt;
+  if (!list) return;
+  for (const Cursor& cursor : *list) {
+    if (cursor.node().kind == JsonNode::Kind::text) {
+      load_workflow_file(cursor);
+    } else if (cursor.node().kind == JsonNode::Kind::object) {
+      add_workflow(load_workflow(cursor, clauses_), cursor);
+    } else {
+      cursor.error("the name of a workflow file, or a workflow");
+    }
+  }
+}
+
+void ScenarioLoader::load_workflow_file(const Cursor& cursor) {
+  const std::filesystem::path named(cursor.node().text);
+  if (named.empty() || named.is_absolute()) {
+    cursor.error("a path that begins at the scenario's folder");
+    return;
+  }
+  const std::string file =
+      (std::filesystem::path(scenario_.file).parent_path() / named).lexically_normal().string();
+  auto document = read_document(file, limits::kScenarioFileBytesMax);
+  if (!document) {
+    if (document.error().place.line == 0) {
+      cursor.error(fmt::format("{} ({})", describe(cursor.node()), document.error().found),
+                   fmt::format("a workflow file; {} is none", file));
+    } else {
+      errors_.push_back(document.error());
+    }
+    return;
+  }
+  const Cursor root(*document, file, errors_);
+  if (root.node().kind == JsonNode::Kind::object) check_format(root, "claimstorm-workflow/1");
+  add_workflow(load_workflow(root, clauses_), cursor);
+}
+
+void ScenarioLoader::add_workflow(Workflow workflow, const Cursor& cursor) {
+  for (const Workflow& other : scenario_.workflows) {
+    if (other.name != workflow.name || workflow.name.empty()) continue;
+    cursor.error(fmt::format("a second workflow \"{}\"", workflow.name), "each name once");
+    return;
+  }
+  scenario_.workflows.push_back(std::move(workflow));
+}
+
+void ScenarioLoader::load_phases(const Cursor& root) {
+  const auto member = root.required("phases", R"([{"hold": "60s"}])");
+  const auto list = member ? member->list(1, kListMax) : std::nullopt;
+  if (!list) return;
+  for (const Cursor& cursor : *list) {
+    if (auto phase = load_phase(cursor)) scenario_.phases.push_back(std::move(*phase));
+  }
+  const bool holds = std::any_of(list->begin(), list->end(), [](const Cursor& cursor) {
+    return cursor.node().member("hold") != nullptr;
+  });
+  if (!holds) member->error("no hold phase", "at least one: figures count in hold phases only");
+}
+
+void ScenarioLoader::load_arrivals(const Cursor& root) {
+  const auto member = root.required("arrivals", R"([{"workflow": "inbound", "rate": "50/s"}])");
+  const auto list = member ? member->list(1, kListMax) : std::nullopt;
+  if (!list) return;
+  std::vector<std::string> names;
+  for (const Workflow& workflow : scenario_.workflows) names.push_back(workflow.name);
+  std::vector<bool> arrives(names.size(), false);
+  for (const Cursor& cursor : *list) {
+    if (!cursor.is_object()) continue;
+    cursor.allow_only({"workflow", "rate", "count"});
+    ArrivalSpec arrival;
+    const auto workflow = cursor.required("workflow", "the name of a workflow");
+    if (const auto name = workflow ? workflow->text() : std::nullopt) {
+      const auto found = std::find(names.begin(), names.end(), *name);
+      arrival.workflow = static_cast<std::size_t>(found - names.begin());
+      if (found == names.end()) {
+        workflow->error(allowed_names(*name, names));
+      } else {
+        arrives[arrival.workflow] = true;
+      }
+    }
+    const auto rate = cursor.optional("rate");
+    const auto count = cursor.optional("count");
+    if (rate.has_value() == count.has_value()) {
+      cursor.error(rate ? "an arrival with rate and count" : "an arrival without rate and count",
+                   R"(one of "rate": "50/s" and "count": 3)");
+    }
+    arrival.rate_milli = load_quantity(rate, parse_rate).value_or(0);
+    if (count) arrival.count = count->integer(1, 100'000'000).value_or(0);
+    scenario_.arrivals.push_back(arrival);
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (arrives[i]) continue;
+    member->error(fmt::format("no arrival of the workflow \"{}\"", names[i]),
+                  "one for each workflow");
+  }
+}
+
+void ScenarioLoader::load_settings(const Cursor& root) {
+  const auto duration = [&](std::string_view key, Microseconds& value, Microseconds most) {
+    if (const auto member = root.optional(key)) {
+      value = load_duration(*member, Microseconds(1'000), most).value_or(value);
+    }
+  };
+  duration("await_timeout", scenario_.await_timeout, Microseconds(3'600'000'000));
+  duration("drain", scenario_.drain, Microseconds(30'000'000));
+  Microseconds keep_alive{300'000'000};
+  duration("keep_alive", keep_alive, Microseconds(65'535'000'000));
+  const std::int64_t seconds = keep_alive.count() / 1'000'000;
+  if (seconds * 1'000'000 != keep_alive.count()) {
+    root.optional("keep_alive")->error("whole seconds, as MQTT counts them");
+  }
+  scenario_.keep_alive_s = static_cast<std::uint16_t>(seconds);
+  const auto integer = [&](std::string_view key, std::int64_t& value, std::int64_t most) {
+    if (const auto member = root.optional(key)) value = member->integer(1, most).value_or(value);
+  };
+  integer("time_scale", scenario_.time_scale, 100'000'000);
+  integer("connects_per_second", scenario_.connects_per_second, 100'000);
+  if (const auto mqtt = root.optional("mqtt")) {
+    const auto text = mqtt->text();
+    if (text && *text != "5.0" && *text != "3.1.1") mqtt->error(R"("5.0" or "3.1.1")");
+    scenario_.mqtt_version = text == "3.1.1" ? 4 : 5;
+  }
+}
+
+void ScenarioLoader::load_thresholds(const Cursor& root) {
+  const auto member = root.optional("thresholds");
+  const auto list = member ? member->list(0, kListMax) : std::nullopt;
+  if (!list) return;
+  for (const Cursor& cursor : *list) {
+    if (!cursor.is_object()) continue;
+    cursor.allow_only({"metric", "limit", "proves"});
+    ThresholdSpec threshold;
+    if (const auto metric = cursor.required("metric", "a figure: delivery.p99_ms")) {
+      threshold.metric = metric->text().value_or("");
+      if (metric->node().kind == JsonNode::Kind::text && !is_metric(threshold.metric)) {
+        const std::string near = nearest(threshold.metric, metric_names());
+        metric->error(
+            fmt::format("{}<figure>.<statistic>, counts.<count>, violations.<checker>, "
+                        "workflows.completed_percent or outage.seconds",
+                        near.empty() ? "" : fmt::format("did you mean {}? ", near)));
+      }
+    }
+    const auto limit =
+        load_quantity(cursor.required("limit", R"("<= 1000")"), parse_limit).value_or(Limit{});
+    threshold.op = limit.op;
+    threshold.limit_milli = limit.milli;
+    if (const auto proves = cursor.optional("proves")) {
+      threshold.proves = load_clauses(*proves, clauses_);
+    }
+    scenario_.thresholds.push_back(std::move(threshold));
+  }
+}
+
+void ScenarioLoader::load_not_covered(const Cursor& root) {
+  const auto member = root.optional("not_covered");
+  const auto list = member ? member->list(0, kListMax) : std::nullopt;
+  if (!list) return;
+  const auto is_proven = [&](const std::string& clause) {
+    const auto has = [&](const auto& item) {
+      return std::find(item.proves.begin(), item.proves.end(), clause) != item.proves.end();
+    };
+    return std::any_of(scenario_.thresholds.begin(), scenario_.thresholds.end(), has) ||
+           std::any_of(scenario_.workflows.begin(), scenario_.workflows.end(),
+                       [&](const Workflow& workflow) {
+                         return std::any_of(workflow.steps.begin(), workflow.steps.end(), has);
+                       });
+  };
+  for (const Cursor& cursor : *list) {
+    if (!cursor.is_object()) continue;
+    cursor.allow_only({"clause", "why"});
+    const auto clause_member = cursor.required("clause", "a requirement's clause");
+    const auto clause = clause_member ? load_clause(*clause_member, clauses_) : std::nullopt;
+    const auto why = cursor.required("why", R"({"ko", "en"}: the reason)");
+    const auto text = why ? load_local_text(*why) : std::nullopt;
+    if (!clause) continue;
+    if (is_proven(*clause)) {
+      clause_member->error(fmt::format("\"{}\", which a step or threshold proves", *clause),
+                           "a clause that nothing here proves");
+    }
+    scenario_.not_covered.emplace_back(*clause, text.value_or(LocalText{}));
+  }
+}
+
+void ScenarioLoader::check_cast(const Cursor& root) {
+  const auto population = root.optional("population");
+  if (!population || scenario_.population.adjusters == 0) return;
+  const std::array<std::int64_t, 3> there = {
+      scenario_.population.insurers, scenario_.population.adjusters, scenario_.population.garages};
+  for (const Workflow& workflow : scenario_.workflows) {
+    std::array<std::int64_t, 3> needed{};
+    for (const RoleSpec& role : workflow.roles) ++needed[static_cast<std::size_t>(role.kind)];
+    for (std::size_t kind = 0; kind < needed.size(); ++kind) {
+      if (needed[kind] <= there[kind]) continue;
+      population->error(fmt::format("{} of the kind {}", there[kind],
+                                    chat::to_string(static_cast<chat::Role>(kind))),
+                        fmt::format("at least {}, as many as the workflow \"{}\" casts",
+                                    needed[kind], workflow.name));
+    }
+  }
+}
+
+}  // namespace claims::storm

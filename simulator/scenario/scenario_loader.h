@@ -1,0 +1,36 @@
+#pragma once
+// A scenario file and the workflow files that it names.
+
+#include <string>
+#include <vector>
+
+#include "simulator/scenario/document.h"
+#include "simulator/scenario/load.h"
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+class ScenarioLoader {
+ public:
+  explicit ScenarioLoader(std::vector<FileError>& errors) : errors_(errors) {}
+  Scenario load(const Cursor& root);
+
+ private:
+  void load_catalogue();
+  void load_population(const Cursor& root);
+  void load_workflows(const Cursor& root);
+  void load_workflow_file(const Cursor& cursor);
+  void add_workflow(Workflow workflow, const Cursor& cursor);
+  void load_phases(const Cursor& root);
+  void load_arrivals(const Cursor& root);
+  void load_settings(const Cursor& root);
+  void load_thresholds(const Cursor& root);
+  void load_not_covered(const Cursor& root);
+  void check_cast(const Cursor& root);
+
+  std::vector<FileError>& errors_;
+  Scenario scenario_;
+  std::vector<std::string> clauses_;
+};
+
+}  // namespace claims::storm
