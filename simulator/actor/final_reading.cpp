@@ -1,0 +1,115 @@
+#include "simulator/actor/final_reading.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "protocol/limits.h"
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+const Value* member(const Value* value, std::string_view key) {
+  const auto* object = value == nullptr ? nullptr : value->if_object();
+  return object == nullptr ? nullptr : object->if_contains(key);
+}
+
+std::uint64_t seq_of(const boost::json::object& event) {
+  const Value* seq = event.if_contains("seq");
+  if (seq == nullptr) return 0;
+  if (seq->is_uint64()) return seq->get_uint64();
+  return seq->is_int64() && seq->get_int64() > 0 ? static_cast<std::uint64_t>(seq->get_int64()) : 0;
+}
+
+}  // namespace
+
+void FinalReading::start(const Turn& turn) {
+  // Sessions are added in the order of the users, so a session's number is its user's.
+  for (const Auditor::RoomToRead& room : auditor_.rooms_to_read()) {
+    to_ask_.push_back(static_cast<std::uint32_t>(rooms_.size()));
+    rooms_.push_back({room.room, UserNumber{static_cast<std::uint32_t>(room.session)}, 0, false});
+  }
+  go_on(turn);
+}
+
+void FinalReading::go_on(const Turn& turn) {
+  for (std::size_t i = to_ask_.size(); i > 0 && in_flight_ < limits::kHistoryReadsInFlight; --i) {
+    const std::uint32_t place = to_ask_.front();
+    to_ask_.pop_front();
+    const auto reader = static_cast<std::size_t>(rooms_[place].reader);
+    if (users_[reader]->state() == VirtualUser::State::gone) {
+      finish(place, false);
+    } else if (users_[reader]->can_send()) {
+      ask(place, turn);
+    } else {
+      to_ask_.push_back(place);
+    }
+  }
+}
+
+void FinalReading::ask(std::uint32_t place, const Turn& turn) {
+  const Room& room = rooms_[place];
+  boost::json::object body;
+  body["type"] = "room.messages";
+  body["room"] = chat::to_string(room.room);
+  body["after"] = room.after;
+  body["limit"] = claims::limits::kPageRowsMax;
+  ++in_flight_;
+  users_[static_cast<std::size_t>(room.reader)]->send(
+      {.body = std::move(body),
+       .read = true,
+       .type = "room.messages",
+       .step = "final reading",
+       .intended = turn.handled,
+       .owner = {RequestOwner::Kind::history, {}, place}},
+      turn);
+}
+
+void FinalReading::replied(std::uint32_t place, const Value& reply, const Turn& turn) {
+  --in_flight_;
+  Room& room = rooms_[place];
+  if (room.finished) return;
+  const Value* result = member(&reply, "result");
+  const Value* events = member(result, "events");
+  const Value* more = member(result, "more");
+  if (events == nullptr || !events->is_array() || more == nullptr || !more->is_bool()) {
+    finish(place, false);
+    go_on(turn);
+    return;
+  }
+  const std::uint64_t before = room.after;
+  for (const Value& event : events->get_array()) {
+    if (!event.is_object()) continue;
+    auditor_.history_event(room.room, event.get_object());
+    room.after = std::max(room.after, seq_of(event.get_object()));
+  }
+  if (!more->get_bool()) {
+    finish(place, true);
+  } else if (room.after == before) {
+    finish(place, false);  // "more", but nothing new: it would be read for ever.
+  } else {
+    to_ask_.push_front(place);
+  }
+  go_on(turn);
+}
+
+void FinalReading::unanswered(std::uint32_t place, const Turn& turn) {
+  --in_flight_;
+  finish(place, false);
+  go_on(turn);
+}
+
+void FinalReading::give_up() {
+  for (std::uint32_t place = 0; place < rooms_.size(); ++place) finish(place, false);
+}
+
+void FinalReading::finish(std::uint32_t place, bool complete) {
+  Room& room = rooms_[place];
+  if (room.finished) return;
+  room.finished = true;
+  ++finished_;
+  auditor_.history_end(room.room, complete);
+}
+
+}  // namespace claims::storm

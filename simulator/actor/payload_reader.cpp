@@ -1,0 +1,37 @@
+#include "simulator/actor/payload_reader.h"
+
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parser.hpp>
+#include <optional>
+
+namespace claims::storm {
+
+struct PayloadReader::Impl {
+  std::array<unsigned char, 16 * 1024> scratch;  // The parser's own stack.
+  std::array<unsigned char, 64 * 1024> memory;   // Of values; larger ones spill to the heap.
+  boost::json::monotonic_resource resource{memory.data(), memory.size()};
+  boost::json::parser parser{boost::json::storage_ptr{}, boost::json::parse_options{},
+                             scratch.data(), scratch.size()};
+  std::optional<boost::json::value> value;
+};
+
+PayloadReader::PayloadReader() : impl_(std::make_unique<Impl>()) {}
+PayloadReader::~PayloadReader() = default;
+
+const boost::json::value* PayloadReader::read(std::string_view payload) {
+  impl_->value.reset();
+  impl_->resource.release();
+  impl_->parser.reset(&impl_->resource);
+  boost::system::error_code error;
+  impl_->parser.write(payload.data(), payload.size(), error);
+  if (error) {
+    impl_->parser.reset();
+    return nullptr;
+  }
+  impl_->value.emplace(impl_->parser.release());
+  impl_->parser.reset();
+  return &*impl_->value;
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,351 @@
+#include "simulator/actor/player.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <cassert>
+#include <utility>
+
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+// Streams of the run's random source, far apart so that more users or workflows move nothing.
+constexpr std::uint64_t kUserStreams = 1'000'000;
+constexpr std::uint64_t kArrivalStreams = 2'000'000;
+constexpr std::uint64_t kInstanceStream = 3'000'000;
+constexpr std::uint64_t kCastStream = 2;  // Of an instance; see WorkflowInstance for its others.
+
+/// Beyond the time that connecting at the scenario's rate takes.
+constexpr Microseconds kConnectGrace{30'000'000};
+
+Turn turn_at(const Now& now) {
+  return {now, now.steady};
+}
+
+std::string_view text_at(const Value& value, std::string_view key) {
+  const auto* object = value.if_object();
+  const Value* found = object == nullptr ? nullptr : object->if_contains(key);
+  if (found == nullptr || !found->is_string()) return {};
+  return {found->get_string().data(), found->get_string().size()};
+}
+
+}  // namespace
+
+Player::Player(const Scenario& scenario, const Population& population, Auditor& auditor,
+               Recorder& recorder, std::uint64_t seed, std::uint64_t instance_ms)
+    : scenario_(scenario),
+      auditor_(auditor),
+      recorder_(recorder),
+      random_(seed),
+      shared_{.auditor = auditor,
+              .recorder = recorder,
+              .handler = *this,
+              .version = static_cast<mqtt::Version>(scenario.mqtt_version),
+              .keep_alive_s = scenario.keep_alive_s,
+              .instance = instance_ms},
+      stage_{scenario, population, seed, users_, deadlines_, outcomes_, 0, {}},
+      reading_(auditor, users_),
+      armed_(population.people.size()),
+      in_dirty_(population.people.size(), false) {
+  assert(population.people.size() <= limits::kUsersMax);
+  for (std::uint32_t number = 0; number < population.people.size(); ++number) {
+    const Person& person = population.people[number];
+    auditor.know_user(person.id, person.name, person.role);
+    const SessionNumber session = auditor.add_session(person.id);
+    assert(static_cast<std::uint32_t>(session) == number);
+    users_.push_back(std::make_unique<VirtualUser>(shared_, UserNumber{number}, person, session,
+                                                   random_.split(kUserStreams + number)));
+  }
+  for (const Workflow& workflow : scenario.workflows) plans_.emplace_back(workflow);
+  for (std::size_t i = 0; i < scenario.arrivals.size(); ++i) {
+    const ArrivalSpec& spec = scenario.arrivals[i];
+    Arrival arrival{spec.workflow,
+                    ArrivalSchedule(scenario.phases, spec, random_.split(kArrivalStreams + i)),
+                    std::nullopt};
+    arrival.next = arrival.schedule.next();
+    arrivals_.push_back(std::move(arrival));
+  }
+}
+
+Player::~Player() = default;
+
+void Player::start(const Now& now) {
+  start_ = last_input_ = now.steady;
+  recorder_.begin(now.steady);
+  const auto pacing = static_cast<std::int64_t>(users_.size()) * 1'000'000 /
+                      std::max<std::int64_t>(1, scenario_.connects_per_second);
+  deadline_ = start_ + Microseconds(pacing) + kConnectGrace;
+  tick(now);
+}
+
+void Player::opened(UserNumber number, const Now& now) {
+  const Turn turn = turn_at(now);
+  user(number).opened(turn);
+  settle(turn);
+}
+
+void Player::open_failed(UserNumber number, const Now& now) {
+  const Turn turn = turn_at(now);
+  ++open_failures_;
+  user(number).open_failed(turn);
+  move_on(turn);
+  settle(turn);
+}
+
+void Player::received(UserNumber number, std::string_view bytes, const Turn& turn) {
+  last_input_ = turn.handled;
+  user(number).received(bytes, turn);
+  resume_waiting(user(number), turn);
+  if (phase_ == RunPhase::connecting || phase_ == RunPhase::reading || stage_.seed_used)
+    move_on(turn);
+  settle(turn);
+}
+
+void Player::closed(UserNumber number, const Now& now) {
+  const Turn turn = turn_at(now);
+  user(number).closed(turn);
+  settle(turn);
+}
+
+void Player::tick(const Now& now) {
+  const Turn turn = turn_at(now);
+  recorder_.advance(now.steady);
+  connect_due(turn);
+  fire_deadlines(turn);
+  start_due_workflows(turn);
+  move_on(turn);
+  settle(turn);
+}
+
+void Player::flushed(const Now& now) {
+  for (Sample& sample : shared_.unwritten) {
+    sample.done = now.steady;
+    recorder_.record(Figure::lateness, sample);
+  }
+  shared_.unwritten.clear();
+}
+
+void Player::stop_early(const Now& now) {
+  const Turn turn = turn_at(now);
+  if (phase_ == RunPhase::connecting) {
+    ended_early_ = true;
+    finish(turn);
+  } else if (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
+    ended_early_ = true;
+    if (phase_ == RunPhase::hold) {
+      held_ += now.steady - (phase_end_ - scenario_.phases[scenario_phase_].length);
+    }
+    begin_drain(turn);
+  }
+  settle(turn);
+}
+
+void Player::connect_due(const Turn& turn) {
+  const std::int64_t rate = std::max<std::int64_t>(1, scenario_.connects_per_second);
+  while (phase_ == RunPhase::connecting && next_connect_ < users_.size()) {
+    const auto at =
+        start_ + Microseconds(static_cast<std::int64_t>(next_connect_) * 1'000'000 / rate);
+    if (at > turn.handled) return;
+    users_[next_connect_++]->open(turn);
+  }
+}
+
+void Player::fire_deadlines(const Turn& turn) {
+  while (const auto due = deadlines_.take(turn.handled)) {
+    if (due->kind == Deadlines::Kind::user) {
+      if (armed_[due->index] != due->at) continue;
+      armed_[due->index] = std::nullopt;
+      users_[due->index]->tick(turn);
+      resume_waiting(*users_[due->index], turn);
+      arm(*users_[due->index]);
+    } else if (WorkflowInstance* instance = find_instance(InstanceNumber{due->instance})) {
+      instance->due(due->index, due->at, turn);
+      reap(*instance, turn);
+    }
+  }
+}
+
+Player::Arrival* Player::next_arrival() {
+  Arrival* first = nullptr;
+  for (Arrival& arrival : arrivals_) {
+    if (arrival.next && (first == nullptr || *arrival.next < *first->next)) first = &arrival;
+  }
+  return first;
+}
+
+void Player::start_due_workflows(const Turn& turn) {
+  while (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
+    Arrival* arrival = next_arrival();
+    if (arrival == nullptr || phases_start_ + *arrival->next > turn.handled) return;
+    const Microseconds at = phases_start_ + *arrival->next;
+    const std::size_t workflow = arrival->workflow;
+    arrival->next = arrival->schedule.next();
+    start_workflow(workflow, at, turn);
+  }
+}
+
+void Player::start_workflow(std::size_t workflow, Microseconds arrival, const Turn& turn) {
+  const InstanceNumber number{++instances_};
+  const Random random = random_.split(kInstanceStream).split(instances_);
+  recorder_.count_workflow(false, turn.handled);
+  if (in_hold(arrival)) ++started_in_hold_;
+  auto instance = std::make_unique<WorkflowInstance>(
+      stage_, plans_[workflow], number,
+      choose_cast(scenario_.workflows[workflow], random.split(kCastStream)), arrival, random);
+  WorkflowInstance& started = *instance;
+  open_.emplace(number, std::move(instance));
+  started.start(turn);
+  reap(started, turn);
+}
+
+std::vector<UserNumber> Player::choose_cast(const Workflow& workflow, Random random) const {
+  constexpr int kTries = 1'000;
+  const Population& population = stage_.population;
+  std::vector<UserNumber> cast;
+  for (const RoleSpec& role : workflow.roles) {
+    if (role.choice == RoleSpec::Choice::insurer_of) {
+      const Person& other = stage_.person(cast[role.relative_to]);
+      cast.push_back(population.insurers[other.insurer].core);
+      continue;
+    }
+    UserNumber chosen = population.pick(role.kind, random);
+    const auto taken = [&] { return std::find(cast.begin(), cast.end(), chosen) != cast.end(); };
+    for (int i = 0; role.choice == RoleSpec::Choice::other_than && taken() && i < kTries; ++i) {
+      chosen = population.pick(role.kind, random);
+    }
+    cast.push_back(chosen);
+  }
+  return cast;
+}
+
+WorkflowInstance* Player::find_instance(InstanceNumber number) {
+  const auto found = open_.find(number);
+  return found == open_.end() ? nullptr : found->second.get();
+}
+
+void Player::reap(WorkflowInstance& instance, const Turn& turn) {
+  if (instance.state() == WorkflowInstance::State::open) return;
+  if (instance.state() == WorkflowInstance::State::completed) {
+    ++completed_;
+    recorder_.count_workflow(true, turn.handled);
+    recorder_.record(Figure::workflow,
+                     {instance.arrival(), instance.first_sent(), instance.ended()});
+  } else {
+    ++failed_;
+  }
+  open_.erase(instance.number());
+}
+
+void Player::user_ready(VirtualUser& user, const Turn& turn) {
+  ++connected_;
+  ++ever_connected_;
+  resume_waiting(user, turn);
+}
+
+void Player::user_lost(VirtualUser&, const Turn&) {
+  --connected_;
+  ++connections_lost_;
+}
+
+void Player::user_refused(VirtualUser& user, std::string_view why, const Turn&) {
+  if (phase_ != RunPhase::connecting || end_ != End::finished) return;
+  // Carried out by move_on(): a user's input must not end all users from within.
+  end_ = End::refused;
+  end_reason_ = {fmt::format("서버가 사용자 {}을(를) 받아들이지 않음: {}", user.person().id, why),
+                 fmt::format("the server does not let user {} in: {}", user.person().id, why)};
+}
+
+void Player::user_replied(VirtualUser&, const RequestOwner& owner, const Value& reply,
+                          const Turn& turn) {
+  if (owner.kind == RequestOwner::Kind::history) {
+    reading_.replied(owner.index, reply, turn);
+  } else if (owner.kind == RequestOwner::Kind::step) {
+    if (WorkflowInstance* instance = find_instance(owner.instance)) {
+      instance->replied(owner.index, reply, turn);
+      reap(*instance, turn);
+    }
+  }
+}
+
+void Player::user_unanswered(VirtualUser&, const RequestOwner& owner, const Turn& turn) {
+  if (owner.kind == RequestOwner::Kind::history) {
+    reading_.unanswered(owner.index, turn);
+  } else if (owner.kind == RequestOwner::Kind::step) {
+    if (WorkflowInstance* instance = find_instance(owner.instance)) {
+      instance->unanswered(owner.index, turn);
+      reap(*instance, turn);
+    }
+  }
+}
+
+void Player::user_event(VirtualUser& user, const Value& event, std::string_view payload,
+                        const Turn& turn) {
+  const auto room = chat::parse_room_id(text_at(event, "room"));
+  Inbox& inbox = user.inbox();
+  if (!room || inbox.empty()) return;
+  const std::vector<RoleKey> bound = inbox.bound(*room);
+  for (const RoleKey& key : bound) {
+    if (WorkflowInstance* instance = find_instance(key.instance)) {
+      instance->event(key.role, event, payload, turn);
+      reap(*instance, turn);
+    }
+  }
+  if (!bound.empty() || inbox.left(*room)) return;
+  const std::vector<RoleKey> roles = inbox.roles();
+  for (const RoleKey& key : roles) {
+    WorkflowInstance* instance = find_instance(key.instance);
+    if (instance == nullptr) continue;
+    const bool taken = instance->offer(key.role, event, turn);
+    reap(*instance, turn);
+    if (taken) return;
+  }
+  inbox.keep({*room, std::string(text_at(event, "type")), std::string(payload), turn.begin.steady});
+}
+
+void Player::resume_waiting(VirtualUser& user, const Turn& turn) {
+  while (const auto key = user.next_waiting()) {
+    if (WorkflowInstance* instance = find_instance(key->instance)) {
+      instance->user_ready(key->role, turn);
+      reap(*instance, turn);
+    }
+  }
+}
+
+void Player::settle(const Turn& turn) {
+  static_cast<void>(turn);
+  for (VirtualUser* user : shared_.touched) {
+    user->settled();
+    arm(*user);
+    const auto index = static_cast<std::size_t>(user->number());
+    if (in_dirty_[index]) continue;
+    in_dirty_[index] = true;
+    dirty_.push_back(user);
+  }
+  shared_.touched.clear();
+}
+
+void Player::arm(VirtualUser& user) {
+  const auto due = user.next_deadline();
+  auto& armed = armed_[static_cast<std::size_t>(user.number())];
+  if (!due || (armed && *armed <= *due)) return;
+  armed = *due;
+  deadlines_.add({*due, Deadlines::Kind::user, 0, static_cast<std::uint32_t>(user.number())});
+}
+
+void Player::drain(std::vector<PlayerAction>& actions) {
+  for (VirtualUser* user : dirty_) {
+    in_dirty_[static_cast<std::size_t>(user->number())] = false;
+    VirtualUser::Output output = user->take_output();
+    if (output.open) actions.emplace_back(OpenConnection{user->number()});
+    if (!output.bytes.empty()) {
+      actions.emplace_back(SendBytes{user->number(), std::move(output.bytes)});
+    }
+    if (output.close) actions.emplace_back(CloseConnection{user->number()});
+  }
+  dirty_.clear();
+}
+
+}  // namespace claims::storm

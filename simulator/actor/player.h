@@ -1,0 +1,177 @@
+#pragma once
+// Player: a running scenario. All its virtual users and workflows, from the first connection to the
+// last page of the final reading.
+//
+// A state machine without socket, thread or clock: the shell (real or virtual world) feeds it what
+// happened and when, carries out the actions it drains, and calls tick() at next_deadline(). The
+// same inputs give the same actions, byte for byte.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/time.h"
+#include "simulator/actor/deadlines.h"
+#include "simulator/actor/final_reading.h"
+#include "simulator/actor/step_outcomes.h"
+#include "simulator/actor/virtual_user.h"
+#include "simulator/actor/workflow_instance.h"
+#include "simulator/actor/workflow_plan.h"
+#include "simulator/check/auditor.h"
+#include "simulator/measure/recorder.h"
+#include "simulator/scenario/arrival_schedule.h"
+#include "simulator/scenario/population.h"
+
+namespace claims::storm {
+
+/// Connect to the target for this user; answer with opened() or open_failed().
+struct OpenConnection {
+  UserNumber user{};
+};
+struct SendBytes {
+  UserNumber user{};
+  std::string bytes;
+};
+/// After the bytes before it. It is not answered by closed().
+struct CloseConnection {
+  UserNumber user{};
+};
+using PlayerAction = std::variant<OpenConnection, SendBytes, CloseConnection>;
+
+enum class RunPhase : std::uint8_t { connecting, ramp, hold, drain, reading, done };
+std::string_view to_string(RunPhase phase);
+
+/// Where a run is.
+struct Progress {
+  RunPhase phase = RunPhase::connecting;
+  std::string_view phase_name;  ///< Of the scenario's phase in ramp and hold.
+  Microseconds elapsed{0};      ///< Since start().
+  std::uint64_t users = 0, connected = 0;
+  std::uint64_t started = 0, completed = 0, failed = 0, open = 0;
+  std::uint64_t connections_lost = 0;
+  std::uint64_t violations = 0;  ///< Of the checkers and the steps, so far.
+  std::uint64_t rooms = 0, rooms_read = 0;
+  std::optional<Microseconds> delivery_p99;
+};
+
+class Player final : private VirtualUserHandler {
+ public:
+  enum class End : std::uint8_t {
+    finished,     ///< Also after stop_early().
+    seed_used,    ///< The server knows a receipt of this seed already.
+    refused,      ///< The server does not let the users in.
+    unreachable,  ///< Not all users could connect.
+  };
+
+  /// `instance_ms`: the instance of the command ids, higher than that of every earlier run.
+  Player(const Scenario& scenario, const Population& population, Auditor& auditor,
+         Recorder& recorder, std::uint64_t seed, std::uint64_t instance_ms);
+  ~Player() override;
+  Player(const Player&) = delete;
+  Player& operator=(const Player&) = delete;
+
+  // Inputs. Those about a user that has no connection (any more) are ignored.
+  void start(const Now& now);
+  void opened(UserNumber user, const Now& now);
+  void open_failed(UserNumber user, const Now& now);
+  void received(UserNumber user, std::string_view bytes, const Turn& turn);
+  void closed(UserNumber user, const Now& now);
+  void tick(const Now& now);
+  /// What was drained before has been handed to the network: the moment that lateness is taken at.
+  void flushed(const Now& now);
+  /// No more arrivals; drains, reads the history and finishes as at the end.
+  void stop_early(const Now& now);
+
+  // Outputs.
+  void drain(std::vector<PlayerAction>& actions);
+  std::optional<Microseconds> next_deadline() const;  ///< Nothing: done.
+  bool done() const { return phase_ == RunPhase::done; }
+  Progress progress(const Now& now) const;
+
+  // The end.
+  End end() const { return end_; }
+  /// Why, unless finished.
+  const LocalText& end_reason() const { return end_reason_; }
+  bool ended_early() const { return ended_early_; }
+  const StepOutcomes& steps() const { return outcomes_; }
+  Microseconds held() const { return held_; }  ///< Length of the hold phases as played.
+  std::uint64_t started_in_hold() const { return started_in_hold_; }
+
+ private:
+  struct Arrival {
+    std::size_t workflow = 0;
+    ArrivalSchedule schedule;
+    std::optional<Microseconds> next;  // Since the first phase began.
+  };
+
+  void user_ready(VirtualUser& user, const Turn& turn) override;
+  void user_lost(VirtualUser& user, const Turn& turn) override;
+  void user_refused(VirtualUser& user, std::string_view why, const Turn& turn) override;
+  void user_replied(VirtualUser& user, const RequestOwner& owner, const Value& reply,
+                    const Turn& turn) override;
+  void user_unanswered(VirtualUser& user, const RequestOwner& owner, const Turn& turn) override;
+  void user_event(VirtualUser& user, const Value& event, std::string_view payload,
+                  const Turn& turn) override;
+
+  void connect_due(const Turn& turn);
+  void fire_deadlines(const Turn& turn);
+  void start_due_workflows(const Turn& turn);
+  void start_workflow(std::size_t workflow, Microseconds arrival, const Turn& turn);
+  std::vector<UserNumber> choose_cast(const Workflow& workflow, Random random) const;
+  void move_on(const Turn& turn);
+  void begin_phases(const Turn& turn);
+  void begin_drain(const Turn& turn);
+  bool drained(const Turn& turn) const;
+  bool in_hold(Microseconds at) const;
+  void begin_reading(const Turn& turn);
+  void finish(const Turn& turn);
+  void end_run(End end, LocalText reason, const Turn& turn);
+  void resume_waiting(VirtualUser& user, const Turn& turn);
+  WorkflowInstance* find_instance(InstanceNumber number);
+  void reap(WorkflowInstance& instance, const Turn& turn);
+  void settle(const Turn& turn);
+  void arm(VirtualUser& user);
+  Arrival* next_arrival();
+  VirtualUser& user(UserNumber number) { return stage_.user(number); }
+
+  const Scenario& scenario_;
+  Auditor& auditor_;
+  Recorder& recorder_;
+  Random random_;
+  UserShared shared_;
+  std::vector<std::unique_ptr<VirtualUser>> users_;  // By UserNumber.
+  Deadlines deadlines_;
+  StepOutcomes outcomes_;
+  Stage stage_;
+  FinalReading reading_;
+  std::vector<WorkflowPlan> plans_;
+  std::vector<Arrival> arrivals_;
+  std::map<InstanceNumber, std::unique_ptr<WorkflowInstance>> open_;
+  std::uint64_t instances_ = 0;
+
+  RunPhase phase_ = RunPhase::connecting;
+  std::size_t scenario_phase_ = 0;
+  Microseconds start_{0};
+  Microseconds phases_start_{0}, phase_end_{0}, arrivals_end_{0};
+  Microseconds deadline_{0};  // Of connecting, draining, reading.
+  Microseconds check_at_{0};  // Next look at whether the drain is over.
+  Microseconds last_input_{0};
+  Microseconds held_{0};
+  std::size_t next_connect_ = 0;
+  std::uint64_t connected_ = 0, ever_connected_ = 0, open_failures_ = 0, connections_lost_ = 0;
+  std::uint64_t started_in_hold_ = 0, completed_ = 0, failed_ = 0;
+  std::size_t rooms_read_before_ = 0;
+  bool ended_early_ = false;
+  End end_ = End::finished;
+  LocalText end_reason_;
+
+  std::vector<std::optional<Microseconds>> armed_;  // By user: its earliest entry in deadlines_.
+  std::vector<bool> in_dirty_;
+  std::vector<VirtualUser*> dirty_;  // With something to drain, in order.
+};
+
+}  // namespace claims::storm

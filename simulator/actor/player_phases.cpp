@@ -1,0 +1,177 @@
+// Player's way through a run: connecting, the scenario's phases, drain, final reading, end.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "simulator/actor/player.h"
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+/// So many failures before anybody was connected: nothing is there.
+constexpr std::uint64_t kOpenFailuresMax = 20;
+constexpr Microseconds kDrainMax{30'000'000};
+/// Between looks at whether the drain is over, and how long nothing may have come by then.
+constexpr Microseconds kDrainCheck{50'000}, kQuiet{250'000};
+
+}  // namespace
+
+std::string_view to_string(RunPhase phase) {
+  constexpr std::array<std::string_view, 6> kNames{"connecting", "ramp",    "hold",
+                                                   "drain",      "reading", "done"};
+  return kNames.at(static_cast<std::size_t>(phase));
+}
+
+void Player::move_on(const Turn& turn) {
+  if (phase_ == RunPhase::done) return;
+  if (stage_.seed_used) {
+    end_run(End::seed_used, *stage_.seed_used, turn);
+    return;
+  }
+  if (end_ == End::refused) {
+    end_run(End::refused, end_reason_, turn);
+    return;
+  }
+  if (phase_ == RunPhase::connecting) {
+    if (connected_ == users_.size()) {
+      begin_phases(turn);
+    } else if (turn.handled >= deadline_ ||
+               (ever_connected_ == 0 && (open_failures_ >= kOpenFailuresMax ||
+                                         turn.handled >= start_ + limits::kConnectTimeout))) {
+      end_run(End::unreachable,
+              {fmt::format("사용자 {}명 중 {}명만 연결됨", users_.size(), connected_),
+               fmt::format("only {} of {} users could connect", connected_, users_.size())},
+              turn);
+    }
+    return;
+  }
+  while ((phase_ == RunPhase::ramp || phase_ == RunPhase::hold) && phase_end_ <= turn.handled) {
+    if (phase_ == RunPhase::hold) held_ += scenario_.phases[scenario_phase_].length;
+    if (++scenario_phase_ == scenario_.phases.size()) {
+      begin_drain(turn);
+    } else {
+      const auto& next = scenario_.phases[scenario_phase_];
+      phase_end_ += next.length;
+      phase_ = next.hold ? RunPhase::hold : RunPhase::ramp;
+    }
+  }
+  if (phase_ == RunPhase::drain && check_at_ <= turn.handled) {
+    check_at_ = turn.handled + kDrainCheck;
+    if (drained(turn) || deadline_ <= turn.handled) begin_reading(turn);
+  }
+  if (phase_ == RunPhase::reading) {
+    if (reading_.finished() != rooms_read_before_) {
+      rooms_read_before_ = reading_.finished();
+      deadline_ = turn.handled + limits::kReplyTimeout;
+    }
+    if (deadline_ <= turn.handled) reading_.give_up();
+    if (!reading_.done()) reading_.go_on(turn);
+    if (reading_.done()) finish(turn);
+  }
+}
+
+void Player::begin_phases(const Turn& turn) {
+  assert(!scenario_.phases.empty());
+  phases_start_ = turn.handled;
+  Microseconds begin = phases_start_;
+  for (const Phase& phase : scenario_.phases) {
+    if (phase.hold) recorder_.hold(begin, begin + phase.length);
+    begin += phase.length;
+  }
+  phase_ = scenario_.phases[0].hold ? RunPhase::hold : RunPhase::ramp;
+  phase_end_ = phases_start_ + scenario_.phases[0].length;
+}
+
+bool Player::in_hold(Microseconds at) const {
+  Microseconds end = phases_start_;
+  for (const Phase& phase : scenario_.phases) {
+    end += phase.length;
+    if (at < end) return phase.hold;
+  }
+  return false;
+}
+
+void Player::begin_drain(const Turn& turn) {
+  phase_ = RunPhase::drain;
+  deadline_ = turn.handled + std::min(scenario_.drain, kDrainMax);
+  check_at_ = turn.handled;
+}
+
+/// No workflow is open, nothing outstanding, everything delivered that must be, as far as is known.
+bool Player::drained(const Turn& turn) const {
+  if (!open_.empty() || turn.handled < last_input_ + kQuiet) return false;
+  const bool waiting = std::any_of(users_.begin(), users_.end(),
+                                   [](const auto& user) { return user->outstanding() > 0; });
+  return !waiting && auditor_.counts().deliveries >= auditor_.counts().deliveries_expected;
+}
+
+void Player::begin_reading(const Turn& turn) {
+  phase_ = RunPhase::reading;
+  deadline_ = turn.handled + limits::kReplyTimeout;
+  reading_.start(turn);
+}
+
+void Player::finish(const Turn& turn) {
+  auditor_.finish(Now{turn.handled, turn.begin.wall});
+  end_run(End::finished, {}, turn);
+}
+
+void Player::end_run(End end, LocalText reason, const Turn& turn) {
+  end_ = end;
+  end_reason_ = std::move(reason);
+  phase_ = RunPhase::done;
+  open_.clear();
+  for (const auto& user : users_) user->leave(turn);
+  recorder_.advance(turn.handled);
+}
+
+std::optional<Microseconds> Player::next_deadline() const {
+  if (phase_ == RunPhase::done) return std::nullopt;
+  std::optional<Microseconds> next = deadlines_.next();
+  const auto add = [&](Microseconds at) { next = next ? std::min(*next, at) : at; };
+  if (phase_ == RunPhase::connecting) {
+    add(deadline_);
+    if (ever_connected_ == 0) add(start_ + limits::kConnectTimeout);
+    if (next_connect_ < users_.size()) {
+      add(start_ + Microseconds(static_cast<std::int64_t>(next_connect_) * 1'000'000 /
+                                std::max<std::int64_t>(1, scenario_.connects_per_second)));
+    }
+  } else if (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
+    add(phase_end_);
+    for (const Arrival& arrival : arrivals_) {
+      if (arrival.next) add(phases_start_ + *arrival.next);
+    }
+  } else if (phase_ == RunPhase::drain) {
+    add(std::min(check_at_, deadline_));
+  } else {
+    add(deadline_);
+  }
+  return next;
+}
+
+Progress Player::progress(const Now& now) const {
+  Progress progress;
+  progress.phase = phase_;
+  if (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
+    progress.phase_name = scenario_.phases[scenario_phase_].name;
+  }
+  progress.elapsed = now.steady - start_;
+  progress.users = users_.size();
+  progress.connected = connected_;
+  progress.started = instances_;
+  progress.completed = completed_;
+  progress.failed = failed_;
+  progress.open = open_.size();
+  progress.connections_lost = connections_lost_;
+  progress.violations = auditor_.violations_total() + outcomes_.failures();
+  progress.rooms = reading_.rooms();
+  progress.rooms_read = reading_.finished();
+  progress.delivery_p99 = recorder_.corrected(Figure::delivery).percentile_unguarded(9'900);
+  return progress;
+}
+
+}  // namespace claims::storm

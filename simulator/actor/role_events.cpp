@@ -1,0 +1,97 @@
+// WorkflowInstance's events: which of them a role's `await` takes, which are kept for a later one.
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <utility>
+
+#include "simulator/actor/role_scope.h"
+#include "simulator/actor/workflow_instance.h"
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+const Value* find_path(const Value& event, const std::vector<std::string>& path) {
+  const Value* value = &event;
+  for (const std::string& key : path) {
+    const auto* object = value->if_object();
+    value = object == nullptr ? nullptr : object->if_contains(key);
+    if (value == nullptr) return nullptr;
+  }
+  return value;
+}
+
+bool has_type(const Value& event, std::string_view type) {
+  const Value* value = find_path(event, {"type"});
+  return value != nullptr && value->is_string() && value->get_string() == type;
+}
+
+}  // namespace
+
+bool WorkflowInstance::matches(std::uint32_t index, const AwaitStep& await, const Value& event,
+                               bool told, const Turn& turn) {
+  if (!has_type(event, await.type)) return false;
+  for (const AwaitStep::Condition& condition : await.conditions) {
+    RoleScope scope = this->scope(index, nullptr, &event);
+    auto expected = condition.equals.evaluate(scope);
+    if (!expected) {
+      fail(index, evaluation_story(place_of(index), expected.error().what), turn);
+      return false;
+    }
+    const Value* found = find_path(event, condition.path);
+    if (found == nullptr || *found != *expected) {
+      if (told) roles_[index].near_miss = near_miss_story(condition.path, found, *expected);
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<StoredEvent> WorkflowInstance::take_stored(std::uint32_t index,
+                                                         const AwaitStep& await, Value& event,
+                                                         const Turn& turn) {
+  const auto fits = [&](const StoredEvent& stored, bool told) {
+    if (stored.type != await.type) return false;
+    boost::system::error_code error;
+    event = boost::json::parse(stored.payload, error);
+    return !error && matches(index, await, event, told, turn);
+  };
+  std::vector<StoredEvent>& own = roles_[index].events;
+  for (auto stored = own.begin(); stored != own.end() && state_ == State::open; ++stored) {
+    if (!fits(*stored, true)) continue;
+    StoredEvent taken = std::move(*stored);
+    own.erase(stored);
+    return taken;
+  }
+  Inbox& inbox = stage_.user(roles_[index].user).inbox();
+  for (std::size_t i = 0; i < inbox.kept().size() && state_ == State::open; ++i) {
+    if (fits(inbox.kept()[i], false)) return inbox.take(i);
+  }
+  return std::nullopt;
+}
+
+void WorkflowInstance::store(std::uint32_t index, StoredEvent event) {
+  RolePlay& role = roles_[index];
+  role.events.push_back(std::move(event));
+  if (role.events.size() > limits::kUnmatchedEventsPerRole) {
+    role.events.erase(role.events.begin());
+    ++role.dropped;
+  }
+}
+
+void WorkflowInstance::bind(std::uint32_t index, const Value& value) {
+  if (!value.is_string()) return;
+  const auto& text = value.get_string();
+  const auto room = chat::parse_room_id({text.data(), text.size()});
+  if (room) bind(index, *room);
+}
+
+void WorkflowInstance::bind(std::uint32_t index, chat::RoomId room) {
+  const RoleKey key{number_, index};
+  for (StoredEvent& event : stage_.user(roles_[index].user).inbox().bind(key, room)) {
+    if (plan_.awaits_from(index, event.type, roles_[index].place)) store(index, std::move(event));
+  }
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,66 @@
+#include "simulator/actor/step_outcomes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+void note_step(ClauseOutcome& outcome, const Step& step) {
+  if (std::find(outcome.steps.begin(), outcome.steps.end(), &step) == outcome.steps.end()) {
+    outcome.steps.push_back(&step);
+  }
+}
+
+// "intake (a.json:12), greeting (a.json:20), …": as many as a reader takes in.
+std::string name_steps(const std::vector<const Step*>& steps) {
+  constexpr std::size_t kNamed = 4;
+  std::string text;
+  for (std::size_t i = 0; i < steps.size() && i < kNamed; ++i) {
+    const Step& step = *steps[i];
+    fmt::format_to(std::back_inserter(text), "{}{} ({}:{})", i == 0 ? "" : ", ", step.name,
+                   step.place.file, step.place.line);
+  }
+  if (steps.size() > kNamed) text += ", …";
+  return text;
+}
+
+}  // namespace
+
+LocalText evidence(const ClauseOutcome& outcome) {
+  if (outcome.failed > 0) {
+    return {fmt::format("{}번 확인 중 {}번 기대와 다름. 첫 번째: {}",
+                        outcome.passed + outcome.failed, outcome.failed, outcome.first_failure.ko),
+            fmt::format("{} of {} checks failed. The first: {}", outcome.failed,
+                        outcome.passed + outcome.failed, outcome.first_failure.en)};
+  }
+  if (outcome.passed == 0) {
+    return {"이 실행에서 확인된 단계가 없음", "no step that proves it was played in this run"};
+  }
+  const std::string steps = name_steps(outcome.steps);
+  return {fmt::format("{}번 확인, 모두 기대와 같음. 단계: {}", outcome.passed, steps),
+          fmt::format("checked {} times, each as expected. Steps: {}", outcome.passed, steps)};
+}
+
+void StepOutcomes::passed(const Step& step) {
+  for (const std::string& clause : step.proves) {
+    ClauseOutcome& outcome = clauses_[clause];
+    ++outcome.passed;
+    note_step(outcome, step);
+  }
+}
+
+void StepOutcomes::failed(StepFailure failure) {
+  ++failures_;
+  for (const std::string& clause : failure.step->proves) {
+    ClauseOutcome& outcome = clauses_[clause];
+    if (outcome.failed++ == 0) outcome.first_failure = failure.text;
+    note_step(outcome, *failure.step);
+  }
+  if (stories_.size() < limits::kStoriesMax) stories_.push_back(std::move(failure));
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,149 @@
+#include "simulator/actor/step_story.h"
+
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace claims::storm {
+namespace {
+
+LocalText begin_story(const StepPlace& place) {
+  const Step& step = place.step;
+  const std::string& role = place.workflow.roles[step.role].name;
+  return {fmt::format("{}:{} 단계 '{}', 역할 {} ({}, {}): ", step.place.file, step.place.line,
+                      step.name, role, place.person.name, place.person.id),
+          fmt::format("{}:{} step '{}', role {} ({}, {}): ", step.place.file, step.place.line,
+                      step.name, role, place.person.name, place.person.id)};
+}
+
+std::string text_at(const Value& value, std::string_view key) {
+  const auto* object = value.if_object();
+  const Value* found = object == nullptr ? nullptr : object->if_contains(key);
+  if (found == nullptr) return {};
+  return found->is_string() ? std::string(found->get_string()) : brief(*found);
+}
+
+const Value* find_at(const Value& value, std::string_view key) {
+  const auto* object = value.if_object();
+  return object == nullptr ? nullptr : object->if_contains(key);
+}
+
+LocalText expected_outcome(const SendStep& send) {
+  if (send.expected_error.empty()) {
+    return {fmt::format("'{}'에 ok 응답이 와야 하는데 ", send.type),
+            fmt::format("expected '{}' to be answered ok; ", send.type)};
+  }
+  return {
+      fmt::format("'{}'이(가) 오류 '{}'(으)로 거절되어야 하는데 ", send.type, send.expected_error),
+      fmt::format("expected '{}' to be refused with '{}'; ", send.type, send.expected_error)};
+}
+
+LocalText actual_outcome(const Value& reply) {
+  const Value* error = find_at(reply, "error");
+  if (error == nullptr) {
+    const Value* result = find_at(reply, "result");
+    const std::string text = brief(result == nullptr ? reply : *result);
+    return {fmt::format("ok 응답이 왔습니다: {}", text),
+            fmt::format("it was answered ok: {}", text)};
+  }
+  const std::string code = text_at(*error, "code");
+  const std::string field = text_at(*error, "field");
+  const Value* message = find_at(*error, "message");
+  const std::string where = field.empty() || field == "null" ? "" : fmt::format(" [{}]", field);
+  return {fmt::format("오류 '{}'{}이(가) 왔습니다: {}", code, where,
+                      message == nullptr ? "" : text_at(*message, "ko")),
+          fmt::format("the error '{}'{} came: {}", code, where,
+                      message == nullptr ? "" : text_at(*message, "en"))};
+}
+
+LocalText operator+(LocalText left, const LocalText& right) {
+  left.ko += right.ko;
+  left.en += right.en;
+  return left;
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+}  // namespace
+
+std::string brief(const Value& value) {
+  constexpr std::size_t kBytes = 160;
+  std::string text = boost::json::serialize(value);
+  if (text.size() <= kBytes) return text;
+  std::size_t end = kBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text + "…";
+}
+
+std::string duration_text(Microseconds duration) {
+  const auto us = duration.count();
+  if (us % 1'000'000 == 0) return fmt::format("{} s", us / 1'000'000);
+  if (us % 1'000 == 0) return fmt::format("{} ms", us / 1'000);
+  return fmt::format("{} µs", us);
+}
+
+LocalText unexpected_reply_story(const StepPlace& place, const Value& reply) {
+  return begin_story(place) + expected_outcome(std::get<SendStep>(place.step.action)) +
+         actual_outcome(reply);
+}
+
+LocalText unanswered_story(const StepPlace& place, Microseconds waited) {
+  return begin_story(place) + expected_outcome(std::get<SendStep>(place.step.action)) +
+         LocalText{fmt::format("{} 안에 응답이 없었습니다", duration_text(waited)),
+                   fmt::format("no reply came within {}", duration_text(waited))};
+}
+
+LocalText near_miss_story(const std::vector<std::string>& path, const Value* found,
+                          const Value& expected) {
+  const std::string name = join(path, ".");
+  const std::string what = found == nullptr ? "" : brief(*found);
+  return {found == nullptr ? fmt::format("{} 필드가 없음 (기대: {})", name, brief(expected))
+                           : fmt::format("{}이(가) {} (기대: {})", name, what, brief(expected)),
+          found == nullptr ? fmt::format("{} was missing (expected {})", name, brief(expected))
+                           : fmt::format("{} was {} (expected {})", name, what, brief(expected))};
+}
+
+LocalText await_story(const StepPlace& place, const AwaitReport& report) {
+  const auto& await = std::get<AwaitStep>(place.step.action);
+  const std::string within = duration_text(report.within);
+  LocalText text = begin_story(place) +
+                   LocalText{fmt::format("{} 안에 '{}' 이벤트가 와야 하는데 ", within, await.type),
+                             fmt::format("expected an event '{}' within {}; ", await.type, within)};
+  if (!report.near_miss.en.empty()) {
+    text = text + LocalText{fmt::format("온 것은 기대와 달랐습니다: {}", report.near_miss.ko),
+                            fmt::format("one came that did not fit: {}", report.near_miss.en)};
+  } else {
+    text = text + LocalText{"오지 않았습니다", "none came"};
+  }
+  if (!report.others.empty()) {
+    const std::string others = join(report.others, ", ");
+    text = text + LocalText{fmt::format(". 그동안 온 이벤트: {}", others),
+                            fmt::format(". Other events that came: {}", others)};
+  }
+  if (report.dropped > 0) {
+    text = text + LocalText{fmt::format(". 보관하지 못한 이벤트 {}개", report.dropped),
+                            fmt::format(". {} events could not be kept", report.dropped)};
+  }
+  return text;
+}
+
+LocalText assert_story(const StepPlace& place, const AssertStep& check,
+                       const std::vector<std::string>& values) {
+  const std::string where = values.empty() ? "" : fmt::format(" ({})", join(values, ", "));
+  return begin_story(place) +
+         LocalText{fmt::format("\"{}\" — 조건 {}이(가) 거짓입니다{}", check.says.ko,
+                               check.condition.source(), where),
+                   fmt::format("\"{}\": the condition {} is false{}", check.says.en,
+                               check.condition.source(), where)};
+}
+
+LocalText evaluation_story(const StepPlace& place, std::string_view what) {
+  return begin_story(place) + LocalText{fmt::format("식을 계산할 수 없습니다: {}", what),
+                                        fmt::format("an expression has no value: {}", what)};
+}
+
+}  // namespace claims::storm

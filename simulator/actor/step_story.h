@@ -1,0 +1,47 @@
+#pragma once
+// The stories of failed steps: which line of which file, who played it, what was expected, what
+// came.
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/time.h"
+#include "simulator/scenario/model.h"
+#include "simulator/scenario/population.h"
+
+namespace claims::storm {
+
+/// Who plays which step of what.
+struct StepPlace {
+  const Workflow& workflow;
+  const Step& step;
+  const Person& person;
+};
+
+LocalText unexpected_reply_story(const StepPlace& place, const Value& reply);
+LocalText unanswered_story(const StepPlace& place, Microseconds waited);
+/// `near_miss`: an event of the type that came and did not fit, and why; `others`: types of events
+/// that came and were not awaited.
+struct AwaitReport {
+  Microseconds within{0};
+  LocalText near_miss;
+  std::vector<std::string> others;
+  std::uint64_t dropped = 0;  ///< Events that were not kept, for want of room.
+};
+LocalText await_story(const StepPlace& place, const AwaitReport& report);
+/// An event of the awaited type whose value at `path` is not what it should be.
+LocalText near_miss_story(const std::vector<std::string>& path, const Value* found,
+                          const Value& expected);
+/// `values`: what the names in the condition stood for, "unread = 3".
+LocalText assert_story(const StepPlace& place, const AssertStep& check,
+                       const std::vector<std::string>& values);
+LocalText evaluation_story(const StepPlace& place, std::string_view what);
+
+/// A value as JSON, shortened to what a reader takes in.
+std::string brief(const Value& value);
+/// "30 s", "250 ms"
+std::string duration_text(Microseconds duration);
+
+}  // namespace claims::storm

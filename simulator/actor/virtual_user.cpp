@@ -1,0 +1,379 @@
+#include "simulator/actor/virtual_user.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <cassert>
+#include <utility>
+
+#include "protocol/chat/topics.h"
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+constexpr Microseconds kBackOffMin{100'000}, kBackOffMax{5'000'000};
+
+std::string_view text_at(const boost::json::object& object, std::string_view key) {
+  const Value* value = object.if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return {value->get_string().data(), value->get_string().size()};
+}
+
+/// Refusals that may end: the server is starting, stopping, or has too much to do.
+bool may_pass(mqtt::ReasonCode reason) {
+  return reason == mqtt::ReasonCode::server_unavailable ||
+         reason == mqtt::ReasonCode::server_busy ||
+         reason == mqtt::ReasonCode::server_shutting_down ||
+         reason == mqtt::ReasonCode::connection_rate_exceeded;
+}
+
+}  // namespace
+
+/// Holds the turn while an input is taken. Inputs do not nest, but send() may come from another
+/// user's.
+class VirtualUser::Input {
+ public:
+  Input(VirtualUser& user, const Turn& turn)
+      : user_(user), before_(std::exchange(user.turn_, &turn)) {}
+  ~Input() {
+    user_.turn_ = before_;
+    user_.touch();
+  }
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
+
+ private:
+  VirtualUser& user_;
+  const Turn* before_;
+};
+
+VirtualUser::VirtualUser(UserShared& shared, UserNumber number, const Person& person,
+                         SessionNumber session, Random random)
+    : shared_(shared),
+      person_(person),
+      number_(number),
+      session_(session),
+      random_(random),
+      client_(make_client()) {}
+
+/// A clean session: nothing is left of it after its connection, so neither of its client.
+MqttClient VirtualUser::make_client() const {
+  return MqttClient({.version = shared_.version,
+                     .client_id = "claimstorm",
+                     .username = person_.id,
+                     .password = person_.token,
+                     .keep_alive_s = shared_.keep_alive_s});
+}
+
+void VirtualUser::open(const Turn& turn) {
+  const Input input(*this, turn);
+  assert(state_ == State::idle || state_ == State::waiting);
+  state_ = State::opening;
+  opened_at_ = turn.handled;
+  open_ = true;
+}
+
+void VirtualUser::opened(const Turn& turn) {
+  const Input input(*this, turn);
+  if (state_ != State::opening) return;
+  state_ = State::greeting;
+  client_ = make_client();
+  client_.connected(now(), output_);
+}
+
+void VirtualUser::open_failed(const Turn& turn) {
+  const Input input(*this, turn);
+  if (state_ == State::opening) lose(false);
+}
+
+void VirtualUser::received(std::string_view bytes, const Turn& turn) {
+  const Input input(*this, turn);
+  if (state_ != State::greeting && state_ != State::ready) return;
+  client_.received(bytes, now(), *this, output_);
+}
+
+void VirtualUser::closed(const Turn& turn) {
+  const Input input(*this, turn);
+  if (state_ == State::opening || state_ == State::greeting || state_ == State::ready) lose(false);
+}
+
+void VirtualUser::tick(const Turn& turn) {
+  const Input input(*this, turn);
+  if (state_ == State::waiting && reconnect_at_ <= turn.handled) open(turn);
+  if ((state_ == State::opening || state_ == State::greeting) &&
+      turn.handled >= opened_at_ + limits::kConnectTimeout) {
+    lose(true);
+  }
+  expire_requests();
+  if (state_ != State::greeting && state_ != State::ready) return;
+  ticking_ = true;
+  client_.tick(now(), *this, output_);
+  ticking_ = false;
+}
+
+void VirtualUser::leave(const Turn& turn) {
+  const Input input(*this, turn);
+  if (state_ == State::ready) {
+    shared_.auditor.connection_lost(session_, now());
+    shared_.recorder.connected(-1, turn.handled);
+  }
+  client_.disconnect(output_);
+  if (state_ == State::opening || state_ == State::greeting || state_ == State::ready) {
+    close_ = true;
+  }
+  open_ = false;
+  state_ = State::gone;
+  waiting_.clear();
+  requests_.clear();
+}
+
+bool VirtualUser::can_send() const {
+  return state_ == State::ready && requests_.size() < kRequestsMax &&
+         client_.unacknowledged() < kRequestsMax;
+}
+
+void VirtualUser::send(NewRequest request, const Turn& turn) {
+  assert(can_send());
+  const Input input(*this, turn);
+  std::string id = request.read ? fmt::format("q{}", ++reads_)
+                                : fmt::format("{}.{}", shared_.instance, ++commands_);
+  request.body["id"] = id;
+  std::string payload = boost::json::serialize(request.body);
+  publish(payload);
+  if (request.owner.kind != RequestOwner::Kind::history) {
+    shared_.auditor.sent(session_, {.id = id,
+                                    .type = request.type,
+                                    .read = request.read,
+                                    .body = &request.body,
+                                    .step = request.step,
+                                    .intended = request.intended,
+                                    .sent = turn.handled});
+    if (!request.was_offline) {
+      shared_.unwritten.push_back({request.intended, turn.handled, turn.handled});
+    }
+  }
+  requests_.push_back({std::move(id), request.owner, turn.handled + limits::kReplyTimeout,
+                       request.read, false, std::move(payload)});
+}
+
+void VirtualUser::publish(std::string_view payload) {
+  // Taken: online, and can_send() leaves room in the window; the bound of bytes is the contract's.
+  client_.publish(chat::command_topic(person_.id), payload, mqtt::QoS::at_least_once, now(),
+                  output_);
+}
+
+void VirtualUser::wait_to_send(RoleKey role) {
+  waiting_.push_back(role);
+}
+
+std::optional<RoleKey> VirtualUser::next_waiting() {
+  if (waiting_.empty() || !can_send()) return std::nullopt;
+  const RoleKey role = waiting_.front();
+  waiting_.erase(waiting_.begin());
+  if (waiting_.empty()) waiting_ = {};
+  return role;
+}
+
+void VirtualUser::on_connected(bool) {
+  const std::string events = chat::event_topic(person_.id);
+  const std::string replies = chat::reply_topic(person_.id);
+  client_.subscribe({{.filter = events, .qos = mqtt::QoS::at_least_once},
+                     {.filter = replies, .qos = mqtt::QoS::at_most_once}},
+                    now(), output_);
+}
+
+void VirtualUser::on_refused(mqtt::ReasonCode reason) {
+  if (may_pass(reason)) {
+    lose(true);
+  } else {
+    refuse(fmt::format("CONNECT was refused with reason 0x{:02x}", static_cast<unsigned>(reason)));
+  }
+}
+
+void VirtualUser::on_subscribed(std::uint16_t, const std::vector<mqtt::ReasonCode>& reasons) {
+  const auto failed = [](mqtt::ReasonCode reason) { return static_cast<unsigned>(reason) >= 0x80; };
+  if (std::any_of(reasons.begin(), reasons.end(), failed)) {
+    refuse("SUBSCRIBE to its own evt and reply topics was refused");
+    return;
+  }
+  state_ = State::ready;
+  attempts_ = 0;
+  shared_.recorder.connected(+1, turn().handled);
+  shared_.recorder.record(Figure::connect, {opened_at_, opened_at_, turn().begin.steady});
+  shared_.auditor.subscribed(session_, now());
+  catch_up();
+  shared_.handler.user_ready(*this, turn());
+}
+
+/// Goes on where it left off: the events since, then what was not answered, under the old ids.
+void VirtualUser::catch_up() {
+  if (!cursor_.empty()) {
+    boost::json::object body;
+    body["type"] = "sync";
+    body["cursor"] = cursor_;
+    // Not by send(): that would queue it behind the requests that fill the bound.
+    std::vector<Request> before = std::exchange(requests_, {});
+    send({.body = std::move(body),
+          .read = true,
+          .type = "sync",
+          .step = "sync",
+          .intended = turn().begin.steady,
+          .owner = {RequestOwner::Kind::sync, {}, 0}},
+         turn());
+    before.insert(before.end(), std::make_move_iterator(requests_.begin()),
+                  std::make_move_iterator(requests_.end()));
+    requests_ = std::move(before);
+  }
+  // A read that nobody waits for need not be read again.
+  std::erase_if(requests_, [](const Request& request) { return request.read && request.given_up; });
+  for (const Request& request : requests_) {
+    if (request.owner.kind != RequestOwner::Kind::sync) publish(request.payload);
+  }
+}
+
+void VirtualUser::on_publish(const mqtt::Publish& message) {
+  const std::string_view topic = message.topic;
+  if (topic == chat::event_topic(person_.id)) {
+    take_event(message.payload);
+  } else if (topic == chat::reply_topic(person_.id)) {
+    take_reply(message.payload);
+  } else {
+    shared_.auditor.malformed(session_, topic, message.payload);
+  }
+}
+
+void VirtualUser::take_event(std::string_view payload) {
+  const Value* value = shared_.reader.read(payload);
+  if (value == nullptr || !value->is_object()) {
+    shared_.auditor.malformed(session_, chat::event_topic(person_.id), payload);
+    return;
+  }
+  shared_.auditor.event(session_, value->get_object(), turn());
+  if (const auto cursor = text_at(value->get_object(), "cursor"); !cursor.empty()) {
+    cursor_ = cursor;
+  }
+  shared_.handler.user_event(*this, *value, payload, turn());
+}
+
+void VirtualUser::take_reply(std::string_view payload) {
+  const Value* value = shared_.reader.read(payload);
+  if (value == nullptr || !value->is_object()) {
+    shared_.auditor.malformed(session_, chat::reply_topic(person_.id), payload);
+    return;
+  }
+  const std::string_view re = text_at(value->get_object(), "re");
+  const auto found = std::find_if(requests_.begin(), requests_.end(),
+                                  [&](const Request& request) { return request.id == re; });
+  if (found == requests_.end() || found->owner.kind != RequestOwner::Kind::history) {
+    shared_.auditor.replied(session_, value->get_object(), turn());
+  }
+  if (found == requests_.end()) return;
+  const RequestOwner owner = found->owner;
+  const bool given_up = found->given_up;
+  requests_.erase(found);
+  if (requests_.empty()) requests_ = {};
+  if (!given_up) shared_.handler.user_replied(*this, owner, *value, turn());
+}
+
+void VirtualUser::on_published(std::uint16_t, mqtt::ReasonCode) {
+  // The outcome is in the reply; a refusal without one shows as its time-out.
+}
+
+void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
+  // What the server will not take back must not be tried for ever: an expired token, a takeover.
+  if (reason == mqtt::ReasonCode::not_authorized ||
+      reason == mqtt::ReasonCode::session_taken_over) {
+    refuse(fmt::format("the server ended the session with reason 0x{:02x}",
+                       static_cast<unsigned>(reason)));
+  } else {
+    lose(true);
+  }
+}
+
+void VirtualUser::on_failed(std::string_view why) {
+  // On a tick it is a missing answer; on bytes the server broke the protocol.
+  if (!ticking_) shared_.auditor.malformed(session_, "MQTT", why);
+  lose(true);
+}
+
+void VirtualUser::expire_requests() {
+  for (std::size_t i = 0; i < requests_.size(); ++i) {
+    Request& request = requests_[i];
+    if (request.given_up || request.deadline > turn().handled) continue;
+    request.given_up = true;
+    const RequestOwner owner = request.owner;
+    if (owner.kind != RequestOwner::Kind::history) {
+      shared_.auditor.unanswered(session_, request.id, now());
+    }
+    shared_.handler.user_unanswered(*this, owner, turn());
+  }
+  // A late reply to a read is still known as one until the bound of outstanding requests is near.
+  if (requests_.size() > kRequestsMax / 2) {
+    std::erase_if(requests_,
+                  [](const Request& request) { return request.read && request.given_up; });
+  }
+}
+
+void VirtualUser::lose(bool close) {
+  const bool was_ready = state_ == State::ready;
+  if (!close) output_.clear();
+  open_ = false;
+  close_ = close_ || close;
+  state_ = State::waiting;
+  const Microseconds whole =
+      std::min(kBackOffMax, kBackOffMin * (1U << std::min<unsigned>(attempts_, 6)));
+  if (attempts_ < 255) ++attempts_;
+  const auto half = static_cast<std::uint64_t>(whole.count() / 2);
+  const std::uint64_t jitter = random_.below(half + 1);
+  reconnect_at_ = turn().handled + Microseconds(static_cast<std::int64_t>(half + jitter));
+  if (!was_ready) return;
+  shared_.auditor.connection_lost(session_, now());
+  shared_.recorder.connected(-1, turn().handled);
+  shared_.handler.user_lost(*this, turn());
+}
+
+void VirtualUser::refuse(std::string why) {
+  lose(true);
+  state_ = State::gone;
+  shared_.handler.user_refused(*this, why, turn());
+}
+
+void VirtualUser::touch() {
+  if (touched_) return;
+  touched_ = true;
+  shared_.touched.push_back(this);
+}
+
+VirtualUser::Output VirtualUser::take_output() {
+  return {std::exchange(open_, false), std::exchange(output_, {}), std::exchange(close_, false)};
+}
+
+std::optional<Microseconds> VirtualUser::next_deadline() const {
+  if (state_ == State::gone) return std::nullopt;
+  std::optional<Microseconds> next;
+  const auto add = [&](Microseconds at) { next = next ? std::min(*next, at) : at; };
+  if (state_ == State::greeting || state_ == State::ready) next = client_.next_deadline();
+  if (state_ == State::waiting) add(reconnect_at_);
+  if (state_ == State::opening || state_ == State::greeting) {
+    add(opened_at_ + limits::kConnectTimeout);
+  }
+  for (const Request& request : requests_) {
+    if (!request.given_up) add(request.deadline);
+  }
+  return next;
+}
+
+std::size_t VirtualUser::outstanding() const {
+  return static_cast<std::size_t>(
+      std::count_if(requests_.begin(), requests_.end(),
+                    [](const Request& request) { return !request.given_up; }));
+}
+
+Inbox& VirtualUser::inbox() {
+  if (!inbox_) inbox_ = std::make_unique<Inbox>();
+  return *inbox_;
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,180 @@
+#pragma once
+// VirtualUser: one user with its MQTT session: connects and subscribes, numbers its commands, waits
+// for replies, repeats what was not answered after a reconnect, and goes on where it had left off.
+//
+// A state machine: connections, bytes and times go in; bytes and wishes to open or close come out.
+// Small while idle: thousands live in one process.
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/mqtt/packet.h"
+#include "protocol/time.h"
+#include "simulator/actor/inbox.h"
+#include "simulator/actor/mqtt_client.h"
+#include "simulator/actor/payload_reader.h"
+#include "simulator/check/auditor.h"
+#include "simulator/scenario/population.h"
+
+namespace claims::storm {
+
+/// Whom a reply goes to: a step of a workflow, the user itself, or the final reading.
+struct RequestOwner {
+  enum class Kind : std::uint8_t { step, sync, history } kind = Kind::step;
+  InstanceNumber instance{};
+  std::uint32_t index = 0;  ///< The role of a step, the place of a room in the final reading.
+};
+
+struct NewRequest {
+  boost::json::object body;  ///< Without `id`.
+  bool read = false;
+  std::string_view type, step;
+  Microseconds intended{0};
+  bool was_offline = false;  ///< It had to wait for the connection: no fault of the generator.
+  RequestOwner owner;
+};
+
+class VirtualUser;
+
+/// What a user tells while it takes an input. Views live during the call.
+class VirtualUserHandler {
+ public:
+  virtual ~VirtualUserHandler() = default;
+  /// Subscribed; for the first time or again.
+  virtual void user_ready(VirtualUser& user, const Turn& turn) = 0;
+  virtual void user_lost(VirtualUser& user, const Turn& turn) = 0;
+  /// The server refused CONNECT or SUBSCRIBE for good: another attempt would end the same.
+  virtual void user_refused(VirtualUser& user, std::string_view why, const Turn& turn) = 0;
+  virtual void user_replied(VirtualUser& user, const RequestOwner& owner, const Value& reply,
+                            const Turn& turn) = 0;
+  virtual void user_unanswered(VirtualUser& user, const RequestOwner& owner, const Turn& turn) = 0;
+  virtual void user_event(VirtualUser& user, const Value& event, std::string_view payload,
+                          const Turn& turn) = 0;
+};
+
+/// What all users of a run share.
+struct UserShared {
+  Auditor& auditor;
+  Recorder& recorder;
+  VirtualUserHandler& handler;
+  mqtt::Version version = mqtt::Version::v5_0;
+  std::uint16_t keep_alive_s = 300;
+  std::uint64_t instance = 0;  ///< Of command ids.
+  PayloadReader reader{};
+  /// Users with something to hand out or another deadline, each once, in order.
+  std::vector<VirtualUser*> touched{};
+  /// Requests handed out and not written yet, for their lateness.
+  std::vector<Sample> unwritten{};
+};
+
+/// Inputs come with the time. After an input the user stands in UserShared::touched, once, when
+/// next_deadline() or what take_output() gives may have changed.
+class VirtualUser final : private MqttClientHandler {
+ public:
+  enum class State : std::uint8_t { idle, waiting, opening, greeting, ready, gone };
+
+  static constexpr std::size_t kRequestsMax = 32;
+
+  /// What the shell must do for the user, in this order.
+  struct Output {
+    bool open = false;
+    std::string bytes;
+    bool close = false;  ///< After the bytes. No closed() follows.
+  };
+
+  /// All of them outlive the user. `random` belongs to it alone.
+  VirtualUser(UserShared& shared, UserNumber number, const Person& person, SessionNumber session,
+              Random random);
+
+  // Inputs.
+  void open(const Turn& turn);  ///< Wants a connection; opened(), open_failed() or closed() follow.
+  void opened(const Turn& turn);
+  void open_failed(const Turn& turn);
+  void received(std::string_view bytes, const Turn& turn);
+  void closed(const Turn& turn);
+  void tick(const Turn& turn);
+  /// Says goodbye and stays away.
+  void leave(const Turn& turn);
+
+  /// Ready, with fewer than kRequestsMax outstanding.
+  bool can_send() const;
+  /// Only when can_send().
+  void send(NewRequest request, const Turn& turn);
+  /// Workflow roles that want to send and cannot yet; handed out once they can.
+  void wait_to_send(RoleKey role);
+  std::optional<RoleKey> next_waiting();
+
+  Output take_output();
+  void settled() { touched_ = false; }  ///< UserShared::touched has been seen to.
+  std::optional<Microseconds> next_deadline() const;
+  UserNumber number() const { return number_; }
+  const Person& person() const { return person_; }
+  SessionNumber session() const { return session_; }
+  State state() const { return state_; }
+  bool ready() const { return state_ == State::ready; }
+  /// Requests without a reply that somebody still waits for.
+  std::size_t outstanding() const;
+  Inbox& inbox();
+
+ private:
+  struct Request {
+    std::string id;
+    RequestOwner owner;
+    Microseconds deadline{0};
+    bool read = false;
+    /// Timed out. A command is repeated nevertheless: its n must not be missing.
+    bool given_up = false;
+    std::string payload;
+  };
+
+  void on_connected(bool session_present) override;
+  void on_refused(mqtt::ReasonCode reason) override;
+  void on_subscribed(std::uint16_t packet_id,
+                     const std::vector<mqtt::ReasonCode>& reasons) override;
+  void on_publish(const mqtt::Publish& publish) override;
+  void on_published(std::uint16_t packet_id, mqtt::ReasonCode reason) override;
+  void on_disconnected(mqtt::ReasonCode reason) override;
+  void on_failed(std::string_view why) override;
+
+  void take_event(std::string_view payload);
+  void take_reply(std::string_view payload);
+  void catch_up();
+  void publish(std::string_view payload);
+  void expire_requests();
+  void lose(bool close);
+  void refuse(std::string why);
+  void touch();
+  MqttClient make_client() const;
+  /// The turn of the input being taken, and its time.
+  const Turn& turn() const { return *turn_; }
+  Now now() const { return {turn_->handled, turn_->begin.wall}; }
+  class Input;
+
+  UserShared& shared_;
+  const Person& person_;
+  UserNumber number_;
+  SessionNumber session_;
+  State state_ = State::idle;
+  std::uint8_t attempts_ = 0;  // Connections since it was last ready.
+  bool open_ = false, close_ = false, touched_ = false;
+  bool ticking_ = false;
+  const Turn* turn_ = nullptr;
+  Random random_;
+  Microseconds opened_at_{0};  // When the connection being made was asked for.
+  Microseconds reconnect_at_{0};
+  std::uint64_t commands_ = 0, reads_ = 0;
+  std::string cursor_;             // Of the last event.
+  std::vector<Request> requests_;  // In the order they were first sent.
+  std::vector<RoleKey> waiting_;
+  std::string output_;
+  std::unique_ptr<Inbox> inbox_;
+  MqttClient client_;
+};
+
+}  // namespace claims::storm

@@ -1,0 +1,142 @@
+#pragma once
+// WorkflowInstance: one workflow being played by its cast, step by step.
+//
+// A state machine: replies, events, deadlines and connections go in; commands leave through the
+// virtual users, deadlines through Deadlines. Times are taken as docs and checking.md define them:
+// the first step counts from the scheduled arrival, a later one from the beginning of the loop turn
+// that read what it waited for, plus its think time.
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "simulator/actor/deadlines.h"
+#include "simulator/actor/inbox.h"
+#include "simulator/actor/step_outcomes.h"
+#include "simulator/actor/step_story.h"
+#include "simulator/actor/virtual_user.h"
+#include "simulator/actor/workflow_plan.h"
+#include "simulator/check/auditor.h"
+#include "simulator/scenario/expression.h"
+#include "simulator/scenario/population.h"
+
+namespace claims::storm {
+
+/// What instances act on; everything in it outlives them.
+struct Stage {
+  const Scenario& scenario;
+  const Population& population;
+  std::uint64_t seed;
+  std::vector<std::unique_ptr<VirtualUser>>& users;  ///< By UserNumber.
+  Deadlines& deadlines;
+  StepOutcomes& outcomes;
+  /// Receipts generated so far: their numbers never repeat within a run.
+  std::uint64_t receipts = 0;
+  /// Told once the server answers that a receipt of this seed is known already.
+  std::optional<LocalText> seed_used;
+
+  VirtualUser& user(UserNumber number) { return *users[static_cast<std::size_t>(number)]; }
+  const Person& person(UserNumber number) const {
+    return population.people[static_cast<std::size_t>(number)];
+  }
+};
+
+class WorkflowInstance {
+ public:
+  enum class State : std::uint8_t { open, completed, failed };
+
+  /// `cast`: a user for each role. `random` belongs to this instance alone.
+  WorkflowInstance(Stage& stage, const WorkflowPlan& plan, InstanceNumber number,
+                   const std::vector<UserNumber>& cast, Microseconds arrival, Random random);
+  ~WorkflowInstance();
+  WorkflowInstance(const WorkflowInstance&) = delete;
+  WorkflowInstance& operator=(const WorkflowInstance&) = delete;
+
+  void start(const Turn& turn);
+  void replied(std::uint32_t role, const Value& reply, const Turn& turn);
+  void unanswered(std::uint32_t role, const Turn& turn);
+  /// An event of a room that the role is bound to: taken now, kept for a later `await`, or nothing
+  /// to this role.
+  void event(std::uint32_t role, const Value& event, std::string_view payload, const Turn& turn);
+  /// An event of a room that nobody is bound to. True when the role's present `await` took it.
+  bool offer(std::uint32_t role, const Value& event, const Turn& turn);
+  /// A deadline that was set for the role; outdated ones are ignored.
+  void due(std::uint32_t role, Microseconds at, const Turn& turn);
+  /// The role's user is connected (again).
+  void user_ready(std::uint32_t role, const Turn& turn);
+
+  State state() const { return state_; }
+  InstanceNumber number() const { return number_; }
+  Microseconds arrival() const { return arrival_; }
+  Microseconds first_sent() const { return first_sent_; }  ///< `arrival` while nothing was sent.
+  Microseconds ended() const { return ended_; }
+
+ private:
+  class RoleScope;
+  enum class Wait : std::uint8_t { nothing, step, time, connection, reply, event, over };
+  enum class Played : std::uint8_t { waits, done };  // Of one step.
+
+  struct RolePlay {
+    UserNumber user{};
+    std::size_t place = 0;  // Into RolePlan::steps.
+    Wait wait = Wait::nothing;
+    bool joined = false;       // The present step's `after` is fulfilled.
+    bool was_offline = false;  // The present step had to wait for the connection.
+    Microseconds base{0};      // What the present step counts from.
+    Microseconds due{0};
+    std::vector<std::pair<std::string_view, Value>> variables;
+    std::vector<StoredEvent> events;
+    std::uint64_t dropped = 0;
+    Value reply, event;  // Kept where a later step reads them.
+    LocalText near_miss;
+  };
+
+  void play(const Turn& turn);
+  bool play_role(std::uint32_t role, const Turn& turn);
+  bool ready_to_begin(std::uint32_t role);
+  Played begin(std::uint32_t role, const Turn& turn);
+  Played begin_send(std::uint32_t role, const SendStep& send, const Turn& turn);
+  Played begin_await(std::uint32_t role, const AwaitStep& await, const Turn& turn);
+  Played begin_think(std::uint32_t role, const ThinkStep& think, const Turn& turn);
+  Played begin_assert(std::uint32_t role, const AssertStep& check, const Turn& turn);
+  void finish_step(std::uint32_t role, const Value* reply, const Value* event, const Turn& turn);
+  bool save(std::uint32_t role, const Step& step, const Value* reply, const Value* event,
+            const Turn& turn);
+
+  RoleScope scope(std::uint32_t role, const Value* reply, const Value* event);
+  /// `told`: why it does not match is worth telling, since the event is of a room of this role.
+  bool matches(std::uint32_t role, const AwaitStep& await, const Value& event, bool told,
+               const Turn& turn);
+  bool take(std::uint32_t role, const Value& event, bool told, const Turn& turn);
+  std::optional<StoredEvent> take_stored(std::uint32_t role, const AwaitStep& await, Value& event,
+                                         const Turn& turn);
+  void store(std::uint32_t role, StoredEvent event);
+  void bind(std::uint32_t role, const Value& value);
+  void bind(std::uint32_t role, chat::RoomId room);
+
+  void set_deadline(std::uint32_t role, Microseconds at);
+  void fail(std::uint32_t role, LocalText story, const Turn& turn);
+  void end(State state, const Turn& turn);
+  const Step& step_of(std::uint32_t role) const;
+  StepPlace place_of(std::uint32_t role) const;
+
+  Stage& stage_;
+  const WorkflowPlan& plan_;
+  InstanceNumber number_;
+  Microseconds arrival_, first_sent_, ended_{0};
+  State state_ = State::open;
+  Random values_;              // Generators.
+  std::vector<Random> think_;  // By role, so that one role's steps do not move another's times.
+  std::vector<RolePlay> roles_;
+  std::vector<Value> people_;  // By role: {id, name, role, …} for expressions.
+  std::vector<std::pair<std::string_view, Value>> let_;
+  std::vector<std::optional<Microseconds>> done_;  // By step: when it was, for `after`.
+};
+
+}  // namespace claims::storm

@@ -1,0 +1,41 @@
+#pragma once
+// WorkflowPlan: a workflow as its instances play it, worked out once.
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+/// Refers to the workflow, which must outlive it.
+class WorkflowPlan {
+ public:
+  struct RolePlan {
+    std::vector<std::size_t> steps;  ///< Into Workflow::steps, in the order they are played.
+    /// By event type: the place in `steps` of the last `await` for it. What comes for no later
+    /// `await` need not be kept.
+    std::map<std::string, std::size_t, std::less<>> last_await;
+  };
+
+  explicit WorkflowPlan(const Workflow& workflow);
+
+  const Workflow& workflow() const { return *workflow_; }
+  const RolePlan& role(std::size_t role) const { return roles_[role]; }
+  const Step& step(std::size_t index) const { return workflow_->steps[index]; }
+  /// True when a later step of the role reads this step's `reply` or `event`, so that it must
+  /// outlive the turn.
+  bool keeps_result(std::size_t step) const { return keeps_result_[step]; }
+  /// Whether an event of that type, not taken by the role's step `place`, may be taken later.
+  bool awaits_from(std::size_t role, std::string_view type, std::size_t place) const;
+
+ private:
+  const Workflow* workflow_;
+  std::vector<RolePlan> roles_;
+  std::vector<bool> keeps_result_;
+};
+
+}  // namespace claims::storm
