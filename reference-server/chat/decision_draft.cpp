@@ -33,10 +33,19 @@ chat::Seq DecisionDraft::emit_event(chat::RoomId id, const std::string& vehicle,
   event.cmd = cmd_;
   event.body = std::move(body);
   const chat::Seq seq = event.seq;
+  const bool joins = std::holds_alternative<chat::Joined>(event.body);
   Emitted& emitted = fold(TypedRecord(std::move(event)));
   const auto& members = state_.room(id)->members();
   emitted.recipients.reserve(members.size());
   for (const Room::Member& member : members) emitted.recipients.push_back(member.user);
+  // Founders see the founding whole: also what this decision did before they joined.
+  for (Emitted& earlier : records_) {
+    const Record& record = earlier.record;
+    const bool before = record.room == id && record.seq < seq;
+    if (joins && before && record.seq >= members.back().live_from) {
+      earlier.recipients.push_back(members.back().user);
+    }
+  }
   return seq;
 }
 

@@ -52,7 +52,8 @@ Result<void, std::string> Room::join(const chat::Joined& joined, UserIndex user,
   if (member(user) != nullptr) return std::string("joined is a member already");
   if (members_.size() == kMembersMax) return std::string("room has too many members");
   if (joined.from > seq) return std::string("joined begins after itself");
-  Member added{user, seq, joined.from, joined.from - 1, 0};
+  const bool founder = members_.size() + 1 == seq;
+  Member added{user, founder ? joined.from : seq, joined.from, joined.from - 1, 0};
   added.unread = unread_after(added, added.read);
   members_.push_back(added);
   return {};

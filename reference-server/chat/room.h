@@ -22,8 +22,10 @@ class Room {
  public:
   struct Member {
     UserIndex user{};
-    chat::Seq joined = 0;  ///< The seq of the own `joined`: live delivery begins here.
-    chat::Seq from = 1;    ///< The first seq the member may read.
+    /// Live delivery begins here: the seq of the own `joined`; for founders, who join while the
+    /// room holds nothing but those who join it, the first.
+    chat::Seq live_from = 0;
+    chat::Seq from = 1;  ///< The first seq the member may read.
     chat::Seq read = 0;
     std::uint64_t unread = 0;  ///< Messages of others in (read, last_seq()].
   };

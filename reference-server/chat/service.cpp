@@ -101,7 +101,7 @@ std::vector<StreamRange> Service::stream_ranges(UserIndex user, Position after) 
   for (const chat::RoomId id : impl_->state.user(user).rooms) {
     const Room& room = *impl_->state.room(id);
     if (room.last_position() > after) {
-      ranges.push_back({id, room.member(user)->joined, room.last_seq()});
+      ranges.push_back({id, room.member(user)->live_from, room.last_seq()});
     }
   }
   return ranges;

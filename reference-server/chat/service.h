@@ -25,7 +25,8 @@ namespace claims::server {
 /// A user as a dense number, for the life of the process.
 enum class UserIndex : std::uint32_t {};
 
-/// One new record and, for events, who sees it live (members whose `joined` is at or before it).
+/// One new record and, for events, who sees it live: members whose `joined` is at or before it, and
+/// those who joined later in the same decision with a `from` at or before it (founders).
 struct Emitted {
   Record record;  ///< Salt not filled.
   std::vector<UserIndex> recipients;
