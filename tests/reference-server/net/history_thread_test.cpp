@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -28,21 +29,6 @@ PageQuery all_of_room() {
   return {.room = chat::RoomId{1}, .after = 0, .last = 1'000'000, .limit = 1'000'000};
 }
 
-/// Messages of a mailbox as they come.
-template <class Wanted>
-Wanted wait_for(Mailbox& mailbox) {
-  std::vector<Message> messages;
-  pollfd waiting{.fd = mailbox.descriptor(), .events = POLLIN, .revents = 0};
-  while (::poll(&waiting, 1, 10'000) == 1) {
-    mailbox.take(messages);
-    for (Message& message : messages) {
-      if (auto* wanted = std::get_if<Wanted>(&message)) return std::move(*wanted);
-    }
-  }
-  ADD_FAILURE() << "no such message came";
-  return {};
-}
-
 /// A history whose folds fail, and which counts how it is used.
 struct Use {
   std::atomic<bool> fold_fails{false};
@@ -54,6 +40,9 @@ class FakeHistory final : public History {
   explicit FakeHistory(std::shared_ptr<Use> use) : use_(std::move(use)) {
     ++use_->opened;
     inside_ = make_memory_history();
+    for (std::uint64_t i = 1; i <= use_->folded_before; ++i) {
+      EXPECT_TRUE(inside_->fold(*block(i)).has_value());
+    }
   }
   std::uint64_t folded() const override { return use_->folded_before; }
   Result<void, LogError> fold(const Block& block) override {
@@ -75,6 +64,28 @@ class FakeHistory final : public History {
 
 class HistoryThreadTest : public ::testing::Test {
  protected:
+  /// The next message of that kind; others stay for later.
+  template <class Wanted>
+  Wanted wait_for() {
+    pollfd waiting{.fd = mailbox.descriptor(), .events = POLLIN, .revents = 0};
+    do {
+      for (auto message = received.begin(); message != received.end(); ++message) {
+        if (auto* wanted = std::get_if<Wanted>(&*message)) {
+          Wanted taken = std::move(*wanted);
+          received.erase(message);
+          return taken;
+        }
+      }
+      if (::poll(&waiting, 1, 10'000) != 1) break;
+      std::vector<Message> more;
+      mailbox.take(more);
+      for (Message& message : more) received.push_back(std::move(message));
+    } while (true);
+    ADD_FAILURE() << "no such message came";
+    return {};
+  }
+
+  std::list<Message> received;
   std::shared_ptr<Use> use = std::make_shared<Use>();
   Mailbox mailbox;
   HistoryThread history{[this]() -> Result<std::unique_ptr<History>, LogError> {
@@ -87,7 +98,7 @@ TEST_F(HistoryThreadTest, AnswersAfterEverythingFoldedBefore) {
   history.reopen(Generation{1});
   for (std::uint64_t i = 1; i <= 600; ++i) history.fold(block(i));  // More than may wait.
   ASSERT_TRUE(history.ask(Generation{1}, QueryId{7}, all_of_room()));
-  const auto answer = wait_for<RowsRead>(mailbox);
+  const auto answer = wait_for<RowsRead>();
   EXPECT_EQ(answer.query, QueryId{7});
   ASSERT_TRUE(answer.rows.has_value());
   EXPECT_EQ(answer.rows->size(), 600U);
@@ -98,10 +109,9 @@ TEST_F(HistoryThreadTest, SkipsWhatTheFileHasAlready) {
   history.reopen(Generation{1});
   for (std::uint64_t i = 1; i <= 3; ++i) history.fold(block(i));
   ASSERT_TRUE(history.ask(Generation{1}, QueryId{1}, all_of_room()));
-  const auto answer = wait_for<RowsRead>(mailbox);
+  const auto answer = wait_for<RowsRead>();
   ASSERT_TRUE(answer.rows.has_value());
-  ASSERT_EQ(answer.rows->size(), 1U);
-  EXPECT_EQ(answer.rows->front().event, "event 3");
+  EXPECT_EQ(answer.rows->size(), 3U);  // Folding a block twice would be an error.
 }
 
 TEST_F(HistoryThreadTest, IsVoidAfterAnErrorUntilItIsReopened) {
@@ -110,10 +120,10 @@ TEST_F(HistoryThreadTest, IsVoidAfterAnErrorUntilItIsReopened) {
   history.fold(block(1));
   EXPECT_EQ(history.settle().error().what, "the disk is full");
   ASSERT_TRUE(history.ask(Generation{4}, QueryId{1}, all_of_room()));
-  const auto failed = wait_for<StorageFailed>(mailbox);
+  const auto failed = wait_for<StorageFailed>();
   EXPECT_EQ(failed.generation, Generation{4});
   EXPECT_EQ(failed.why, "history: the disk is full");
-  EXPECT_FALSE(wait_for<RowsRead>(mailbox).rows.has_value());
+  EXPECT_FALSE(wait_for<RowsRead>().rows.has_value());
 
   use->fold_fails = false;
   history.reopen(Generation{5});

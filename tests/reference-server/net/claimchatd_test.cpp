@@ -1,0 +1,164 @@
+// The program itself, with Mosquitto's clients.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "tests/reference-server/net/child_process.h"
+#include "tests/reference-server/net/running_server.h"
+#include "tests/reference-server/net/scripted_client.h"
+
+namespace claims::server::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using Type = Incoming::Type;
+
+const std::string kProgram = CLAIMS_BIN_DIR "/claimchatd";
+constexpr std::string_view kReceipt =
+    R"({"type":"receipt.register","id":"1.1","receipt":"2024-1234567","plate":"12가3456","model":"아반떼","adjuster":"adj-1"})";
+
+class Claimchatd : public ::testing::Test {
+ protected:
+  Claimchatd() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "chatd-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    std::ofstream(path("directory.json")) << sample_directory();
+    std::ofstream(path("token.key")) << hex(sample_key().bytes) << '\n';
+  }
+  ~Claimchatd() override { std::filesystem::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  static std::string hex(const std::string& bytes) {
+    std::string text;
+    for (const char byte : bytes) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      text += kDigits[static_cast<unsigned char>(byte) >> 4U];
+      text += kDigits[static_cast<unsigned char>(byte) & 15U];
+    }
+    return text;
+  }
+  std::string errors() const { return text_of("errors"); }
+  std::string text_of(const std::string& name) const {
+    std::ifstream file(path(name));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::vector<std::string> command(std::vector<std::string> more = {}) const {
+    std::vector<std::string> all{
+        kProgram,          "--listen",    "mqtt://127.0.0.1:0",   "--data",
+        path("data"),      "--directory", path("directory.json"), "--token-key",
+        path("token.key"), "--http",      "127.0.0.1:0"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  /// Where MQTT is served, from the line that says that all is ready.
+  static SocketAddress mqtt_of(ChildProcess& server) {
+    const std::string ready = server.line();
+    EXPECT_THAT(ready, MatchesRegex("claimchatd ready mqtt://127.0.0.1:[0-9]+ "
+                                    "http://127.0.0.1:[0-9]+"));
+    const std::size_t begin = ready.find("mqtt://") + 7;
+    return *SocketAddress::parse(ready.substr(begin, ready.find(' ', begin) - begin));
+  }
+  static std::vector<std::string> mosquitto(const std::string& program, const SocketAddress& server,
+                                            const std::string& user, const std::string& version) {
+    return {program,
+            "-V",
+            version,
+            "-h",
+            server.host(),
+            "-p",
+            std::to_string(server.port()),
+            "-u",
+            user,
+            "-P",
+            token_of(user),
+            "-i",
+            program + "-" + user,
+            "-W",
+            "20"};
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(Claimchatd, ServesMosquittosClients) {
+  ChildProcess server(command(), path("errors"));
+  const SocketAddress mqtt = mqtt_of(server);
+  for (const std::string version : {"mqttv311", "mqttv5"}) {
+    auto ask = mosquitto("mosquitto_rr", mqtt, "core-01", version);
+    ask.insert(ask.end(), {"-q", "1", "-t", "aos/v1/core-01/cmd", "-e", "aos/v1/core-01/reply",
+                           "-m", std::string(kReceipt)});
+    ChildProcess request(ask);
+    // The second time it is a repeat of the same id: the same reply.
+    EXPECT_THAT(request.rest(), HasSubstr(R"("re":"1.1","ok":true)"));
+    EXPECT_EQ(request.wait(), 0);
+  }
+  auto foreign = mosquitto("mosquitto_sub", mqtt, "gar-1", "mqttv311");
+  foreign.insert(foreign.end(), {"-t", "aos/v1/gar-2/evt", "-C", "1"});
+  ChildProcess refused(foreign, path("refused"));
+  refused.wait();  // Its exit code does not tell.
+  EXPECT_THAT(text_of("refused"), HasSubstr("denied"));
+
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.rest(), "");  // One line on standard output, and no more.
+  EXPECT_EQ(server.wait(), 0);
+  EXPECT_THAT(errors(), HasSubstr("claimchatd: stopped\n"));
+}
+
+TEST_F(Claimchatd, KeepsWhatItAcknowledgedWhenItIsKilled) {
+  {
+    ChildProcess server(command(), path("errors"));
+    ScriptedClient core(mqtt_of(server));
+    ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
+    ASSERT_EQ(core.subscribe().type, Type::suback);
+    ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+    server.signal(SIGKILL);
+    EXPECT_EQ(server.wait(), -SIGKILL);
+  }
+  ChildProcess server(command(), path("errors"));
+  ScriptedClient garage(mqtt_of(server));
+  ASSERT_EQ(garage.connect("gar-1", token_of("gar-1"), "phone").type, Type::connack);
+  ASSERT_EQ(garage.subscribe().type, Type::suback);
+  EXPECT_THAT(garage.command(R"({"type":"intake.register","id":"1.1","receipt":"2024-1234567"})"),
+              HasSubstr(R"("created":true)"));
+}
+
+TEST_F(Claimchatd, EndsWithItsParentWhenAskedTo) {
+  // The shell starts the server, tells its id, and is killed; the server's standard output ends
+  // when the last one who holds it, the server, has ended.
+  std::string line;
+  for (const std::string& word : command({"--exit-with-parent"})) line += "'" + word + "' ";
+  ChildProcess shell({"sh", "-c", line + "& echo started; wait"}, path("errors"));
+  ASSERT_EQ(shell.line(), "started");
+  mqtt_of(shell);
+  shell.signal(SIGKILL);
+  shell.wait();
+  EXPECT_EQ(shell.rest(), "");
+  EXPECT_THAT(errors(), HasSubstr("claimchatd: stopped\n"));
+}
+
+TEST_F(Claimchatd, EndsWithACodeThatTellsWhatIsWrong) {
+  ChildProcess usage({kProgram, "--colour"}, path("errors"));
+  EXPECT_EQ(usage.wait(), 2);
+
+  ChildProcess server(command(), path("errors"));
+  const SocketAddress mqtt = mqtt_of(server);
+  auto taken = command({"--log", "memory"});
+  taken[2] = "mqtt://" + mqtt.to_string();
+  ChildProcess second(taken, path("errors"));
+  EXPECT_EQ(second.wait(), 3);
+  ChildProcess third(command(), path("errors"));  // The same --data.
+  EXPECT_EQ(third.wait(), 5);
+  EXPECT_THAT(errors(), HasSubstr("unknown option '--colour'"));
+  EXPECT_THAT(errors(), HasSubstr("cannot listen on " + mqtt.to_string()));
+  EXPECT_THAT(errors(), HasSubstr("claimchatd: log: "));
+}
+
+}  // namespace
+}  // namespace claims::server::testing
