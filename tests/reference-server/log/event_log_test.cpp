@@ -104,7 +104,7 @@ TEST_P(EventLogTest, AppendsAllBlocksOrNone) {
     return;
   }
   log_.reset();
-  log_ = std::move(*open_sqlite_log(folder_.file("log.db")));
+  log_ = *open_sqlite_log(folder_.file("log.db"));
   EXPECT_THAT(texts(0), IsEmpty());
 }
 
