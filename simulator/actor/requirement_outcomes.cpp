@@ -1,0 +1,146 @@
+#include "simulator/actor/requirement_outcomes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace claims::storm {
+namespace {
+
+using report::ClauseStatus;
+using report::Requirement;
+using report::Text;
+
+Text to_text(const LocalText& text) {
+  return {text.ko, text.en};
+}
+
+std::set<std::string> cited_clauses(const Scenario& scenario) {
+  std::set<std::string> cited;
+  for (const Workflow& workflow : scenario.workflows) {
+    for (const Step& step : workflow.steps) cited.insert(step.proves.begin(), step.proves.end());
+  }
+  for (const ThresholdSpec& spec : scenario.thresholds) {
+    cited.insert(spec.proves.begin(), spec.proves.end());
+  }
+  for (const auto& [clause, reason] : scenario.not_covered) cited.insert(clause);
+  return cited;
+}
+
+/// The catalogue's entries that are cited; without a catalogue, what the citations name.
+std::vector<RequirementEntry> cited_entries(const Scenario& scenario) {
+  const std::set<std::string> cited = cited_clauses(scenario);
+  std::vector<RequirementEntry> entries;
+  for (const RequirementEntry& entry : scenario.requirements) {
+    const bool any = std::any_of(entry.clauses.begin(), entry.clauses.end(), [&](const auto& one) {
+      return cited.contains(entry.id + "/" + one.clause);
+    });
+    if (any) entries.push_back(entry);
+  }
+  if (!scenario.requirements.empty()) return entries;
+  for (const std::string& clause : cited) {
+    const std::size_t slash = std::min(clause.find('/'), clause.size());
+    const std::string id = clause.substr(0, slash);
+    if (entries.empty() || entries.back().id != id) entries.push_back({id, {}, {}});
+    const std::string name = slash == clause.size() ? "" : clause.substr(slash + 1);
+    entries.back().clauses.push_back({name, {}});
+  }
+  return entries;
+}
+
+/// What the thresholds that prove a clause say of it.
+void apply_thresholds(const Scenario& scenario, const std::vector<report::Threshold>& thresholds,
+                      const std::string& clause, Requirement& outcome) {
+  for (std::size_t i = 0; i < scenario.thresholds.size() && i < thresholds.size(); ++i) {
+    const auto& proves = scenario.thresholds[i].proves;
+    if (std::find(proves.begin(), proves.end(), clause) == proves.end()) continue;
+    const report::Threshold& threshold = thresholds[i];
+    const std::string value = threshold.value ? fmt::format("{:.3f}", *threshold.value) : "-";
+    const std::string text = fmt::format("{} = {} ({})", threshold.metric, value, threshold.limit);
+    if (!outcome.evidence.en.empty()) {
+      outcome.evidence.ko += "; ";
+      outcome.evidence.en += "; ";
+    }
+    outcome.evidence.ko += text;
+    outcome.evidence.en += text;
+    if (threshold.too_few_samples) continue;
+    if (!threshold.ok) outcome.status = ClauseStatus::fail;
+    if (threshold.ok && outcome.status == ClauseStatus::not_covered) {
+      outcome.status = ClauseStatus::pass;
+    }
+  }
+}
+
+Requirement clause_outcome(const Scenario& scenario, const StepOutcomes& steps,
+                           const std::vector<report::Threshold>& thresholds,
+                           const RequirementEntry& entry, const RequirementEntry::Clause& clause) {
+  const std::string name = clause.clause.empty() ? entry.id : entry.id + "/" + clause.clause;
+  Requirement outcome{.id = entry.id,
+                      .clause = clause.clause,
+                      .status = ClauseStatus::not_covered,
+                      .title = to_text(clause.title),
+                      .evidence = {}};
+  const auto played = steps.clauses().find(name);
+  if (played != steps.clauses().end()) {
+    outcome.status = played->second.failed > 0 ? ClauseStatus::fail : ClauseStatus::pass;
+    outcome.evidence = to_text(evidence(played->second));
+  }
+  apply_thresholds(scenario, thresholds, name, outcome);
+  if (outcome.status == ClauseStatus::not_covered && outcome.evidence.en.empty()) {
+    const auto declared = std::find_if(scenario.not_covered.begin(), scenario.not_covered.end(),
+                                       [&](const auto& one) { return one.first == name; });
+    outcome.evidence = declared != scenario.not_covered.end() ? to_text(declared->second)
+                                                              : to_text(evidence(ClauseOutcome{}));
+  }
+  return outcome;
+}
+
+Requirement whole_outcome(const RequirementEntry& entry, const std::vector<Requirement>& clauses) {
+  Requirement whole{.id = entry.id,
+                    .clause = "",
+                    .status = ClauseStatus::partial,
+                    .title = to_text(entry.title),
+                    .evidence = {}};
+  std::string failed, missing;
+  std::size_t passed = 0;
+  for (const Requirement& clause : clauses) {
+    const auto add = [&](std::string& list) { list += (list.empty() ? "" : ", ") + clause.clause; };
+    if (clause.status == ClauseStatus::pass) ++passed;
+    if (clause.status == ClauseStatus::fail) add(failed);
+    if (clause.status == ClauseStatus::not_covered) add(missing);
+  }
+  if (!failed.empty()) {
+    whole.status = ClauseStatus::fail;
+    whole.evidence = {fmt::format("부적합 조항: {}", failed), fmt::format("failed: {}", failed)};
+  } else if (passed == clauses.size()) {
+    whole.status = ClauseStatus::pass;
+    whole.evidence = {fmt::format("조항 {}개 모두 적합", passed),
+                      fmt::format("all {} clauses pass", passed)};
+  } else {
+    if (passed == 0) whole.status = ClauseStatus::not_covered;
+    whole.evidence = {fmt::format("미검증 조항: {}", missing),
+                      fmt::format("not covered: {}", missing)};
+  }
+  return whole;
+}
+
+}  // namespace
+
+std::vector<Requirement> requirement_outcomes(const Scenario& scenario, const StepOutcomes& steps,
+                                              const std::vector<report::Threshold>& thresholds) {
+  std::vector<Requirement> outcomes;
+  for (const RequirementEntry& entry : cited_entries(scenario)) {
+    std::vector<Requirement> clauses;
+    for (const RequirementEntry::Clause& clause : entry.clauses) {
+      clauses.push_back(clause_outcome(scenario, steps, thresholds, entry, clause));
+    }
+    const bool only_itself = clauses.size() == 1 && clauses[0].clause.empty();
+    if (!only_itself) outcomes.push_back(whole_outcome(entry, clauses));
+    outcomes.insert(outcomes.end(), clauses.begin(), clauses.end());
+  }
+  return outcomes;
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,139 @@
+#include "simulator/actor/run_figures.h"
+
+#include <algorithm>
+
+#include "simulator/actor/requirement_outcomes.h"
+#include "simulator/actor/verdict.h"
+#include "simulator/limits.h"
+
+namespace claims::storm {
+namespace {
+
+double to_ms(Microseconds time) {
+  return static_cast<double>(time.count()) / 1'000.0;
+}
+double to_s(Microseconds time) {
+  return static_cast<double>(time.count()) / 1'000'000.0;
+}
+
+std::optional<double> to_ms(const std::optional<Microseconds>& time) {
+  if (!time) return std::nullopt;
+  return to_ms(*time);
+}
+
+void add_counts(const Progress& progress, const AuditCounts& counts, report::RunResult& result) {
+  result.counts = {.commands = counts.commands,
+                   .acknowledged = counts.acknowledged,
+                   .error_replies = counts.error_replies,
+                   .timeouts = counts.timeouts,
+                   .deliveries_expected = counts.deliveries_expected,
+                   .deliveries = counts.deliveries,
+                   .workflows_started = progress.started,
+                   .workflows_completed = progress.completed};
+}
+
+void add_violations(const Player& player, const Auditor& auditor, report::RunResult& result) {
+  for (std::size_t i = 0; i < kCheckers; ++i) {
+    const auto checker = static_cast<Checker>(i);
+    result.violations[std::string(to_string(checker))] = auditor.violations(checker);
+  }
+  result.violations["steps"] = player.steps().failures();
+  result.violations_total = auditor.violations_total() + player.steps().failures();
+  for (const Violation& violation : auditor.stories()) {
+    result.stories.push_back(
+        {std::string(to_string(violation.checker)), {violation.ko, violation.en}});
+  }
+  for (const StepFailure& failure : player.steps().stories()) {
+    if (result.stories.size() >= 2 * limits::kStoriesMax) break;
+    result.stories.push_back({"steps", {failure.text.ko, failure.text.en}});
+  }
+}
+
+void add_latencies(const Recorder& recorder, report::RunResult& result) {
+  for (std::size_t i = 0; i < kFigures; ++i) {
+    const auto figure = static_cast<Figure>(i);
+    if (figure == Figure::lateness || figure == Figure::read_lag) continue;
+    const std::string name(to_string(figure));
+    result.latency_ms[name] = to_latency(recorder.corrected(figure));
+    result.latency_uncorrected_ms[name] = to_latency(recorder.uncorrected(figure));
+  }
+  for (const auto& [step, histogram] : recorder.steps()) {
+    result.steps_ms[step] = to_latency(histogram);
+  }
+  result.lateness_ms = to_latency(recorder.corrected(Figure::lateness));
+  result.read_lag_ms = to_latency(recorder.corrected(Figure::read_lag));
+  result.outage_seconds = recorder.outage_seconds();
+}
+
+void add_series(const Recorder& recorder, report::RunResult& result) {
+  for (const SecondOfRun& from : recorder.seconds()) {
+    report::Second second;
+    second.second = from.second;
+    second.commands = from.commands;
+    second.replies = from.replies;
+    second.errors = from.errors;
+    second.deliveries = from.deliveries;
+    second.workflows_started = from.workflows_started;
+    second.workflows_completed = from.workflows_completed;
+    second.connected = from.connected;
+    second.outstanding = from.outstanding;
+    second.reply_p99_ms = to_ms(from.reply_p99);
+    second.reply_max_ms = to_ms(from.reply_max);
+    second.delivery_p50_ms = to_ms(from.delivery_p50);
+    second.delivery_p99_ms = to_ms(from.delivery_p99);
+    second.delivery_max_ms = to_ms(from.delivery_max);
+    result.series.push_back(second);
+  }
+}
+
+double target_rate(const Scenario& scenario) {
+  double hold_s = 0;
+  for (const Phase& phase : scenario.phases) {
+    if (phase.hold) hold_s += to_s(phase.length);
+  }
+  double rate = 0;
+  for (const ArrivalSpec& arrival : scenario.arrivals) {
+    rate += static_cast<double>(arrival.rate_milli) / 1'000.0;
+    if (arrival.count > 0 && hold_s > 0) rate += static_cast<double>(arrival.count) / hold_s;
+  }
+  return rate;
+}
+
+}  // namespace
+
+report::Latency to_latency(const Histogram& histogram) {
+  return {.count = histogram.count(),
+          .mean = to_ms(histogram.mean()),
+          .p50 = to_ms(histogram.percentile(5'000)),
+          .p90 = to_ms(histogram.percentile(9'000)),
+          .p95 = to_ms(histogram.percentile(9'500)),
+          .p99 = to_ms(histogram.percentile(9'900)),
+          .p999 = to_ms(histogram.percentile(9'990)),
+          .max = to_ms(histogram.max())};
+}
+
+report::RunResult run_figures(const Scenario& scenario, const Player& player,
+                              const Auditor& auditor, const Recorder& recorder, const Now& now) {
+  const Progress progress = player.progress(now);
+  report::RunResult result;
+  result.scenario = scenario.name;
+  result.scenario_file = scenario.file;
+  result.title = {scenario.title.ko, scenario.title.en};
+  result.users = progress.users;
+  result.time_scale = scenario.time_scale;
+  result.ended_early = player.ended_early();
+  result.duration_s = to_s(player.held());
+  result.target_rate = target_rate(scenario);
+  if (player.held().count() > 0) {
+    result.achieved_rate = static_cast<double>(player.started_in_hold()) / to_s(player.held());
+  }
+  add_counts(progress, auditor.counts(), result);
+  add_violations(player, auditor, result);
+  add_latencies(recorder, result);
+  add_series(recorder, result);
+  decide_verdict(scenario.thresholds, result);
+  result.requirements = requirement_outcomes(scenario, player.steps(), result.thresholds);
+  return result;
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,19 @@
+#pragma once
+// The figures of a run as the result model holds them.
+
+#include "reports/result.h"
+#include "simulator/actor/player.h"
+#include "simulator/check/auditor.h"
+#include "simulator/measure/recorder.h"
+
+namespace claims::storm {
+
+/// Everything that scenario, player, auditor and recorder know: counts, violations, stories,
+/// latencies, time series, rates, thresholds, verdict, requirements. What only the shell knows
+/// (target, seed, resources, environment) is left empty.
+report::RunResult run_figures(const Scenario& scenario, const Player& player,
+                              const Auditor& auditor, const Recorder& recorder, const Now& now);
+
+report::Latency to_latency(const Histogram& histogram);
+
+}  // namespace claims::storm

@@ -1,0 +1,378 @@
+#include "simulator/command/run_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "reports/console.h"
+#include "reports/files.h"
+#include "simulator/actor/player.h"
+#include "simulator/actor/run_figures.h"
+#include "simulator/check/auditor.h"
+#include "simulator/command/run_environment.h"
+#include "simulator/command/run_progress.h"
+#include "simulator/limits.h"
+#include "simulator/measure/recorder.h"
+#include "simulator/scenario/load.h"
+#include "simulator/scenario/population.h"
+#include "simulator/world/real/clock.h"
+#include "simulator/world/real/embedded_server.h"
+#include "simulator/world/real/real_world.h"
+#include "simulator/world/real/resource_sampler.h"
+#include "simulator/world/real/target_address.h"
+
+namespace claims::storm {
+namespace {
+
+using boost::system::in_place_error;
+using boost::system::in_place_value;
+
+constexpr Milliseconds kProbeTimeout{3'000};
+
+/// Why a run did not come to a result.
+struct Stop {
+  ExitCode code = ExitCode::usage;
+  std::string message;
+};
+
+/// Everything of one run, from the options to the result, in the order it is needed.
+class Run {
+ public:
+  explicit Run(const RunOptions& options) : options_(options), began_(read_clock()) {}
+
+  RunOutcome play();
+
+ private:
+  Result<void, Stop> prepare();
+  Result<void, Stop> load();
+  Result<void, Stop> populate();
+  Result<void, Stop> find_target();
+  Result<void, Stop> start_embedded();
+  RunOutcome play_against(const TargetAddress& target);
+  void sample(const Now& now);
+  void add_resources(report::RunResult& result) const;
+  void add_circumstances(report::RunResult& result) const;
+  void stop_server(report::RunResult& result);
+  std::string repeat_command() const;
+
+  const RunOptions& options_;
+  Now began_;
+  std::uint64_t seed_ = 0;
+  Scenario scenario_;
+  Population population_;
+  std::string population_folder_, folder_;
+  TargetAddress target_;
+  std::unique_ptr<EmbeddedServer> server_;
+  ResourceSampler harness_use_{getpid()};
+  std::optional<ResourceSampler> server_use_;
+};
+
+Result<void, Stop> stop(ExitCode code, std::string message) {
+  return {in_place_error, Stop{code, std::move(message)}};
+}
+
+Result<void, Stop> Run::prepare() {
+  if (auto done = load(); !done) return done;
+  if (auto done = populate(); !done) return done;
+  return find_target();
+}
+
+Result<void, Stop> Run::load() {
+  auto scenario = load_scenario(options_.file);
+  if (!scenario) {
+    std::string all;
+    for (const FileError& error : scenario.error()) all += to_string(error) + "\n";
+    return stop(ExitCode::usage, all);
+  }
+  scenario_ = std::move(*scenario);
+  if (auto applied = apply_options(options_, scenario_); !applied) {
+    return stop(ExitCode::usage, applied.error());
+  }
+  constexpr std::int64_t kDayMs = 86'400'000;
+  seed_ = options_.seed.value_or(static_cast<std::uint64_t>(began_.wall.count() % kDayMs));
+  folder_ =
+      options_.out.value_or(fmt::format("out/{}-{}", scenario_.name, folder_time(began_.wall)));
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) {
+    return stop(ExitCode::usage,
+                fmt::format("--out \"{}\": {}; allowed is a folder that can be written", folder_,
+                            error.message()));
+  }
+  return {};
+}
+
+Result<void, Stop> Run::populate() {
+  if (options_.population) {
+    population_folder_ = *options_.population;
+    auto population = read_population(population_folder_);
+    if (!population) return stop(ExitCode::usage, population.error());
+    population_ = std::move(*population);
+  } else {
+    population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000);
+    population_folder_ = folder_ + "/population";
+    if (auto written = write_population(population_, population_folder_); !written) {
+      return stop(ExitCode::usage, written.error());
+    }
+  }
+  if (population_.people.size() > limits::kUsersMax) {
+    return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
+                                             population_.people.size(), limits::kUsersMax));
+  }
+  return {};
+}
+
+Result<void, Stop> Run::find_target() {
+  constexpr std::size_t kOtherDescriptors = 64;
+  const std::size_t descriptors = raise_descriptor_limit();
+  if (descriptors < population_.people.size() + kOtherDescriptors) {
+    return stop(ExitCode::usage,
+                fmt::format("{} users need as many open files, and only {} are allowed here "
+                            "(ulimit -n)",
+                            population_.people.size(), descriptors));
+  }
+  if (!options_.target) return start_embedded();
+  auto target = parse_target(*options_.target);
+  if (!target) return stop(ExitCode::usage, target.error());
+  target_ = *target;
+  if (auto there = probe(target_, kProbeTimeout); !there) {
+    return stop(ExitCode::unreachable, there.error());
+  }
+  return {};
+}
+
+Result<void, Stop> Run::start_embedded() {
+  auto program = find_server_program();
+  if (!program) return stop(ExitCode::usage, program.error());
+  auto server = EmbeddedServer::start({.program = *program,
+                                       .folder = folder_,
+                                       .directory = population_folder_ + "/directory.json",
+                                       .token_key = population_folder_ + "/token.key"});
+  if (!server) return stop(ExitCode::unreachable, server.error());
+  server_ = std::move(*server);
+  server_use_.emplace(server_->process());
+  auto target = parse_target(server_->mqtt_url());
+  if (!target) return stop(ExitCode::unreachable, target.error());
+  target_ = *target;
+  return {};
+}
+
+RunOutcome Run::play() {
+  if (auto ready = prepare(); !ready) {
+    return {.code = ready.error().code,
+            .result = {},
+            .clauses = {},
+            .message = ready.error().message,
+            .folder = folder_};
+  }
+  fmt::print(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(),
+             seed_, target_.url, server_ ? " (embedded)" : "");
+  return play_against(target_);
+}
+
+RunOutcome Run::play_against(const TargetAddress& target) {
+  RunOutcome outcome;
+  outcome.folder = folder_;
+  Recorder recorder;
+  Auditor auditor(recorder);
+  Player player(scenario_, population_, auditor, recorder, seed_,
+                static_cast<std::uint64_t>(began_.wall.count()));
+  RealWorld world(player, target, population_.people.size());
+  RunProgress shown;
+  sample(read_clock());
+  const RealWorld::End end = world.run([&](const Now& now) {
+    sample(now);
+    shown.show(player.progress(now));
+  });
+  const Now now = read_clock();
+  sample(now);
+  shown.finish();
+  if (end == RealWorld::End::quit) {
+    outcome.code = ExitCode::invalid;
+    outcome.message = "ended at once by a second signal; there is no result";
+    return outcome;
+  }
+  if (player.end() != Player::End::finished) {
+    const bool used = player.end() == Player::End::seed_used;
+    outcome.code = used ? ExitCode::usage : ExitCode::unreachable;
+    outcome.message = player.end_reason().en;
+    if (used) {
+      outcome.message += fmt::format(
+          "\nThe server knows receipts of seed {} already: choose another seed (--seed N).", seed_);
+    } else if (player.end() == Player::End::refused && options_.target && !options_.population) {
+      outcome.message +=
+          "\nThe server's directory and token key must be those of the run: give --population DIR.";
+    }
+    return outcome;
+  }
+  outcome.result = run_figures(scenario_, player, auditor, recorder, now);
+  add_resources(*outcome.result);
+  add_circumstances(*outcome.result);
+  stop_server(*outcome.result);
+  for (const auto& [clause, found] : player.steps().clauses()) {
+    outcome.clauses[clause] = {found.passed, found.failed, evidence(found)};
+  }
+  switch (outcome.result->verdict) {
+    case report::Verdict::pass:
+      outcome.code = ExitCode::pass;
+      break;
+    case report::Verdict::fail:
+      outcome.code = ExitCode::failed;
+      break;
+    case report::Verdict::invalid:
+      outcome.code = ExitCode::invalid;
+      break;
+  }
+  if (const auto error = report::write_result_files(*outcome.result, folder_)) {
+    outcome.code = ExitCode::usage;
+    outcome.message = *error;
+  }
+  return outcome;
+}
+
+void Run::sample(const Now& now) {
+  harness_use_.sample(now.steady);
+  if (server_use_) server_use_->sample(now.steady);
+}
+
+report::ProcessUse process_use(const ResourceSampler& sampler, std::uint64_t deliveries) {
+  report::ProcessUse use;
+  const auto& samples = sampler.samples();
+  if (samples.empty()) return use;
+  double sum = 0, highest = 0;
+  for (const ResourceSample& one : samples) {
+    sum += one.cpu_percent;
+    highest = std::max(highest, one.cpu_percent);
+  }
+  const double cpu_s = static_cast<double>(sampler.cpu_used().count()) / 1'000'000.0;
+  use.cpu_percent_mean = sum / static_cast<double>(samples.size());
+  use.cpu_percent_max = highest;
+  use.cpu_seconds = cpu_s;
+  use.rss_mb_max = static_cast<double>(sampler.resident_bytes_max()) / (1024.0 * 1024.0);
+  if (deliveries > 0) use.cpu_us_per_delivery = cpu_s * 1e6 / static_cast<double>(deliveries);
+  return use;
+}
+
+void Run::add_resources(report::RunResult& result) const {
+  result.harness = process_use(harness_use_, result.counts.deliveries);
+  if (server_use_) result.server = process_use(*server_use_, result.counts.deliveries);
+  const auto into_series = [&](const ResourceSampler& sampler, auto cpu, auto rss) {
+    for (const ResourceSample& one : sampler.samples()) {
+      // A sample taken at the end of a second is that second's.
+      const std::int64_t second = (one.at - began_.steady).count() / 1'000'000 - 1;
+      if (second < 0 || static_cast<std::size_t>(second) >= result.series.size()) continue;
+      report::Second& at = result.series[static_cast<std::size_t>(second)];
+      at.*cpu = one.cpu_percent;
+      at.*rss = static_cast<double>(one.resident_bytes) / (1024.0 * 1024.0);
+    }
+  };
+  into_series(harness_use_, &report::Second::harness_cpu_percent, &report::Second::harness_rss_mb);
+  if (server_use_) {
+    into_series(*server_use_, &report::Second::server_cpu_percent, &report::Second::server_rss_mb);
+  }
+}
+
+void Run::add_circumstances(report::RunResult& result) const {
+  result.target = server_ ? target_.url + " (embedded)" : target_.url;
+  result.started_at = iso_time(began_.wall);
+  result.seed = seed_;
+  result.environment = run_environment();
+  result.repeat_command = repeat_command();
+}
+
+/// A server that did not end in order failed the run, whatever it did before.
+void Run::stop_server(report::RunResult& result) {
+  if (!server_) return;
+  auto ended = server_->stop();
+  if (ended) return;
+  result.verdict = report::Verdict::fail;
+  result.reasons.push_back({"서버가 정상적으로 끝나지 않음: " + ended.error(),
+                            "the server did not end in order: " + ended.error()});
+}
+
+std::string Run::repeat_command() const {
+  std::string command = fmt::format("claimstorm run {}", options_.file);
+  const auto add = [&](std::string_view option, const std::string& value) {
+    fmt::format_to(std::back_inserter(command), " --{} {}", option, value);
+  };
+  if (options_.target) {
+    add("target", *options_.target);
+  } else {
+    command += " --embedded";
+  }
+  if (options_.population) add("population", *options_.population);
+  if (options_.rate_milli) {
+    add("rate",
+        fmt::format("{}.{:03}", *options_.rate_milli / 1'000, *options_.rate_milli % 1'000));
+  }
+  if (options_.duration) add("duration", fmt::format("{}ms", options_.duration->count() / 1'000));
+  add("seed", fmt::format("{}", seed_));
+  return command;
+}
+
+report::ConsoleStyle console_style() {
+  const char* language = std::getenv("LC_ALL");
+  if (language == nullptr || *language == '\0') language = std::getenv("LANG");
+  return {.colour = isatty(STDOUT_FILENO) == 1,
+          .korean = language != nullptr && std::string_view(language).starts_with("ko")};
+}
+
+}  // namespace
+
+RunOutcome play_scenario(const RunOptions& options) {
+  return Run(options).play();
+}
+
+int run_run_command(const RunOptions& options) {
+  const RunOutcome outcome = play_scenario(options);
+  if (outcome.result) {
+    fmt::print("{}", report::console_summary(*outcome.result, console_style()));
+    fmt::print("  {}/result.json, junit.xml\n", outcome.folder);
+  }
+  if (!outcome.message.empty()) {
+    const bool ends = outcome.message.ends_with('\n');
+    fmt::print(stderr, "{}{}", outcome.message, ends ? "" : "\n");
+  }
+  return to_int(outcome.code);
+}
+
+void add_run_command(CLI::App& app, std::function<int()>& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "run", "Play a scenario against a server over real connections, to a verdict");
+  auto words = std::make_shared<RunWords>();
+  command->add_option("FILE", words->file, "Scenario file")->required();
+  command->add_option("--target", words->target, "Server under test, mqtt://HOST:PORT");
+  command->add_flag("--embedded", words->embedded,
+                    "Start claimchatd as a process of its own (default without --target)");
+  command->add_option("--population", words->population,
+                      "Folder written by 'claimstorm population' (default: made from the "
+                      "scenario and the seed)");
+  command->add_option("--rate", words->rate, "Workflows per second, all arrivals together");
+  command->add_option("--duration", words->duration, "Length of the hold phase, as 60s");
+  command->add_option("--seed", words->seed, "Default: from the time of day");
+  command->add_option("--out", words->out, "Folder of the result (default: out/<scenario>-<time>)");
+  command->footer(
+      "Examples:\n"
+      "  claimstorm run scenarios/smoke.json\n"
+      "  claimstorm run scenarios/inbound.json --rate 50 --duration 60s --seed 7\n"
+      "  claimstorm population --insurers 12 --adjusters 1000 --garages 1000 --seed 7 --out pop\n"
+      "  claimstorm run scenarios/inbound.json --target mqtt://10.0.0.5:1883 --population pop\n"
+      "Exit codes: 0 pass, 1 fail, 2 bad usage or file, 3 target not reachable, 4 invalid");
+  command->callback([words, &chosen] {
+    chosen = [words] {
+      auto options = parse_run_options(*words);
+      if (options) return run_run_command(*options);
+      for (const std::string& error : options.error()) fmt::print(stderr, "{}\n", error);
+      return to_int(ExitCode::usage);
+    };
+  });
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,116 @@
+#include "simulator/command/run_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "simulator/scenario/load.h"
+
+namespace claims::storm {
+namespace {
+
+using boost::system::in_place_error;
+using boost::system::in_place_value;
+
+constexpr std::int64_t kRateMilliMax = 100'000'000;  // 100,000 workflows a second.
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// "50", "0.5", "12.25": thousandths, so that no floating point is involved.
+std::optional<std::int64_t> decimal_milli(std::string_view text) {
+  const std::size_t dot = std::min(text.find('.'), text.size());
+  const auto whole = whole_number<std::uint32_t>(text.substr(0, dot));
+  if (!whole) return std::nullopt;
+  std::string fraction(dot < text.size() ? text.substr(dot + 1) : "0");
+  if (fraction.empty() || fraction.size() > 3) return std::nullopt;
+  fraction.resize(3, '0');
+  const auto thousandths = whole_number<std::uint32_t>(fraction);
+  if (!thousandths) return std::nullopt;
+  return std::int64_t{*whole} * 1'000 + *thousandths;
+}
+
+}  // namespace
+
+Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words) {
+  RunOptions options;
+  std::vector<std::string> errors;
+  options.file = words.file;
+  if (words.embedded && !words.target.empty()) {
+    errors.emplace_back("--embedded and --target exclude each other: give one of them");
+  }
+  if (!words.target.empty()) options.target = words.target;
+  if (!words.population.empty()) options.population = words.population;
+  if (!words.out.empty()) options.out = words.out;
+  if (!words.rate.empty()) {
+    options.rate_milli = decimal_milli(words.rate);
+    if (!options.rate_milli || *options.rate_milli < 1 || *options.rate_milli > kRateMilliMax) {
+      errors.push_back(fmt::format(
+          "--rate \"{}\": allowed are workflows per second from 0.001 to 100000, as 50 or 0.5",
+          words.rate));
+    }
+  }
+  if (!words.duration.empty()) {
+    auto duration = parse_duration(words.duration);
+    if (!duration) {
+      errors.push_back(fmt::format("--duration \"{}\": {}", words.duration, duration.error()));
+    } else if (duration->count() <= 0) {
+      errors.push_back(
+          fmt::format("--duration \"{}\": allowed is more than nothing, as 60s", words.duration));
+    } else {
+      options.duration = *duration;
+    }
+  }
+  if (!words.seed.empty()) {
+    options.seed = whole_number<std::uint64_t>(words.seed);
+    if (!options.seed) {
+      errors.push_back(
+          fmt::format("--seed \"{}\": allowed is a whole number from 0 to 2^64 - 1", words.seed));
+    }
+  }
+  if (!errors.empty()) return {in_place_error, std::move(errors)};
+  return {in_place_value, std::move(options)};
+}
+
+Result<void, std::string> apply_options(const RunOptions& options, Scenario& scenario) {
+  if (options.rate_milli) {
+    std::int64_t total = 0;
+    for (const ArrivalSpec& arrival : scenario.arrivals) total += arrival.rate_milli;
+    if (total == 0) {
+      return {in_place_error,
+              fmt::format("--rate: {} starts a fixed count of workflows and has no rate to change",
+                          scenario.file)};
+    }
+    for (ArrivalSpec& arrival : scenario.arrivals) {
+      if (arrival.rate_milli == 0) continue;
+      arrival.rate_milli =
+          std::max<std::int64_t>(1, arrival.rate_milli * *options.rate_milli / total);
+    }
+  }
+  if (options.duration) {
+    Microseconds total{0};
+    for (const Phase& phase : scenario.phases) {
+      if (phase.hold) total += phase.length;
+    }
+    if (total.count() == 0) {
+      return {in_place_error, fmt::format("--duration: {} has no hold phase", scenario.file)};
+    }
+    for (Phase& phase : scenario.phases) {
+      if (!phase.hold) continue;
+      // In milliseconds: a day times a day of microseconds would not fit.
+      const std::int64_t ms = (phase.length.count() / 1'000) * (options.duration->count() / 1'000) /
+                              std::max<std::int64_t>(1, total.count() / 1'000);
+      phase.length = Microseconds(std::max<std::int64_t>(1, ms) * 1'000);
+    }
+  }
+  return {};
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,36 @@
+#pragma once
+// What `claimstorm run` was asked for, and how it changes the scenario.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/result.h"
+#include "protocol/time.h"
+#include "simulator/scenario/model.h"
+
+namespace claims::storm {
+
+struct RunOptions {
+  std::string file;
+  std::optional<std::string> target;       ///< mqtt://HOST:PORT; nothing: embedded.
+  std::optional<std::string> population;   ///< A folder; nothing: made from scenario and seed.
+  std::optional<std::int64_t> rate_milli;  ///< Of all arrivals together, per 1,000 s.
+  std::optional<Microseconds> duration;    ///< Of the hold phases together.
+  std::optional<std::uint64_t> seed;       ///< Nothing: from the time of day.
+  std::optional<std::string> out;          ///< Nothing: out/<scenario>-<time>.
+};
+
+/// The options as they were typed.
+struct RunWords {
+  std::string file, target, population, rate, duration, seed, out;
+  bool embedded = false;
+};
+/// All errors at once; each tells what was found and what is allowed.
+Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words);
+
+/// Scales arrivals and hold phases to --rate and --duration.
+Result<void, std::string> apply_options(const RunOptions& options, Scenario& scenario);
+
+}  // namespace claims::storm

@@ -1,0 +1,54 @@
+#pragma once
+// EmbeddedServer: claimchatd as a child process on a free port, for one run.
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "protocol/result.h"
+#include "protocol/time.h"
+
+namespace claims::storm {
+
+struct EmbeddedServerOptions {
+  std::string program;    ///< claimchatd; see find_server_program().
+  std::string folder;     ///< Of the run: claimchatd-data (made anew) and claimchatd.log go there.
+  std::string directory;  ///< directory.json
+  std::string token_key;  ///< token.key
+  Milliseconds ready_within{20'000};
+};
+
+/// Ended with SIGTERM and waited for when it goes out of scope, at the latest.
+class EmbeddedServer {
+ public:
+  /// Waits until it is ready. The error tells what happened, with the end of its log.
+  static Result<std::unique_ptr<EmbeddedServer>, std::string> start(
+      const EmbeddedServerOptions& options);
+  ~EmbeddedServer();
+  EmbeddedServer(const EmbeddedServer&) = delete;
+  EmbeddedServer& operator=(const EmbeddedServer&) = delete;
+
+  pid_t process() const { return process_; }
+  const std::string& mqtt_url() const { return mqtt_url_; }  ///< "mqtt://127.0.0.1:34567"
+  const std::string& http_url() const { return http_url_; }  ///< Empty: none.
+  bool running();
+  /// SIGTERM, then SIGKILL if it takes longer than 20 s. The error tells of an end that was not in
+  /// order.
+  Result<void, std::string> stop();
+
+ private:
+  EmbeddedServer() = default;
+  Result<void, std::string> await_ready(int output, Milliseconds within);
+  Result<void, std::string> take_ready_line(const std::string& line);
+  std::string log_tail() const;
+
+  pid_t process_ = -1;  // -1: ended and waited for.
+  int status_ = 0;
+  std::string mqtt_url_, http_url_, log_;
+};
+
+/// claimchatd beside this program's own executable.
+Result<std::string, std::string> find_server_program();
+
+}  // namespace claims::storm

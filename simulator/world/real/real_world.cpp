@@ -1,0 +1,262 @@
+#include "simulator/world/real/real_world.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+#include "simulator/world/real/clock.h"
+
+namespace claims::storm {
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+/// A user whose bytes the network does not take is lost: none has this much to say.
+constexpr std::size_t kUnwrittenBytesMax = 1024 * 1024;
+constexpr Microseconds kSecond{1'000'000};
+
+// Tags that are no user's.
+constexpr std::uint64_t kTimerTag = ~std::uint64_t{0};
+constexpr std::uint64_t kSignalTag = kTimerTag - 1;
+
+std::uint64_t tag_of(std::uint32_t user, std::uint32_t generation) {
+  return (std::uint64_t{generation} << 32U) | user;
+}
+
+/// Only while starting up: main turns it into a message.
+int or_throw(int result, const char* what) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
+  return result;
+}
+
+sigset_t ending_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+RealWorld::RealWorld(Player& player, const TargetAddress& target, std::size_t users)
+    : player_(player),
+      target_(target),
+      connections_(users),
+      epoll_(or_throw(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      timer_(
+          or_throw(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
+      buffer_(std::make_unique<char[]>(kReadBytes)) {
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_ = Descriptor(or_throw(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC), "signalfd"));
+  for (const auto& [descriptor, tag] :
+       {std::pair{timer_.number(), kTimerTag}, std::pair{signals_.number(), kSignalTag}}) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = tag;
+    or_throw(epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
+  }
+}
+
+RealWorld::~RealWorld() {
+  // One more signal during the run's end ends the program as it would any other.
+  const sigset_t set = ending_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+RealWorld::End RealWorld::run(const std::function<void(const Now&)>& each_second) {
+  Now now = read_clock();
+  next_second_ = now.steady + kSecond;
+  player_.start(now);
+  carry_out();
+  while (!player_.done()) {
+    wait();
+    if (signals_taken_ > 1) return End::quit;
+    now = read_clock();
+    if (now.steady >= next_second_) {
+      each_second(now);
+      next_second_ = std::max(next_second_ + kSecond, now.steady);
+    }
+  }
+  return End::played;
+}
+
+/// One turn: what is due, then what came, then what must leave.
+void RealWorld::wait() {
+  set_timer();
+  std::array<epoll_event, kEventsPerTurn> events{};
+  const int count = epoll_wait(epoll_.number(), events.data(), kEventsPerTurn, -1);
+  const Now begin = read_clock();
+  const auto due = player_.next_deadline();
+  if (due && *due <= begin.steady) {
+    player_.tick(begin);
+    carry_out();  // At once: what is due now must not wait for the reading of what came.
+  }
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events.at(static_cast<std::size_t>(i));
+    handle(event.data.u64, event.events, begin);
+  }
+  carry_out();
+}
+
+void RealWorld::set_timer() {
+  Microseconds at = next_second_;
+  if (const auto due = player_.next_deadline()) at = std::min(at, *due);
+  if (timer_at_ == at) return;
+  timer_at_ = at;
+  itimerspec spec{};
+  // Never 0, which would disarm it; a time in the past fires at once.
+  const std::int64_t us = std::max<std::int64_t>(1, at.count());
+  spec.it_value.tv_sec = us / 1'000'000;
+  spec.it_value.tv_nsec = us % 1'000'000 * 1'000;
+  timerfd_settime(timer_.number(), TFD_TIMER_ABSTIME, &spec, nullptr);
+}
+
+void RealWorld::handle(std::uint64_t tag, std::uint32_t events, const Now& begin) {
+  if (tag == kTimerTag) {
+    std::uint64_t times = 0;
+    static_cast<void>(::read(timer_.number(), &times, sizeof times));
+    timer_at_.reset();
+    return;
+  }
+  if (tag == kSignalTag) return take_signals();
+  const auto user = static_cast<std::uint32_t>(tag);
+  Connection& connection = connections_[user];
+  if (!connection.socket || tag != tag_of(user, connection.generation)) return;
+  if (connection.connecting) return finish_connect(user);
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) read(user, begin);
+  const bool still = connection.socket && tag == tag_of(user, connection.generation);
+  if (still && (events & EPOLLOUT) != 0) write(user, {});
+}
+
+void RealWorld::take_signals() {
+  signalfd_siginfo info{};
+  while (::read(signals_.number(), &info, sizeof info) == sizeof info) {
+    if (++signals_taken_ == 1) player_.stop_early(read_clock());
+  }
+}
+
+void RealWorld::open(std::uint32_t user) {
+  Connection& connection = connections_[user];
+  close(connection);
+  connection.socket = Descriptor(
+      ::socket(target_.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!connection.socket) return player_.open_failed(UserNumber{user}, read_clock());
+  const int on = 1;
+  setsockopt(connection.socket.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const auto* address = reinterpret_cast<const sockaddr*>(&target_.address);
+  const int result = ::connect(connection.socket.number(), address, target_.address_bytes);
+  if (result != 0 && errno != EINPROGRESS) {
+    close(connection);
+    return player_.open_failed(UserNumber{user}, read_clock());
+  }
+  connection.connecting = true;
+  watch(user, EPOLL_CTL_ADD, EPOLLOUT);
+}
+
+void RealWorld::finish_connect(std::uint32_t user) {
+  Connection& connection = connections_[user];
+  int error = 0;
+  socklen_t bytes = sizeof error;
+  getsockopt(connection.socket.number(), SOL_SOCKET, SO_ERROR, &error, &bytes);
+  if (error != 0) {
+    close(connection);
+    return player_.open_failed(UserNumber{user}, read_clock());
+  }
+  connection.connecting = false;
+  watch(user, EPOLL_CTL_MOD, EPOLLIN);
+  player_.opened(UserNumber{user}, read_clock());
+}
+
+void RealWorld::read(std::uint32_t user, const Now& begin) {
+  Connection& connection = connections_[user];
+  const ssize_t bytes = ::recv(connection.socket.number(), buffer_.get(), kReadBytes, 0);
+  if (bytes > 0) {
+    player_.received(UserNumber{user}, {buffer_.get(), static_cast<std::size_t>(bytes)},
+                     {begin, read_clock().steady});
+  } else if (bytes == 0 || (errno != EAGAIN && errno != EINTR)) {
+    lose(user);
+  }
+}
+
+void RealWorld::write(std::uint32_t user, std::string_view bytes) {
+  Connection& connection = connections_[user];
+  if (!connection.socket) return;
+  if (!connection.unwritten.empty()) {
+    connection.unwritten.append(bytes);
+    bytes = connection.unwritten;
+  }
+  const ssize_t sent =
+      bytes.empty() ? 0
+                    : ::send(connection.socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) return lose(user);
+  std::string rest(bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent)));
+  connection.unwritten = std::move(rest);
+  if (connection.unwritten.size() > kUnwrittenBytesMax) return lose(user);
+  const bool waits = !connection.unwritten.empty();
+  if (waits == connection.waits_to_write) return;
+  connection.waits_to_write = waits;
+  watch(user, EPOLL_CTL_MOD, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+void RealWorld::lose(std::uint32_t user) {
+  close(connections_[user]);
+  player_.closed(UserNumber{user}, read_clock());
+}
+
+void RealWorld::close(Connection& connection) {
+  connection.socket.reset();  // Which takes it out of the epoll set.
+  ++connection.generation;
+  connection.connecting = connection.waits_to_write = false;
+  connection.unwritten = {};
+}
+
+void RealWorld::watch(std::uint32_t user, int operation, std::uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = tag_of(user, connections_[user].generation);
+  const int result =
+      epoll_ctl(epoll_.number(), operation, connections_[user].socket.number(), &event);
+  assert(result == 0);
+  static_cast<void>(result);
+}
+
+void RealWorld::carry_out() {
+  for (player_.drain(actions_); !actions_.empty(); player_.drain(actions_)) {
+    const std::vector<PlayerAction> actions = std::exchange(actions_, {});
+    for (const PlayerAction& action : actions) {
+      if (const auto* send = std::get_if<SendBytes>(&action)) {
+        write(static_cast<std::uint32_t>(send->user), send->bytes);
+      } else if (const auto* to_open = std::get_if<OpenConnection>(&action)) {
+        open(static_cast<std::uint32_t>(to_open->user));
+      } else {
+        close(connections_[static_cast<std::size_t>(std::get<CloseConnection>(action).user)]);
+      }
+    }
+    player_.flushed(read_clock());
+  }
+}
+
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+}  // namespace claims::storm
