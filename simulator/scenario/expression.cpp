@@ -58,6 +58,7 @@ class Evaluation {
   Value arithmetic(const Node& node);
   Value size(const Node& node);
   Value repeat(const Node& node);
+  Value contains(const Node& node);
   Value concat(const Node& node);
   std::int64_t integer(const Node& node);
   bool truth(const Node& node);
@@ -106,6 +107,8 @@ Value Evaluation::evaluate(const Node& node) {
       return size(node);
     case Node::Kind::repeat:
       return repeat(node);
+    case Node::Kind::contains:
+      return contains(node);
     case Node::Kind::concat:
       return concat(node);
   }
@@ -224,6 +227,17 @@ Value Evaluation::repeat(const Node& node) {
   if (bytes == 0) return result;
   for (std::int64_t i = 0; i < times; ++i) result += text.get_string();
   return result;
+}
+
+Value Evaluation::contains(const Node& node) {
+  const Value text = evaluate(*node.children[0]);
+  const Value part = evaluate(*node.children[1]);
+  if (failed()) return nullptr;
+  if (!text.is_string() || !part.is_string()) {
+    return fail(
+        fmt::format("contains of {} and {}, not of two texts", type_of(text), type_of(part)));
+  }
+  return view(text).find(view(part)) != std::string_view::npos;
 }
 
 Value Evaluation::concat(const Node& node) {

@@ -5,8 +5,9 @@
 // `${…}` keeps the value's type. Inside: literals ('text', 12, true, null), paths (`room`,
 // `garage.id`, `adjuster.name`, `reply.result.room`, `event.body.text`, `self.id`), generators
 // (`gen.plate`, `gen.receipt`, …), + - * on integers, == != < <= > >=, and, or, not, (), size(x),
-// concat by writing several `${}` in one string. Lists: `history.events[0].body.text`. repeat('가',
-// 9) is a text of nine. `$${` stands for the two characters themselves. No floating point.
+// contains(text, part), concat by writing several `${}` in one string. Lists:
+// `history.events[0].body.text`. repeat('가', 9) is a text of nine. `$${` stands for the two
+// characters themselves. No floating point.
 
 #include <boost/json/value.hpp>
 #include <cstdint>

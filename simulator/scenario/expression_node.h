@@ -30,6 +30,7 @@ struct Expression::Node {
     minus,
     size,
     repeat,
+    contains,
     concat,
   };
   struct PathStep {

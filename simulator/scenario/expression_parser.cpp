@@ -228,8 +228,9 @@ NodePointer ExpressionParser::parse_named(int depth) {
   if (name == "true") return make_literal(true);
   if (name == "false") return make_literal(false);
   if (name == "null") return make_literal(nullptr);
-  if (name == "size") return parse_call(Node::Kind::size, 1, depth);
-  if (name == "repeat") return parse_call(Node::Kind::repeat, 2, depth);
+  if (name == "size") return parse_call(Node::Kind::size, name, 1, depth);
+  if (name == "repeat") return parse_call(Node::Kind::repeat, name, 2, depth);
+  if (name == "contains") return parse_call(Node::Kind::contains, name, 2, depth);
   if (name == "gen") return parse_generator();
   if (name == "and" || name == "or" || name == "not") {
     at_ -= name.size();
@@ -238,7 +239,8 @@ NodePointer ExpressionParser::parse_named(int depth) {
   return parse_path(std::move(name), depth);
 }
 
-NodePointer ExpressionParser::parse_call(Node::Kind kind, std::size_t arguments, int depth) {
+NodePointer ExpressionParser::parse_call(Node::Kind kind, const std::string& name,
+                                         std::size_t arguments, int depth) {
   if (!take("(")) return fail("'('");
   std::vector<NodePointer> children;
   for (std::size_t i = 0; i < arguments; ++i) {
@@ -247,7 +249,7 @@ NodePointer ExpressionParser::parse_call(Node::Kind kind, std::size_t arguments,
     if (!children.back()) return nullptr;
   }
   if (!take(")")) return fail("')'");
-  return make(kind, kind == Node::Kind::size ? "size" : "repeat", std::move(children));
+  return make(kind, name, std::move(children));
 }
 
 NodePointer ExpressionParser::parse_generator() {

@@ -9,8 +9,8 @@
 //   product = unary { "*" unary }
 //   unary   = "-" unary | primary
 //   primary = number | 'text' | true | false | null | "(" or ")" | "${" or "}"
-//           | "size" "(" or ")" | "repeat" "(" or "," or ")" | "gen" "." name
-//           | name { "." name | "[" or "]" }
+//           | "size" "(" or ")" | ("repeat" | "contains") "(" or "," or ")"
+//           | "gen" "." name | name { "." name | "[" or "]" }
 
 #include <cstddef>
 #include <string>
@@ -49,7 +49,8 @@ class ExpressionParser {
   NodePointer parse_number();
   NodePointer parse_quoted();
   NodePointer parse_named(int depth);
-  NodePointer parse_call(Node::Kind kind, std::size_t arguments, int depth);
+  NodePointer parse_call(Node::Kind kind, const std::string& name, std::size_t arguments,
+                         int depth);
   NodePointer parse_generator();
   NodePointer parse_path(std::string name, int depth);
 

@@ -159,9 +159,9 @@ void check_format(const Cursor& root, std::string_view format) {
 }
 
 bool is_variable_name(std::string_view name) {
-  constexpr std::array<std::string_view, 13> kWords = {"and",   "or",    "not",    "true", "false",
-                                                       "null",  "size",  "repeat", "gen",  "self",
-                                                       "reply", "event", ""};
+  constexpr std::array<std::string_view, 14> kWords = {
+      "and",    "or",       "not", "true", "false", "null",  "size",
+      "repeat", "contains", "gen", "self", "reply", "event", ""};
   if (std::find(kWords.begin(), kWords.end(), name) != kWords.end()) return false;
   return name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;

@@ -33,6 +33,9 @@ struct SendStep {
   bool read = false;
   std::string type;            ///< `type` of the body, a literal.
   std::string expected_error;  ///< Empty: `ok` is expected; otherwise this error code.
+  /// A command that must be refused as not well-formed, and so will use up no `n`: its id is
+  /// `<instance>.<n>` with an n far above the player's counter, which does not move.
+  bool uncounted = false;
 };
 /// Wait for an event on the role's own `evt`, already received or still to come.
 struct AwaitStep {
@@ -64,6 +67,9 @@ struct Step {
   /// until that one is done in this instance of the workflow (people telephoning, as it were), and
   /// its time counts from then if that is later than the end of the role's own step before.
   std::optional<std::size_t> after_step;
+  /// Names saved by the role of `after_step` that this role takes over, with their values, when the
+  /// wait is over (told on the telephone).
+  std::vector<std::string> learns;
 };
 
 struct RoleSpec {

@@ -33,6 +33,13 @@ std::string load_type(const Cursor& cursor) {
   return *type;
 }
 
+/// The codes of docs/contract.md for inputs that are not well-formed.
+bool is_not_well_formed(std::string_view error) {
+  constexpr std::array<std::string_view, 6> kCodes = {
+      "too_large", "malformed_json", "missing_field", "unknown_field", "bad_field", "unknown_type"};
+  return std::find(kCodes.begin(), kCodes.end(), error) != kCodes.end();
+}
+
 bool is_error_code(std::string_view text) {
   return !text.empty() && text.size() <= 64 &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
@@ -69,12 +76,12 @@ void StepLoader::load(const Cursor& cursor) {
   const auto role = load_role(cursor);
   if (!role) return;
   step.role = *role;
+  if (const auto after = cursor.optional("after")) load_after(*after, step);
   if (!load_action(cursor, step)) return;
   if (const auto name = cursor.optional("name")) step.name = name->name().value_or("");
   if (const auto proves = cursor.optional("proves")) {
     step.proves = load_clauses(*proves, clauses_);
   }
-  if (const auto after = cursor.optional("after")) load_after(*after, step);
   workflow_.steps.push_back(std::move(step));
 }
 
@@ -132,6 +139,8 @@ void StepLoader::load_send(const Cursor& cursor, const Cursor& step_cursor, Step
       if (!is_error_code(send.expected_error)) error->error("an error code: illegal_step");
     }
   }
+  // What is not well-formed uses up no number of a command.
+  send.uncounted = !send.read && is_not_well_formed(send.expected_error);
   step.name = send.type;
   step.action = std::move(send);
   known_[step.role].reply = true;
@@ -236,7 +245,7 @@ void StepLoader::load_save(const Cursor& cursor, Step& step) {
 
 void StepLoader::load_after(const Cursor& cursor, Step& step) {
   if (!cursor.is_object()) return;
-  cursor.allow_only({"role", "step"});
+  cursor.allow_only({"role", "step", "learn"});
   const auto role = load_role(cursor);
   const auto member = cursor.required("step", "the name of a step above");
   if (!role || !member) return;
@@ -255,6 +264,7 @@ void StepLoader::load_after(const Cursor& cursor, Step& step) {
   }
   if (found.size() == 1) {
     step.after_step = found[0];
+    if (const auto learn = cursor.optional("learn")) load_learn(*learn, step);
   } else if (found.empty()) {
     member->error(names.empty()
                       ? fmt::format("a step above, and {} has none", workflow_.roles[*role].name)
@@ -263,6 +273,33 @@ void StepLoader::load_after(const Cursor& cursor, Step& step) {
   } else {
     member->error(fmt::format("{} steps of that name", found.size()),
                   "one that is alone with its name: give it a \"name\"");
+  }
+}
+
+void StepLoader::load_learn(const Cursor& cursor, Step& step) {
+  const auto list = cursor.list(1, kSavesMax);
+  if (!list) return;
+  // What that role has saved up to and with that step.
+  const std::size_t teacher = workflow_.steps[*step.after_step].role;
+  std::vector<std::string> saved;
+  for (std::size_t i = 0; i <= *step.after_step; ++i) {
+    if (workflow_.steps[i].role != teacher) continue;
+    for (const auto& [name, expression] : workflow_.steps[i].save) saved.push_back(name);
+    saved.insert(saved.end(), workflow_.steps[i].learns.begin(), workflow_.steps[i].learns.end());
+  }
+  std::sort(saved.begin(), saved.end());
+  saved.erase(std::unique(saved.begin(), saved.end()), saved.end());
+  for (const Cursor& element : *list) {
+    const auto name = element.text();
+    if (!name) continue;
+    if (std::find(saved.begin(), saved.end(), *name) == saved.end()) {
+      element.error(fmt::format("what {} has saved by then: {}", workflow_.roles[teacher].name,
+                                saved.empty() ? "nothing" : allowed_names(*name, saved)));
+    } else {
+      step.learns.push_back(*name);
+    }
+    auto& own = known_[step.role].saved;
+    if (std::find(own.begin(), own.end(), *name) == own.end()) own.push_back(*name);
   }
 }
 

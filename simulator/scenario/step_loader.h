@@ -31,6 +31,7 @@ class StepLoader {
   void load_assert(const Cursor& cursor, const Cursor& step_cursor, Step& step);
   void load_save(const Cursor& cursor, Step& step);
   void load_after(const Cursor& cursor, Step& step);
+  void load_learn(const Cursor& cursor, Step& step);
   Visible visible_to(std::size_t role) const;
 
   Workflow& workflow_;
