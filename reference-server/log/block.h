@@ -30,8 +30,8 @@ struct Block {
 };
 
 /// Computes digests and hash of a block that holds all its payloads. All are SHA-256; numbers are
-/// little-endian: digest = (16 salt, payload); hash = (u8 format, u64 number, u64 first, 32 previous,
-/// u64 records, records x { u8 kind, u64 room, u64 seq, 32 digest }).
+/// little-endian: digest = (16 salt, payload); hash = (u8 format, u64 number, u64 first, 32
+/// previous, u64 records, records x { u8 kind, u64 room, u64 seq, 32 digest }).
 void seal(Block& block);
 /// True when digests of all present payloads, and the hash, are right. A destroyed payload counts
 /// by its digest; that it was destroyed is outside the hash, which is what lets the chain survive
