@@ -33,7 +33,7 @@ const CommandWindow::Instance* CommandWindow::find(std::uint64_t instance) const
 
 std::uint64_t CommandWindow::floor() const {
   // With all places taken, one below them would be dropped at once, and its outcome with it.
-  if (instances_.size() == limits::kInstancesPerUser) return instances_.front().instance;
+  if (instances_.size() == claims::limits::kInstancesPerUser) return instances_.front().instance;
   return dropped_;
 }
 
@@ -51,10 +51,10 @@ CommandWindow::Verdict CommandWindow::judge(chat::CommandId id, std::uint64_t bo
   if (id.n == instance->last + 1) return Fresh{};
   const std::string next = to_string(chat::CommandId{id.instance, instance->last + 1});
   if (id.n > instance->last) return id_error(ErrorCode::id_gap, id, next);
-  if (id.n + limits::kOutcomesPerInstance <= instance->last) {
+  if (id.n + claims::limits::kOutcomesPerInstance <= instance->last) {
     return id_error(ErrorCode::id_too_old, id, next);
   }
-  const Outcome& outcome = instance->outcomes[(id.n - 1) % limits::kOutcomesPerInstance];
+  const Outcome& outcome = instance->outcomes[(id.n - 1) % claims::limits::kOutcomesPerInstance];
   if (outcome.body_hash != body_hash) return id_error(ErrorCode::id_reused, id, next);
   return Repeated{reply_begin(id) + outcome.reply_end};
 }
@@ -72,13 +72,13 @@ Result<void, std::string> CommandWindow::remember(chat::CommandId id, std::uint6
   if (!reply.starts_with(begin)) return "reply to command " + to_string(id) + " is not its own";
   if (!known) {
     it = instances_.insert(it, Instance{id.instance, 0, {}});
-    if (instances_.size() > limits::kInstancesPerUser) {
+    if (instances_.size() > claims::limits::kInstancesPerUser) {
       dropped_ = instances_.front().instance;
       it = instances_.erase(instances_.begin()) + (it - instances_.begin() - 1);
     }
   }
   it->last = id.n;
-  const std::size_t at = (id.n - 1) % limits::kOutcomesPerInstance;
+  const std::size_t at = (id.n - 1) % claims::limits::kOutcomesPerInstance;
   if (at == it->outcomes.size()) it->outcomes.emplace_back();
   it->outcomes[at] = Outcome{body_hash, std::string(reply.substr(begin.size()))};
   return {};

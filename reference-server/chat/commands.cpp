@@ -59,7 +59,7 @@ class Runner {
     const State& state = draft_.state();
     const auto adjuster = state.find_user(command.adjuster);
     if (!adjuster || state.user(*adjuster).entry.role != chat::Role::adjuster) {
-      return Error{ErrorCode::unknown_user, "adjuster", command.adjuster, "adjuster"};
+      return Error{ErrorCode::unknown_user, "adjuster", command.adjuster, "role: adjuster"};
     }
     if (state.user(*adjuster).entry.insurer != caller.insurer) {
       return Error{ErrorCode::foreign_adjuster, "adjuster", command.adjuster, caller.insurer};

@@ -38,15 +38,18 @@ chat::Seq DecisionDraft::emit_event(chat::RoomId id, const std::string& vehicle,
   const auto& members = state_.room(id)->members();
   emitted.recipients.reserve(members.size());
   for (const Room::Member& member : members) emitted.recipients.push_back(member.user);
-  // Founders see the founding whole: also what this decision did before they joined.
+  if (joins) show_founding(id, members.back());
+  return seq;
+}
+
+void DecisionDraft::show_founding(chat::RoomId room, const Room::Member& joined) {
+  const chat::Seq own = state_.room(room)->last_seq();
   for (Emitted& earlier : records_) {
     const Record& record = earlier.record;
-    const bool before = record.room == id && record.seq < seq;
-    if (joins && before && record.seq >= members.back().live_from) {
-      earlier.recipients.push_back(members.back().user);
+    if (record.room == room && record.seq >= joined.live_from && record.seq < own) {
+      earlier.recipients.push_back(joined.user);
     }
   }
-  return seq;
 }
 
 Emitted& DecisionDraft::fold(const TypedRecord& record) {

@@ -32,6 +32,8 @@ class DecisionDraft {
 
  private:
   Emitted& fold(const TypedRecord& record);
+  /// Founders see the founding whole: also what this decision did before they joined.
+  void show_founding(chat::RoomId room, const Room::Member& joined);
 
   State& state_;
   UserIndex user_;

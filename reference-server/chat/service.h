@@ -95,7 +95,7 @@ class Service {
   const std::string& user_id(UserIndex user) const;
 
   /// What a user's stream holds after `after`: the ranges of rooms with anything later than that,
-  /// each from the user's own `joined` on, which is where live delivery begins too.
+  /// each from where the user's live delivery begins.
   std::vector<StreamRange> stream_ranges(UserIndex user, Position after) const;
 
   ServiceCounters counters() const;

@@ -1,0 +1,39 @@
+#pragma once
+// A seeded stream of commands by the users of kSmallDirectory: mostly legal ones, some refused.
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/reference-server/chat/played_service.h"
+
+namespace claims::server {
+
+class RandomPlay {
+ public:
+  struct Sent {
+    std::string user, payload, reply;
+  };
+
+  explicit RandomPlay(std::uint32_t seed, std::uint64_t first_instance = 1000)
+      : random_(seed), first_instance_(first_instance) {}
+
+  /// Who sends what next. Ids count by one for each user, sometimes with a new instance.
+  Sent next();
+  std::uint32_t draw(std::uint32_t below) {
+    return static_cast<std::uint32_t>(random_() % below);  // Not uniform, but the same everywhere.
+  }
+
+ private:
+  std::string id_of(const std::string& user);
+  std::string room() { return "r" + std::to_string(1 + draw(5)); }
+
+  std::mt19937 random_;
+  std::uint64_t first_instance_;
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> ids_;
+};
+
+}  // namespace claims::server
