@@ -124,6 +124,47 @@ TEST(StorageFailure, ClosesSessionsRefusesAndRecovers) {
   EXPECT_EQ(server.stop(), ExitCode::ok);
 }
 
+/// A history whose folds fail while the disk's appends are said to.
+class FakeHistory final : public History {
+ public:
+  explicit FakeHistory(std::shared_ptr<FakeDisk> disk) : disk_(std::move(disk)) {}
+  std::uint64_t folded() const override { return 0; }
+  Result<void, LogError> fold(const Block& block) override {
+    if (disk_->append_fails.exchange(false)) return LogError{"no room for the history"};
+    return inside_->fold(block);
+  }
+  Result<void, LogError> commit(bool /*force*/) override { return {}; }
+  Result<std::vector<Row>, LogError> query(const Query& query) override {
+    return inside_->query(query);
+  }
+
+ private:
+  std::shared_ptr<FakeDisk> disk_;
+  std::unique_ptr<History> inside_ = make_memory_history();
+};
+
+TEST(StorageFailure, FoldsTheHistoryAnewWhenItFails) {
+  const auto disk = std::make_shared<FakeDisk>(), history = std::make_shared<FakeDisk>();
+  ServerConfig config = config_with(disk);
+  config.open_history = [history]() -> Result<std::unique_ptr<History>, LogError> {
+    return std::make_unique<FakeHistory>(history);
+  };
+  RunningServer server(std::move(config));
+  const auto client = connect_until_served(server);
+  ASSERT_NE(client, nullptr);
+  ASSERT_EQ(client->subscribe().type, Type::suback);
+  history->append_fails = true;
+  client->command(kReceipt);  // Durable, so it may be answered before the history is found broken.
+  EXPECT_THAT(http_get_until(server.http(), "/metrics", "claimchatd_log_failures_total 1"),
+              HasSubstr("claimchatd_log_failures_total 1"));
+  EXPECT_THAT(http_get_until(server.http(), "/healthz", R"("status":"ok")"), HasSubstr("200 OK"));
+  const auto again = connect_until_served(server);
+  ASSERT_NE(again, nullptr);
+  ASSERT_EQ(again->subscribe().type, Type::suback);
+  EXPECT_THAT(again->command(kReceipt), HasSubstr(R"("ok":true)"));  // The same reply, once more.
+  EXPECT_TRUE(server.told().has("no room for the history"));
+}
+
 TEST(StorageFailure, StopsWithItsOwnExitCodeWhileTheLogIsAway) {
   const auto disk = std::make_shared<FakeDisk>();
   RunningServer server(config_with(disk));
