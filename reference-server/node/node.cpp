@@ -178,7 +178,8 @@ bool Node::idle() const {
 // Outputs.
 
 std::optional<Microseconds> Node::next_deadline() const {
-  const auto commit = impl_->queue.next_deadline();
+  // A failed log takes no append: what waits for one is never due.
+  const auto commit = impl_->is_available ? impl_->queue.next_deadline() : std::nullopt;
   const auto broker = impl_->broker.next_deadline();
   if (!commit || !broker) return commit ? commit : broker;
   return std::min(*commit, *broker);
