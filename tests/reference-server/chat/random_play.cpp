@@ -13,7 +13,7 @@ std::string number_field(std::string_view key, std::uint64_t value) {
 }  // namespace
 
 std::string RandomPlay::id_of(const std::string& user) {
-  auto& [instance, n] = ids_.try_emplace(user, first_instance_, 0).first->second;
+  auto& [instance, n] = ids_.try_emplace(user, 1000, 0).first->second;
   if (draw(100) == 0) {
     ++instance;
     n = 0;

@@ -18,11 +18,12 @@ class RandomPlay {
     std::string user, payload, reply;
   };
 
-  explicit RandomPlay(std::uint32_t seed, std::uint64_t first_instance = 1000)
-      : random_(seed), first_instance_(first_instance) {}
+  explicit RandomPlay(std::uint32_t seed) : random_(seed) {}
 
   /// Who sends what next. Ids count by one for each user, sometimes with a new instance.
   Sent next();
+  /// The last command of this user did not use up its n.
+  void take_back(const std::string& user) { --ids_.at(user).second; }
   std::uint32_t draw(std::uint32_t below) {
     return static_cast<std::uint32_t>(random_() % below);  // Not uniform, but the same everywhere.
   }
@@ -32,7 +33,6 @@ class RandomPlay {
   std::string room() { return "r" + std::to_string(1 + draw(5)); }
 
   std::mt19937 random_;
-  std::uint64_t first_instance_;
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> ids_;
 };
 
