@@ -3,7 +3,11 @@
 // the server did right. It never takes the server's word for who should see what.
 //
 // One thread. Memory is bounded by what is open: per (room, session) a start, a frontier and a sum;
-// per room a ring of recent digests. See docs of each checker in its own header.
+// per room a ring of recent digests and a byte a seq; per command, once settled, a byte. What each
+// checker proves, and how, stands in its own header.
+//
+// It also records reply, error_reply, delivery, delivery_last_member, catch_up, lateness, read_lag,
+// the steps, and counts commands and errors; the recorder's other figures are its owner's.
 
 #include <boost/json/object.hpp>
 #include <cstdint>
@@ -29,8 +33,18 @@ struct Turn {
 };
 
 enum class Checker : std::uint8_t {
-  agreement, completeness, secrecy, real_time, origin, outcome, reconciliation,
-  one_room_per_intake, legal_repair_steps, unread_counts, present_fields, well_formed,
+  agreement,
+  completeness,
+  secrecy,
+  real_time,
+  origin,
+  outcome,
+  reconciliation,
+  one_room_per_intake,
+  legal_repair_steps,
+  unread_counts,
+  present_fields,
+  well_formed,
 };
 inline constexpr std::size_t kCheckers = 12;
 std::string_view to_string(Checker checker);
@@ -43,11 +57,11 @@ struct Violation {
 
 /// A command or read, as it was handed to the connection.
 struct SentRequest {
-  std::string_view id;     ///< As in the JSON.
+  std::string_view id;  ///< As in the JSON.
   std::string_view type;
   bool read = false;
   const boost::json::object* body = nullptr;  ///< With its id.
-  std::string_view step;   ///< Name for figures per step.
+  std::string_view step;                      ///< Name for figures per step.
   Microseconds intended{0}, sent{0};
 };
 
@@ -55,6 +69,7 @@ struct AuditCounts {
   std::uint64_t commands = 0;      ///< Commands and reads sent.
   std::uint64_t acknowledged = 0;  ///< ok:true.
   std::uint64_t error_replies = 0, timeouts = 0;
+  /// Over subscribed sessions of members, and of these the ones that came; copies do not count.
   std::uint64_t deliveries_expected = 0, deliveries = 0;
 };
 

@@ -1,0 +1,276 @@
+#include "simulator/check/auditor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "protocol/chat/error.h"
+#include "simulator/check/auditor_impl.h"
+#include "simulator/check/digest.h"
+
+namespace claims::storm {
+
+using audit::Arrival;
+using audit::EventEnd;
+using audit::EventKind;
+using audit::EventView;
+using audit::Room;
+using audit::Story;
+
+namespace {
+
+constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
+                                                         "completeness",
+                                                         "secrecy",
+                                                         "real_time",
+                                                         "origin",
+                                                         "outcome",
+                                                         "reconciliation",
+                                                         "one_room_per_intake",
+                                                         "legal_repair_steps",
+                                                         "unread_counts",
+                                                         "present_fields",
+                                                         "well_formed"};
+
+std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventView& event,
+                     const audit::Traced& traced) {
+  switch (event.kind) {
+    case EventKind::notice:
+      return audit::mark::notice(event.state);
+    case EventKind::claim:
+      return audit::mark::kClaim;
+    case EventKind::joined:
+    case EventKind::greeting:
+      return audit::mark::kOther;
+    case EventKind::message:
+      break;
+  }
+  const auto row = scene.rooms.member_at(room, traced.key.user, event.seq);
+  return audit::mark::message(row.value_or(audit::mark::kMembersMax));
+}
+
+}  // namespace
+
+std::string_view to_string(Checker checker) {
+  return kNames[static_cast<std::size_t>(checker)];
+}
+
+Auditor::Auditor(Recorder& recorder) : impl_(std::make_unique<Impl>(recorder)) {}
+Auditor::~Auditor() = default;
+
+void Auditor::know_user(std::string_view user, std::string_view name, chat::Role role) {
+  impl_->scene.roster.know(user, name, role);
+}
+
+SessionNumber Auditor::add_session(std::string_view user) {
+  return impl_->scene.roster.add_session(user);
+}
+
+void Auditor::subscribed(SessionNumber session, const Now& now) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  audit::Session& it = scene.roster.session(session);
+  if (it.subscribed) return;
+  it.subscribed = true;
+  it.connected_since = now.steady;
+  it.connection_tick = scene.tick;
+  if (it.first_tick == 0) {
+    it.first_tick = scene.tick;
+    scene.rooms.add_observer(session);
+    return;
+  }
+  it.resuming = true;
+  ++it.replay_epoch;
+  it.replay_anything = false;
+}
+
+void Auditor::connection_lost(SessionNumber session, const Now&) {
+  ++impl_->scene.tick;
+  audit::Session& it = impl_->scene.roster.session(session);
+  it.subscribed = false;
+  it.resuming = false;
+}
+
+void Auditor::event(SessionNumber session, const boost::json::object& object, const Turn& turn) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  scene.recorder.record(Figure::read_lag, {turn.begin.steady, turn.begin.steady, turn.handled});
+  EventView event;
+  if (const auto problem = audit::read_event(object, EventEnd::cursor, event)) {
+    return impl_->malformed(session, "event", *problem);
+  }
+  Room* room = scene.rooms.find_or_add(event.room);
+  if (room == nullptr) return impl_->origins.too_many_rooms(event);
+  const std::uint64_t digest = audit::digest_of(event);
+  const auto sight = impl_->see(*room, session, event, digest, Checker::origin);
+  if (event.seq > room->last()) return;  // Impossible, and told.
+  audit::Observer* observer = nullptr;
+  const Arrival arrival = impl_->deliveries.delivered(*room, session, event, digest, observer);
+  if (arrival == Arrival::fresh && sight.seen != nullptr && sight.counts) {
+    impl_->clock.delivered(*room, *observer, *sight.seen, turn.handled);
+  }
+}
+
+Auditor::Impl::Sight Auditor::Impl::see(Room& room, SessionNumber session, const EventView& event,
+                                        std::uint64_t digest, Checker teller) {
+  const bool known = event.seq <= room.last() &&
+                     room.marks[static_cast<std::size_t>(event.seq - 1)] != audit::mark::kUnseen;
+  if (!known) return first_sight(room, session, event, digest, teller);
+  audit::SeenEvent* seen = room.window.find(event.seq);
+  if (seen == nullptr) return {};
+  if (teller == Checker::reconciliation) {
+    reconciliation.compare(room, event, digest, *seen);
+    return {seen, true};
+  }
+  return {seen, deliveries.agrees(room, session, event, digest, *seen)};
+}
+
+Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber session,
+                                                const EventView& event, std::uint64_t digest,
+                                                Checker teller) {
+  const chat::Seq last_before = room.last();
+  if (event.seq > last_before + audit::RoomModel::kJumpMax) {
+    scene.stories.tell(Checker::completeness, [&] {
+      const std::string who = scene.roster.who(session);
+      return Story{fmt::format("{}: {}이 왔지만 이 대화방에서 본 마지막 순번은 {}입니다.", who,
+                               audit::place_ko(room, event.seq), last_before),
+                   fmt::format("{} got {}, and the last seq seen of that room is {}.", who,
+                               audit::place_en(room, event.seq), last_before)};
+    });
+    return {nullptr, false};
+  }
+  const audit::Traced traced = audit::trace(scene, event);
+  const bool rightful = origins.check(room, event, traced, teller);
+  // What only the history has, and nobody asked for, is not the room's: nobody misses it.
+  if (!rightful && teller == Checker::reconciliation) return {nullptr, false};
+  if (rightful && traced.type == audit::CommandType::intake_register) intakes.opened(room, traced);
+
+  audit::SeenEvent* seen = event.seq > room.window.last() ? &room.window.extend_to(event.seq)
+                                                          : room.window.find(event.seq);
+  if (event.seq > last_before) room.marks.resize(static_cast<std::size_t>(event.seq));
+  room.marks[static_cast<std::size_t>(event.seq - 1)] = mark_of(scene, room, event, traced);
+  if (seen != nullptr) {
+    seen->seen = true;
+    seen->digest = digest;
+    seen->first = session;
+    seen->tick = scene.tick;
+    seen->at_ms = event.at_ms;
+    seen->command = audit::digest_of(event.cmd);
+    seen->sender = traced.key.user;
+    if (traced.command != nullptr) {
+      seen->timed = true;
+      seen->intended = traced.command->intended;
+      seen->sent = traced.command->sent;
+    }
+  }
+  deliveries.expect(room, last_before, event.seq, seen, traced.command);
+  fields.check(room, event, traced);
+  if (event.kind == EventKind::greeting) intakes.greeted(room, event);
+  if (rightful) take_in(room, event, traced);
+  while (room.known_through < room.last() &&
+         room.marks[static_cast<std::size_t>(room.known_through)] != audit::mark::kUnseen) {
+    ++room.known_through;
+    repairs.fold(room, room.known_through, room.known_through == event.seq ? &event : nullptr);
+  }
+  unread.advanced(room);
+  return {seen, true};
+}
+
+void Auditor::Impl::take_in(Room& room, const EventView& event, const audit::Traced& traced) {
+  repairs.sent_by(room, event, traced);
+  outcomes.happened(room, event, traced);
+  if (traced.command == nullptr) return;
+  real_time.check(room, *traced.command, event.seq);
+  outcomes.settle_if_done(*traced.command);
+}
+
+void Auditor::Impl::malformed(SessionNumber session, std::string_view what,
+                              std::string_view problem) {
+  scene.stories.tell(Checker::well_formed, [&] {
+    const std::string who = scene.roster.who(session);
+    return Story{
+        fmt::format("{}에게 온 {}의 형식이 계약과 다릅니다: {}.", who, what, problem),
+        fmt::format("{} got a {} that is not of the contract's shape: {}.", who, what, problem)};
+  });
+}
+
+void Auditor::malformed(SessionNumber session, std::string_view topic, std::string_view payload) {
+  ++impl_->scene.tick;
+  impl_->malformed(session, chat::excerpt(topic), chat::excerpt(payload));
+}
+
+std::vector<Auditor::RoomToRead> Auditor::rooms_to_read() const {
+  const auto& scene = impl_->scene;
+  std::vector<RoomToRead> rooms;
+  for (const Room& room : scene.rooms.all()) {
+    if (!room.linked || room.observers.empty()) continue;
+    auto reader = std::find_if(
+        room.observers.begin(), room.observers.end(),
+        [&](const audit::Observer& it) { return scene.roster.session(it.session).subscribed; });
+    if (reader == room.observers.end()) reader = room.observers.begin();
+    rooms.push_back({room.id, reader->session});
+  }
+  return rooms;
+}
+
+void Auditor::history_event(chat::RoomId id, const boost::json::object& object) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  Room* room = scene.rooms.find(id);
+  if (room == nullptr || room->observers.empty()) return;
+  const SessionNumber reader = room->observers.front().session;
+  EventView event;
+  if (const auto problem = audit::read_event(object, EventEnd::unread_by, event)) {
+    impl_->reconciliation.unreadable(*room);
+    return impl_->malformed(reader, "room.messages event", *problem);
+  }
+  if (!impl_->reconciliation.next(*room, event)) return;
+  const std::uint64_t digest = audit::digest_of(event);
+  if (!impl_->see(*room, reader, event, digest, Checker::reconciliation).counts) return;
+  impl_->deliveries.in_history(*room, event.seq, digest);
+  impl_->unread.in_history(*room, event);
+}
+
+void Auditor::history_end(chat::RoomId id, bool complete) {
+  ++impl_->scene.tick;
+  Room* room = impl_->scene.rooms.find(id);
+  if (room == nullptr) return;
+  room->history_read = true;
+  room->history_complete = complete;
+}
+
+void Auditor::finish(const Now&) {
+  auto& scene = impl_->scene;
+  if (impl_->finished) return;
+  impl_->finished = true;
+  std::size_t unread_rooms = 0;
+  for (Room& room : scene.rooms.all()) {
+    impl_->unread.finish(room);
+    if (room.linked && !room.observers.empty() && !room.history_read) ++unread_rooms;
+    if (!room.history_differs) impl_->reconciliation.finish(room);
+    if (room.history_read && room.history_last < room.last()) room.history_differs = true;
+    impl_->deliveries.finish(room);
+  }
+  impl_->reconciliation.finish_unread(unread_rooms);
+  impl_->outcomes.finish();
+}
+
+const AuditCounts& Auditor::counts() const {
+  return impl_->scene.counts;
+}
+
+std::uint64_t Auditor::violations(Checker checker) const {
+  return impl_->scene.stories.count(checker);
+}
+
+std::uint64_t Auditor::violations_total() const {
+  return impl_->scene.stories.total();
+}
+
+const std::vector<Violation>& Auditor::stories() const {
+  return impl_->scene.stories.told();
+}
+
+}  // namespace claims::storm

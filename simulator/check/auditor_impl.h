@@ -1,0 +1,62 @@
+#pragma once
+// The auditor's parts put together; for auditor*.cpp only.
+
+#include <string_view>
+
+#include "simulator/check/auditor.h"
+#include "simulator/check/delivery_checker.h"
+#include "simulator/check/delivery_clock.h"
+#include "simulator/check/field_checker.h"
+#include "simulator/check/intake_checker.h"
+#include "simulator/check/origin_checker.h"
+#include "simulator/check/outcome_checker.h"
+#include "simulator/check/page_checker.h"
+#include "simulator/check/real_time_checker.h"
+#include "simulator/check/reconciliation.h"
+#include "simulator/check/repair_checker.h"
+#include "simulator/check/scene.h"
+#include "simulator/check/unread_checker.h"
+
+namespace claims::storm {
+
+struct Auditor::Impl {
+  explicit Impl(Recorder& recorder) : scene(recorder) {}
+
+  audit::Scene scene;
+  audit::DeliveryChecker deliveries{scene};
+  audit::IntakeChecker intakes{scene, deliveries};
+  audit::OriginChecker origins{scene};
+  audit::OutcomeChecker outcomes{scene};
+  audit::RealTimeChecker real_time{scene};
+  audit::RepairChecker repairs{scene};
+  audit::UnreadChecker unread{scene};
+  audit::FieldChecker fields{scene};
+  audit::PageChecker pages{scene};
+  audit::Reconciliation reconciliation{scene};
+  audit::DeliveryClock clock{scene};
+  bool finished = false;
+
+  // auditor.cpp: events.
+  struct Sight {
+    audit::SeenEvent* seen = nullptr;  ///< Null when it left the window already, or does not count.
+    bool counts = true;                ///< False: it differs from what was seen, or has no place.
+  };
+  /// Compares with what was seen of it, or judges it as the first sight of it.
+  Sight see(audit::Room& room, SessionNumber session, const audit::EventView& event,
+            std::uint64_t digest, Checker teller);
+  Sight first_sight(audit::Room& room, SessionNumber session, const audit::EventView& event,
+                    std::uint64_t digest, Checker teller);
+  void take_in(audit::Room& room, const audit::EventView& event, const audit::Traced& traced);
+  void malformed(SessionNumber session, std::string_view what, std::string_view problem);
+
+  // auditor_requests.cpp: commands, reads and their replies.
+  void command_sent(SessionNumber session, const SentRequest& request, audit::Ask& ask);
+  void replied(SessionNumber session, const boost::json::object& reply, const Turn& turn);
+  void stray_reply(SessionNumber session, const audit::ReplyView& reply);
+  void command_acknowledged(SessionNumber session, const audit::Ask& ask,
+                            const audit::ReplyView& reply);
+  void command_refused(SessionNumber session, const audit::Ask& ask, const audit::ReplyView& reply);
+  void read_replied(const audit::Ask& ask, const audit::ReplyView& reply);
+};
+
+}  // namespace claims::storm

@@ -1,0 +1,138 @@
+#pragma once
+// CommandLedger: what was sent, until it is settled.
+//
+// An Ask waits for one reply at one session. A Command waits for its outcome, over all its asks: a
+// client may ask again with the same id. A settled command leaves one byte.
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/chat/repair.h"
+#include "protocol/time.h"
+#include "simulator/check/key_table.h"
+#include "simulator/check/receipt_book.h"
+#include "simulator/check/roster.h"
+
+namespace claims::storm::audit {
+
+enum class CommandType : std::uint8_t {
+  other,
+  receipt_register,
+  intake_register,
+  message_send,
+  room_read,
+  repair_step,
+  claim_convert,
+};
+std::string_view to_string(CommandType type);
+CommandType parse_command_type(std::string_view type);
+
+enum class ReadType : std::uint8_t { other, room_messages, unread_counts, sync };
+
+/// What is known of a command's outcome. `rejected`: refused without using up its id.
+enum class Outcome : std::uint8_t { none, open, unknown, acknowledged, refused, rejected };
+
+struct CommandKey {
+  UserNumber user = kNobody;
+  chat::CommandId id;
+  bool operator==(const CommandKey&) const = default;
+};
+
+struct Command {
+  CommandKey key;
+  CommandType type{};
+  Outcome outcome = Outcome::open;
+  bool real_time_told = false;
+  bool content_told = false;   ///< A difference between reply and event was told.
+  bool counts_unread = false;  ///< Among Room::messages_open, or a Member's reads_open.
+  bool created = false;        ///< intake.register was acknowledged with it.
+  std::uint8_t founding = 0;   ///< Bit seq - 1 of the four founding events seen.
+  std::uint32_t asks = 0;
+  std::uint64_t tick = 0;
+  Microseconds intended{0}, sent{0};
+  std::optional<chat::RoomId> room;
+  std::optional<chat::RepairState> step;
+  std::uint32_t receipt = kNoReceipt;
+  chat::Seq read_seq = 0;
+  chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
+  chat::Seq reply_seq = 0, event_seq = 0;
+  std::string text, vehicle;  ///< As stored. `vehicle` empty: the room's.
+  std::string claim;          ///< Of the reply or the event, whichever came first.
+};
+
+struct Ask {
+  SessionNumber session{};
+  bool read = false;
+  bool unreadable = false;
+  bool late = false;  ///< Its time-out was taken as a sample.
+  CommandType command{};
+  ReadType type{};
+  CommandKey key;  ///< Of a command with a readable id.
+  std::uint64_t tick = 0;
+  Microseconds intended{0}, sent{0};
+  std::uint32_t step = 0;  ///< Into step_name().
+  std::optional<chat::RoomId> room;
+  chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
+  chat::Seq after = 0;
+  std::string id;
+};
+
+class CommandLedger {
+ public:
+  // Asks.
+  Ask& ask(SessionNumber session, std::string_view id);
+  /// One whose id the server may be unable to read: then it is answered without `re`, in order.
+  Ask& unreadable_ask(SessionNumber session, std::string_view id);
+  /// Of either sort.
+  Ask* find_ask(SessionNumber session, std::string_view id);
+  Ask* first_unreadable(SessionNumber session);
+  void answered(const Ask& ask);
+  std::uint32_t step(std::string_view name);
+  const std::string& step_name(std::uint32_t step) const { return step_names_[step]; }
+
+  // Commands.
+  /// Null when its outcome is known: then it is a repeat.
+  Command* open(const CommandKey& key, SessionNumber session);
+  Command* find(const CommandKey& key);
+  struct Settled {
+    Outcome outcome = Outcome::none;
+    CommandType type{};
+  };
+  Settled settled(const CommandKey& key);
+  /// The session whose commands carry that instance.
+  std::optional<SessionNumber> session_of(const CommandKey& key);
+  void settle(const Command& command, Outcome outcome);
+  /// Of those still open, in the order of users' instances and ids.
+  std::vector<CommandKey> still_open();
+
+ private:
+  /// n further ahead than this is kept, but leaves no byte when it is settled.
+  static constexpr std::uint64_t kJumpMax = 1'024;
+  struct Instance {
+    SessionNumber session{};
+    std::vector<std::uint8_t> outcomes;  ///< By n - 1: Outcome + 8 × CommandType.
+  };
+  std::uint8_t* outcome_byte(const CommandKey& key);
+
+  KeyTable<Ask> asks_;
+  std::map<SessionNumber, std::vector<Ask>> unreadable_;
+  std::vector<std::string> step_names_;
+  std::map<std::string, std::uint32_t, std::less<>> steps_;
+  KeyTable<Instance> instances_;
+  std::vector<CommandKey> instance_order_;  ///< First seen first; n is 0.
+  std::vector<CommandKey> sparse_;          ///< Open ones without a byte.
+  KeyTable<Command> commands_;
+};
+
+/// "<user>:<id>", as in an event's `cmd`.
+std::string command_text(const Roster& roster, const CommandKey& key);
+/// Nothing when the user is not ours or the id is none.
+std::optional<CommandKey> parse_cmd(const Roster& roster, std::string_view cmd);
+
+}  // namespace claims::storm::audit

@@ -1,0 +1,238 @@
+#include "simulator/check/delivery_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "simulator/check/digest.h"
+
+namespace claims::storm::audit {
+namespace {
+
+/// How many of [from, to] an observer must see.
+std::uint64_t expected_in(const Room& room, const Observer& observer, chat::Seq from,
+                          chat::Seq to) {
+  if (observer.member == Observer::kNoMember || observer.start == 0) return 0;
+  const chat::Seq first = std::max(from, observer.start);
+  const chat::Seq last = std::min(to, room.members[observer.member].left);
+  return first > last ? 0 : last - first + 1;
+}
+
+}  // namespace
+
+Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const EventView& event,
+                                   std::uint64_t digest, Observer*& observer) {
+  observer = scene_.rooms.observer_at(room, session, event.seq);
+  Session& at = scene_.roster.session(session);
+  if (observer == nullptr && !room.linked) {
+    observer = &room.observers.emplace_back();
+    observer->session = session;
+    observer->start = event.seq;
+    observer->frontier = event.seq - 1;
+    observer->epoch = at.replay_epoch;
+  }
+  if (observer == nullptr) {
+    if (room.linked && room.judged) tell_stranger(room, session, event);
+    return Arrival::wrong;
+  }
+  if (observer->epoch != at.replay_epoch) {
+    observer->epoch = at.replay_epoch;
+    observer->replay = true;
+    observer->floor = at.replay_anything ? 0 : observer->frontier;
+    observer->replayed = 0;
+  }
+  if (observer->start == 0) {
+    const Arrival first = first_of_late_observer(room, *observer, event);
+    if (first != Arrival::fresh) return first;
+  }
+  if (event.seq <= observer->frontier) return again(room, *observer, event);
+  if (event.seq > observer->frontier + 1) {
+    if (at.resuming) return Arrival::ahead;
+    if (observer->member != Observer::kNoMember) {
+      tell_gap(room, session, observer->frontier + 1, event);
+    }
+    observer->skipped_from = observer->frontier + 1;
+    observer->skipped_to = event.seq - 1;
+    observer->sum_holds = false;
+  }
+  observer->frontier = event.seq;
+  observer->sum += mix(event.seq, digest);
+  // What is redelivered comes before anything new.
+  if (!at.resuming) observer->replay = false;
+  if (observer->member == Observer::kNoMember) return Arrival::wrong;
+  ++scene_.counts.deliveries;
+  return Arrival::fresh;
+}
+
+Arrival DeliveryChecker::first_of_late_observer(Room& room, Observer& observer,
+                                                const EventView& event) {
+  if (event.seq > observer.must_start) {
+    if (scene_.roster.session(observer.session).resuming) return Arrival::ahead;
+    tell_gap(room, observer.session, observer.must_start, event);
+    observer.sum_holds = false;
+  }
+  observer.start = std::min(event.seq, observer.must_start);
+  observer.frontier = event.seq - 1;
+  if (observer.floor < observer.frontier && observer.replay) observer.floor = observer.frontier;
+  scene_.counts.deliveries_expected += expected_in(room, observer, observer.start, room.last());
+  return Arrival::fresh;
+}
+
+Arrival DeliveryChecker::again(Room& room, Observer& observer, const EventView& event) {
+  if (observer.skipped_from <= event.seq && event.seq <= observer.skipped_to) {
+    // It was missed, and told; now it came late. Once.
+    observer.skipped_from = event.seq + 1;
+    ++scene_.counts.deliveries;
+    return Arrival::copy;
+  }
+  if (observer.replay && event.seq > observer.floor &&
+      (observer.replayed == 0 || event.seq == observer.replayed + 1)) {
+    observer.replayed = event.seq;
+    return Arrival::copy;
+  }
+  scene_.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene_.roster.who(observer.session);
+    return Story{
+        fmt::format("{}: {}이 같은 연결에서 다시 왔습니다. {}번까지 이미 받았으므로 {}번이 "
+                    "와야 합니다. 내용: {}, 명령 {}.",
+                    who, place_ko(room, event.seq), observer.frontier, observer.frontier + 1,
+                    content(event), event.cmd),
+        fmt::format("{}: {} came again on the same connection. Everything up to {} was "
+                    "there already, {} was due. It was {}, of command {}.",
+                    who, place_en(room, event.seq), observer.frontier, observer.frontier + 1,
+                    content(event), event.cmd)};
+  });
+  return Arrival::wrong;
+}
+
+bool DeliveryChecker::agrees(Room& room, SessionNumber session, const EventView& event,
+                             std::uint64_t digest, const SeenEvent& seen) {
+  if (seen.digest == digest) return true;
+  room.disputed = true;
+  scene_.stories.tell(Checker::agreement, [&] {
+    const std::string who = scene_.roster.who(session);
+    const std::string first = scene_.roster.who(seen.first);
+    return Story{
+        fmt::format("{}의 내용이 서로 다릅니다. {}에게 온 내용: {}, 명령 {}. {}에게는 다른 "
+                    "내용이 먼저 왔습니다.",
+                    place_ko(room, event.seq), who, content(event), event.cmd, first),
+        fmt::format("{} differs between observers. {} got {}, of command {}; {} had got "
+                    "another content before.",
+                    place_en(room, event.seq), who, content(event), event.cmd, first)};
+  });
+  return false;
+}
+
+void DeliveryChecker::expect(Room& room, chat::Seq last_before, chat::Seq seq, SeenEvent* seen,
+                             const Command* command) {
+  for (Observer& observer : room.observers) {
+    if (observer.member == Observer::kNoMember) continue;
+    const Member& member = room.members[observer.member];
+    const Session& session = scene_.roster.session(observer.session);
+    if (!member.holds(seq)) continue;
+    if (observer.start == 0 && command != nullptr && command->tick > session.first_tick) {
+      observer.must_start = std::min(observer.must_start, seq);
+    }
+    if (seq > last_before) {
+      scene_.counts.deliveries_expected += expected_in(room, observer, last_before + 1, seq);
+    }
+    if (seen == nullptr || !session.subscribed || observer.frontier >= seq) continue;
+    ++seen->waiting;
+    if (member.user != seen->sender) ++seen->others_left;
+  }
+}
+
+void DeliveryChecker::linked(Room& room, const std::vector<SessionNumber>& strangers) {
+  for (const SessionNumber session : strangers) {
+    EventView unknown;
+    unknown.seq = room.last();
+    unknown.cmd = "?";
+    tell_stranger(room, session, unknown);
+  }
+  for (const Observer& observer : room.observers) {
+    scene_.counts.deliveries_expected += expected_in(room, observer, 1, room.last());
+  }
+}
+
+void DeliveryChecker::in_history(Room& room, chat::Seq seq, std::uint64_t digest) {
+  for (Observer& observer : room.observers) {
+    if (observer.member == Observer::kNoMember || observer.start == 0) continue;
+    if (seq < observer.start || !room.members[observer.member].holds(seq)) continue;
+    observer.expected_sum += mix(seq, digest);
+  }
+}
+
+void DeliveryChecker::finish(Room& room) {
+  if (!room.linked || !room.judged) return;
+  for (const Observer& observer : room.observers) {
+    const chat::Seq end = std::min(room.last(), room.members[observer.member].left);
+    const chat::Seq start = observer.start == 0 ? observer.must_start : observer.start;
+    if (start > end) continue;
+    if (observer.start == 0) {
+      scene_.counts.deliveries_expected += end - start + 1;
+      tell_missing(room, observer, start, end);
+    } else if (observer.frontier < end) {
+      tell_missing(room, observer, observer.frontier + 1, end);
+    } else if (room.history_complete && observer.sum_holds && !room.disputed &&
+               !room.history_differs && observer.sum != observer.expected_sum) {
+      scene_.stories.tell(Checker::agreement, [&] {
+        const std::string who = scene_.roster.who(observer.session);
+        return Story{
+            fmt::format("{}: 대화방 {}의 순번 {}–{} 중에 이력에 남은 것과 다른 내용을 받은 것이 "
+                        "있습니다.",
+                        who, chat::to_string(room.id), start, end),
+            fmt::format("{}: in room {}, among seqs {} to {}, something was delivered with another "
+                        "content than the history has.",
+                        who, chat::to_string(room.id), start, end)};
+      });
+    }
+  }
+}
+
+void DeliveryChecker::tell_stranger(const Room& room, SessionNumber session,
+                                    const EventView& event) {
+  scene_.stories.tell(Checker::secrecy, [&] {
+    const std::string who = scene_.roster.who(session);
+    std::string members;
+    for (const Member& member : room.members) {
+      if (!members.empty()) members += ", ";
+      members += scene_.roster.who(member.user);
+    }
+    return Story{
+        fmt::format("{}: {}을 받았지만 이 대화방의 구성원이 아닙니다. 구성원: {}. 내용: {}, "
+                    "명령 {}.",
+                    who, place_ko(room, event.seq), members, content(event), event.cmd),
+        fmt::format("{} got {} and is not a member of it. Members are {}. It was {}, of "
+                    "command {}.",
+                    who, place_en(room, event.seq), members, content(event), event.cmd)};
+  });
+}
+
+void DeliveryChecker::tell_gap(const Room& room, SessionNumber session, chat::Seq expected,
+                               const EventView& event) {
+  scene_.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene_.roster.who(session);
+    return Story{
+        fmt::format("{}: 대화방 {}에서 {}번이 와야 하는데 {}번이 왔습니다. 온 내용: {}, "
+                    "명령 {}.",
+                    who, chat::to_string(room.id), expected, event.seq, content(event), event.cmd),
+        fmt::format("{}: in room {}, seq {} was due and seq {} came. It was {}, of "
+                    "command {}.",
+                    who, chat::to_string(room.id), expected, event.seq, content(event), event.cmd)};
+  });
+}
+
+void DeliveryChecker::tell_missing(const Room& room, const Observer& observer, chat::Seq from,
+                                   chat::Seq to) {
+  scene_.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene_.roster.who(observer.session);
+    const std::string id = chat::to_string(room.id);
+    return Story{fmt::format("{}: 대화방 {}의 순번 {}–{}이(가) 끝까지 오지 않았습니다. 이 대화방의 "
+                             "마지막 순번은 {}입니다.",
+                             who, id, from, to, room.last()),
+                 fmt::format("{}: seqs {} to {} of room {} never came. The room's last seq is {}.",
+                             who, from, to, id, room.last())};
+  });
+}
+
+}  // namespace claims::storm::audit

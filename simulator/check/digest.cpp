@@ -1,0 +1,88 @@
+#include "simulator/check/digest.h"
+
+#include <cstring>
+
+namespace claims::storm::audit {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+// The multiply-and-fold of wyhash (public domain, Wang Yi).
+std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+}
+
+constexpr std::uint64_t kFirst = 0xA0761D6478BD642FU;
+constexpr std::uint64_t kSecond = 0xE7037ED1A0B428DBU;
+
+}  // namespace
+
+void Digest::add(std::uint64_t number) {
+  state_ = fold(state_ ^ kFirst, number ^ kSecond);
+}
+
+void Digest::add(std::string_view text) {
+  std::uint64_t state = state_ ^ (text.size() * kFirst);
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left > 8; left -= 8, at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, at, 8);
+    state = fold(state ^ kFirst, word ^ kSecond);
+  }
+  std::uint64_t word = 0;
+  if (left > 0) std::memcpy(&word, at, left);
+  state_ = fold(state ^ kSecond, word ^ kFirst);
+}
+
+std::uint64_t Digest::value() const {
+  return fold(state_ ^ kFirst, kSecond);
+}
+
+std::uint64_t digest_of(const EventView& event) {
+  Digest digest;
+  digest.add(static_cast<std::uint64_t>(event.room));
+  digest.add(event.seq);
+  digest.add(static_cast<std::uint64_t>(event.at_ms));
+  digest.add(static_cast<std::uint64_t>(event.kind));
+  digest.add(event.sender_id);
+  digest.add(event.sender_name);
+  digest.add(event.vehicle);
+  digest.add(event.cmd);
+  digest.add(event.text);
+  switch (event.kind) {
+    case EventKind::joined:
+      digest.add(event.user_id);
+      digest.add(event.user_name);
+      digest.add(static_cast<std::uint64_t>(event.role));
+      digest.add(event.from);
+      digest.add(event.room_kind);
+      digest.add(event.receipt);
+      digest.add(event.model);
+      break;
+    case EventKind::notice:
+      digest.add(static_cast<std::uint64_t>(event.state));
+      break;
+    case EventKind::claim:
+      digest.add(event.claim);
+      break;
+    case EventKind::greeting:
+    case EventKind::message:
+      break;
+  }
+  return digest.value();
+}
+
+std::uint64_t digest_of(std::string_view text, std::uint64_t seed) {
+  Digest digest;
+  digest.add(seed);
+  digest.add(text);
+  return digest.value();
+}
+
+std::uint64_t mix(chat::Seq seq, std::uint64_t digest) {
+  return fold(digest ^ kFirst, (seq * 0x9E3779B97F4A7C15U) ^ kSecond);
+}
+
+}  // namespace claims::storm::audit

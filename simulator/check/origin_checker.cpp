@@ -1,0 +1,67 @@
+#include "simulator/check/origin_checker.h"
+
+#include <fmt/format.h>
+
+namespace claims::storm::audit {
+namespace {
+
+bool makes(CommandType type, EventKind kind) {
+  switch (type) {
+    case CommandType::intake_register:
+      return kind == EventKind::joined || kind == EventKind::notice || kind == EventKind::greeting;
+    case CommandType::message_send:
+      return kind == EventKind::message;
+    case CommandType::repair_step:
+      return kind == EventKind::notice;
+    case CommandType::claim_convert:
+      return kind == EventKind::claim;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool OriginChecker::check(Room& room, const EventView& event, const Traced& traced,
+                          Checker teller) {
+  const auto tell = [&](std::string_view ko, std::string_view en) {
+    scene_.stories.tell(teller, [&] {
+      return Story{fmt::format("{}: {} 내용: {}, 명령 {}.", place_ko(room, event.seq), ko,
+                               content(event), event.cmd),
+                   fmt::format("{}: {} It was {}, of command {}.", place_en(room, event.seq), en,
+                               content(event), event.cmd)};
+    });
+    room.untraced_told = true;
+    return false;
+  };
+  if (!traced.sent) {
+    return tell("보낸 적이 없는 명령에서 나온 이벤트입니다.",
+                "the event comes from a command that nobody sent.");
+  }
+  // The type of a command that could be rejected is kept as well.
+  if (!makes(traced.type, event.kind)) {
+    return tell(fmt::format("이 이벤트는 {} 명령에서 나올 수 없습니다.", to_string(traced.type)),
+                fmt::format("{} does not make such an event.", to_string(traced.type)));
+  }
+  if (!room.linked || !room.judged) {
+    if (room.untraced_told || traced.type == CommandType::intake_register) return true;
+    return tell("어떤 입고 등록으로 열린 대화방인지 알 수 없습니다.",
+                "no intake can be found that opened this room.");
+  }
+  if (!scene_.rooms.member_at(room, traced.key.user, event.seq)) {
+    const std::string who = scene_.roster.who(traced.key.user);
+    return tell(fmt::format("{}은(는) 이 대화방의 구성원이 아닌데 이벤트를 만들었습니다.", who),
+                fmt::format("{} made it and is not a member.", who));
+  }
+  return true;
+}
+
+void OriginChecker::too_many_rooms(const EventView& event) {
+  scene_.stories.tell(Checker::origin, [&] {
+    const std::string id = chat::to_string(event.room);
+    return Story{fmt::format("대화방 {}: 입고 등록 없이 열린 대화방이 너무 많습니다.", id),
+                 fmt::format("Room {}: too many rooms that no intake opened.", id)};
+  });
+}
+
+}  // namespace claims::storm::audit

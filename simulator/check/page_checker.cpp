@@ -1,0 +1,71 @@
+#include "simulator/check/page_checker.h"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "protocol/limits.h"
+
+namespace claims::storm::audit {
+namespace {
+
+namespace json = boost::json;
+
+}  // namespace
+
+std::optional<std::string> PageChecker::replied(
+    const Ask& ask, const ReplyView& reply,
+    const std::function<void(Room&, const EventView&)>& seen) {
+  const json::value* id = reply.result->if_contains("room");
+  const json::value* events = reply.result->if_contains("events");
+  const json::value* more = reply.result->if_contains("more");
+  const auto parsed = id == nullptr ? std::nullopt : chat::parse_room_id(text_of(*id).value_or(""));
+  if (!parsed || events == nullptr || !events->is_array() || more == nullptr || !more->is_bool() ||
+      reply.result->size() != 3) {
+    return "result is not room, events and more";
+  }
+  if (parsed != ask.room) return "the page is of room " + chat::to_string(*parsed);
+  if (!as_of_room(reply.as_of, *parsed)) return "as_of lacks the room";
+  if (events->get_array().size() > claims::limits::kPageRowsMax) return "there are too many events";
+  Room* room = scene_.rooms.find(*parsed);
+  if (room == nullptr || !room->linked || !room->judged) return std::nullopt;
+  const UserNumber user = scene_.roster.session(ask.session).user;
+  chat::Seq due = ask.after + 1;
+  for (const json::value& entry : events->get_array()) {
+    const json::object* object = entry.if_object();
+    if (object == nullptr) return "an event is no object";
+    EventView event;
+    if (auto problem = read_event(*object, EventEnd::unread_by, event)) return problem;
+    if (!scene_.rooms.member_at(*room, user, event.seq)) {
+      scene_.stories.tell(Checker::secrecy, [&] {
+        const std::string who = scene_.roster.who(ask.session);
+        return Story{fmt::format("{}: 구성원이 아닌데 {}을 읽었습니다 ({}). 내용: {}.", who,
+                                 place_ko(*room, event.seq), ask.id, content(event)),
+                     fmt::format("{} read {} ({}) and is not a member. It was {}.", who,
+                                 place_en(*room, event.seq), ask.id, content(event))};
+      });
+      return std::nullopt;
+    }
+    if (!follows(ask, *room, due, event)) return std::nullopt;
+    due = event.seq + 1;
+    seen(*room, event);
+  }
+  return std::nullopt;
+}
+
+bool PageChecker::follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event) {
+  if (event.room == room.id && event.seq == due) return true;
+  scene_.stories.tell(Checker::reconciliation, [&] {
+    const std::string who = scene_.roster.who(ask.session);
+    const std::string id = chat::to_string(room.id);
+    return Story{fmt::format("{}: 대화방 {}의 이력({})에서 {}번 자리에 {}의 {}번이 있습니다.", who,
+                             id, ask.id, due, chat::to_string(event.room), event.seq),
+                 fmt::format("{}: in the history of room {} ({}), seq {} is due and {} of room {} "
+                             "is there.",
+                             who, id, ask.id, due, event.seq, chat::to_string(event.room))};
+  });
+  return false;
+}
+
+}  // namespace claims::storm::audit

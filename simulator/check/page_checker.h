@@ -1,0 +1,30 @@
+#pragma once
+// PageChecker: a page of `room.messages` read during the run.
+//
+// Proves that the reader is a member, that the page follows on `after` without a gap and keeps its
+// bound, and hands every event of it to the auditor, which compares it with what others saw.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "simulator/check/reply_view.h"
+#include "simulator/check/scene.h"
+
+namespace claims::storm::audit {
+
+class PageChecker {
+ public:
+  explicit PageChecker(Scene& scene) : scene_(scene) {}
+
+  /// What is wrong with the page's shape, if anything. `seen` gets each event in order.
+  std::optional<std::string> replied(const Ask& ask, const ReplyView& reply,
+                                     const std::function<void(Room&, const EventView&)>& seen);
+
+ private:
+  bool follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event);
+
+  Scene& scene_;
+};
+
+}  // namespace claims::storm::audit

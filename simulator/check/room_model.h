@@ -1,0 +1,148 @@
+#pragma once
+// RoomModel: what the harness knows of a room: who should be a member of it and when, who observes
+// it, and what was seen in it.
+//
+// Membership never comes from the server's word. A room is linked to the intake command that its
+// first event or that command's reply names; the command tells the garage, its receipt's
+// registration the adjuster. Intervals are [from, left], ends included, so that one who is invited
+// or leaves is another row.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/chat/repair.h"
+#include "simulator/check/event_window.h"
+#include "simulator/check/key_table.h"
+#include "simulator/check/roster.h"
+
+namespace claims::storm::audit {
+
+inline constexpr chat::Seq kOpenEnd = std::numeric_limits<chat::Seq>::max();
+
+struct Member {
+  UserNumber user = kNobody;
+  chat::Seq from = 1, left = kOpenEnd;
+  // How far it has read: acknowledged (with when, and what it was before), and possibly, when
+  // commands are on their way or their outcome is unknown.
+  chat::Seq read = 0, read_before = 0, read_possible = 0;
+  std::uint64_t read_tick = 0, read_before_tick = 0;
+  std::uint32_t reads_open = 0;
+
+  bool holds(chat::Seq seq) const { return from <= seq && seq <= left; }
+};
+
+/// What one session saw of one member's interval.
+struct Observer {
+  static constexpr std::uint32_t kNoMember = 0xFFFF'FFFF;
+
+  SessionNumber session{};
+  std::uint32_t member =
+      kNoMember;  ///< Into Room::members; kNoMember while the room is not linked.
+  /// The first seq it must see. 0: it subscribed while the room was there, so its first event is
+  /// the first, but not later than `must_start`.
+  chat::Seq start = 0, must_start = kOpenEnd;
+  chat::Seq frontier = 0;          ///< All up to here was seen. 0: nothing.
+  std::uint64_t sum = 0;           ///< Of mix(seq, digest) over what it saw.
+  std::uint64_t expected_sum = 0;  ///< The same over the history, start … left.
+  bool sum_holds = true;           ///< False after a violation that the sum would only tell again.
+  chat::Seq skipped_from = 1, skipped_to = 0;  ///< The last gap, told; what comes of it is late.
+  std::uint32_t epoch = 0;  ///< Session::replay_epoch that the next three belong to.
+  bool replay = false;      ///< Copies may come.
+  chat::Seq floor = 0;      ///< … above here.
+  chat::Seq replayed = 0;   ///< The last copy; 0: none yet.
+};
+
+/// An unread count of a reply that cannot be compared before all events up to `as_of` were seen.
+struct PendingUnread {
+  std::uint32_t member = 0;
+  chat::Seq read_least = 0, read_most = 0, as_of = 0;
+  std::int64_t unread = 0;
+  SessionNumber session{};
+};
+
+struct Room {
+  chat::RoomId id{};
+  bool linked = false;    ///< Members are known.
+  bool judged = true;     ///< False: its intake is unknown, so who should see it is unknown too.
+  bool disputed = false;  ///< Observers disagreed, and it was told: sums cannot match any more.
+  bool untraced_told = false;
+  bool second = false;  ///< Of an intake that has a room already; told.
+  UserNumber garage = kNobody, adjuster = kNobody;
+  std::uint32_t receipt = 0xFFFF'FFFF;  ///< Into ReceiptBook.
+  std::uint64_t intake = 0;             ///< Hash of the intake's `cmd`; 0: not known yet.
+  std::vector<Member> members;
+  std::vector<Observer> observers;
+
+  EventWindow window;
+  std::vector<std::uint8_t> marks;  ///< By seq - 1: see Mark.
+  chat::Seq known_through = 0;      ///< All up to here was seen by somebody.
+  chat::Seq acknowledged = 0;       ///< The highest seq of an ok reply.
+  std::uint32_t messages_open = 0;  ///< Sent to it, not refused, event not seen.
+  std::uint32_t greetings = 0;
+  std::optional<chat::RepairState> state;
+  bool converted = false;
+  std::vector<PendingUnread> pending_unread;
+
+  bool history_read = false, history_complete = false;
+  bool history_differs = false;  ///< Told.
+  chat::Seq history_last = 0;
+
+  chat::Seq last() const { return marks.size(); }
+};
+
+/// One byte a seq: what unread counts and repair steps need of each event.
+namespace mark {
+inline constexpr std::uint8_t kUnseen = 0, kOther = 1, kClaim = 2, kNotice = 3;  // + RepairState
+inline constexpr std::uint8_t kMessage = 16;                                     // + member
+inline constexpr std::uint32_t kMembersMax = 255 - kMessage;
+inline std::uint8_t notice(chat::RepairState state) {
+  return static_cast<std::uint8_t>(kNotice + static_cast<std::uint8_t>(state));
+}
+inline std::uint8_t message(std::uint32_t member) {
+  return static_cast<std::uint8_t>(kMessage + (member < kMembersMax ? member : kMembersMax));
+}
+}  // namespace mark
+
+class RoomModel {
+ public:
+  /// Events of rooms that cannot be traced to an intake are violations; so many rooms are kept.
+  static constexpr std::size_t kUnlinkedMax = 4'096;
+  /// A seq further ahead than this cannot be true.
+  static constexpr chat::Seq kJumpMax = 1'024;
+
+  explicit RoomModel(Roster& roster) : roster_(roster) {}
+
+  Room* find(chat::RoomId id);
+  /// Null when there are too many that are not linked.
+  Room* find_or_add(chat::RoomId id);
+  std::deque<Room>& all() { return rooms_; }
+  const std::deque<Room>& all() const { return rooms_; }
+
+  /// The room's founders become members; every session of theirs observes it: from 1 when it
+  /// subscribed before `intake_tick`. Returns the sessions that saw the room and are no member's.
+  std::vector<SessionNumber> found(Room& room, UserNumber garage, UserNumber adjuster,
+                                   std::uint64_t intake_tick);
+  /// A session subscribed for the first time: it observes all rooms of its user from now on.
+  void add_observer(SessionNumber session);
+
+  /// The row that makes `user` a member at `seq`.
+  std::optional<std::uint32_t> member_at(const Room& room, UserNumber user, chat::Seq seq) const;
+  /// The row by which the session observes `seq`, if it may.
+  Observer* observer_at(Room& room, SessionNumber session, chat::Seq seq);
+
+ private:
+  RoomNumber number_of(const Room& room);
+  void add_member(Room& room, UserNumber user, std::uint64_t intake_tick);
+
+  Roster& roster_;
+  KeyTable<RoomNumber> numbers_;
+  std::deque<Room> rooms_;
+  std::size_t unlinked_ = 0;
+};
+
+}  // namespace claims::storm::audit

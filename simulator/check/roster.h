@@ -1,0 +1,73 @@
+#pragma once
+// Roster: users by dense numbers, with the names of the harness's directory, and their sessions.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "protocol/chat/ids.h"
+#include "protocol/time.h"
+#include "simulator/check/auditor.h"
+
+namespace claims::storm::audit {
+
+enum class UserNumber : std::uint32_t {};
+inline constexpr UserNumber kNobody{0xFFFF'FFFF};
+
+/// A room as a dense number.
+enum class RoomNumber : std::uint32_t {};
+
+struct User {
+  std::string id, name;
+  chat::Role role{};
+  bool known = false;  ///< The directory names it.
+  std::vector<SessionNumber> sessions;
+  std::vector<RoomNumber> rooms;  ///< That it is, or was, a member of.
+};
+
+/// Ticks number the calls of the auditor: they order what happened within one microsecond.
+struct Session {
+  UserNumber user = kNobody;
+  bool subscribed = false;
+  /// Between a renewed SUBACK and the answer to `sync`: live events may run ahead of redelivery.
+  bool resuming = false;
+  std::uint64_t first_tick = 0;       ///< Of its first SUBACK; 0: never subscribed.
+  std::uint64_t connection_tick = 0;  ///< Of the last SUBACK.
+  Microseconds connected_since{0};    ///< Steady time of the last SUBACK.
+  /// Rises whenever copies may come: after a loss, and at a `sync`.
+  std::uint32_t replay_epoch = 0;
+  bool replay_anything = false;  ///< A `sync` on a connection that was never lost: any cursor.
+};
+
+class Roster {
+ public:
+  UserNumber know(std::string_view id, std::string_view name, chat::Role role);
+  UserNumber intern(std::string_view id);
+  std::optional<UserNumber> find(std::string_view id) const;
+  SessionNumber add_session(std::string_view user);
+
+  User& user(UserNumber number);
+  const User& user(UserNumber number) const;
+  Session& session(SessionNumber number);
+  const Session& session(SessionNumber number) const;
+
+  /// "garage-7 (한빛정비)", for stories.
+  std::string who(UserNumber number) const;
+  /// The same; with the session's place among the user's where there are several.
+  std::string who(SessionNumber number) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  };
+  std::unordered_map<std::string, UserNumber, Hash, std::equal_to<>> numbers_;  // By key only.
+  std::vector<User> users_;
+  std::vector<Session> sessions_;
+};
+
+}  // namespace claims::storm::audit
