@@ -130,6 +130,27 @@ TEST_P(BrokerDelivery, RepliesWaitForTheWindowInOrder) {
   EXPECT_EQ(alice.hears(), Lines{"PUBLISH #6 aos/v1/alice/reply r2"});
 }
 
+TEST_P(BrokerDelivery, DoesNotOvertakeRepliesThatWait) {
+  Client alice = stage.subscriber(version());
+  for (std::uint64_t tag = 1; tag <= 4; ++tag) event(tag);
+  reply("r1");
+  alice.hears();
+  stage.handler.on_delivered = [&](SessionId) { EXPECT_EQ(event(5), Delivery::full); };
+  alice.acknowledges(1);
+  EXPECT_EQ(alice.hears(), Lines{"PUBLISH #5 aos/v1/alice/reply r1"});
+}
+
+TEST_P(BrokerDelivery, DropsRepliesThatWaitWithTheirConnection) {
+  Client alice = persistent();
+  for (std::uint64_t tag = 1; tag <= 4; ++tag) event(tag);
+  reply("for the connection that asked");
+  alice.hangs_up();
+  Client again = stage.opens(version());
+  again.says(persistent_connect(version()));
+  EXPECT_EQ(again.hears(), Lines{"CONNACK 0x00 present"});
+  EXPECT_EQ(event(1), Delivery::in_flight);
+}
+
 TEST_P(BrokerDelivery, ResendsWithTheOldIdentifierAndDup) {  // [MQTT-4.4.0-1], [MQTT-3.3.1-1]
   Client alice = persistent();
   for (std::uint64_t tag = 1; tag <= 3; ++tag) event(tag);
@@ -238,8 +259,10 @@ TEST_P(BrokerDelivery5, DiscardsWhatIsLargerThanTheClientTakes) {  // [MQTT-3.1.
   stage.passes(Microseconds{0});
   EXPECT_EQ(stage.handler.calls(), Lines{"delivered s1 7"});
   EXPECT_EQ(alice.hears(), Lines{});
-  EXPECT_EQ(event(8), Delivery::in_flight);
-  EXPECT_EQ(alice.hears().size(), 1U);
+  // It takes no place in the window.
+  for (std::uint64_t tag = 8; tag <= 11; ++tag) EXPECT_EQ(event(tag), Delivery::in_flight);
+  EXPECT_EQ(event(12), Delivery::full);
+  EXPECT_EQ(alice.hears().size(), 4U);
 }
 
 TEST_P(BrokerDelivery5, AnErrorInPubackEndsTheDeliveryToo) {  // [MQTT-4.4.0-2]

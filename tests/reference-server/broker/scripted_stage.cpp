@@ -108,7 +108,6 @@ void RecordingHandler::attached(SessionId session, const SessionState& state, bo
   calls_.push_back(line);
   last_attached = session;
   if (accepts) broker->accept(session);
-  if (on_attached) on_attached(session);
 }
 
 void RecordingHandler::detached(SessionId session, Detached why) {
@@ -150,6 +149,7 @@ void RecordingHandler::published(SessionId session, const mqtt::Publish& publish
 
 void RecordingHandler::delivered(SessionId session, std::uint64_t tag) {
   calls_.push_back(line_of("delivered ", name(session), " ", tag));
+  if (on_delivered) on_delivered(session);
 }
 
 void RecordingHandler::room_for_output(SessionId session) {

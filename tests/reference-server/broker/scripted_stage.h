@@ -34,7 +34,7 @@ class RecordingHandler : public BrokerHandler {
   bool accepts = true, completes = true, acknowledges = true;
   ConnectDecision decision{
       mqtt::ReasonCode::success, {}, Milliseconds{0}};  ///< User: the username.
-  std::function<void(SessionId)> on_published, on_room, on_attached;
+  std::function<void(SessionId)> on_published, on_room, on_delivered;
 
   /// What was called since the last time.
   Lines calls();
