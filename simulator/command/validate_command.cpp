@@ -1,0 +1,42 @@
+#include "simulator/command/validate_command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "simulator/command/command.h"
+#include "simulator/scenario/load.h"
+
+namespace claims::storm {
+
+int run_validate_command(const std::vector<std::string>& files) {
+  std::size_t errors = 0;
+  for (const std::string& file : files) {
+    const std::vector<FileError> found = check_file(file);
+    for (const FileError& error : found) fmt::print(stderr, "{}\n", to_string(error));
+    if (found.empty()) fmt::print("{}: valid\n", file);
+    errors += found.size();
+  }
+  if (errors == 0) return to_int(ExitCode::pass);
+  fmt::print(stderr, "{} {}\n", errors, errors == 1 ? "error" : "errors");
+  return to_int(ExitCode::usage);
+}
+
+void add_validate_command(CLI::App& app, std::function<int()>& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "validate", "Tells every error of scenario, workflow and requirement files at once");
+  const auto files = std::make_shared<std::vector<std::string>>();
+  command->add_option("FILE", *files, "Files to check")->required();
+  command->footer(
+      "Example:\n"
+      "  claimstorm validate scenarios/inbound.json scenarios/acceptance-a.json\n"
+      "An error tells file, line, path, what was found and what is allowed:\n"
+      "  scenarios/a.json:12: /steps/3/role: found \"mechanic\", allowed: garage, adjuster\n"
+      "Exit code 0: all valid, 2: errors.");
+  command->callback(
+      [files, &chosen] { chosen = [files] { return run_validate_command(*files); }; });
+}
+
+}  // namespace claims::storm
