@@ -131,10 +131,11 @@ void HistoryThread::carry_out(Fold& job) {
 
 void HistoryThread::carry_out(Ask& job) {
   if (!history_) {
-    answers_.push_back(RowsRead{job.generation, job.id, LogError{"the history is not available"}});
+    answers_.emplace_back(
+        RowsRead{job.generation, job.id, LogError{"the history is not available"}});
     return;
   }
-  answers_.push_back(RowsRead{job.generation, job.id, history_->query(job.query)});
+  answers_.emplace_back(RowsRead{job.generation, job.id, history_->query(job.query)});
 }
 
 void HistoryThread::commit(bool force) {

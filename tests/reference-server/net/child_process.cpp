@@ -18,6 +18,7 @@ ChildProcess::ChildProcess(std::vector<std::string> command, const std::string& 
   output_ = Descriptor(pipe[0]);
   const Descriptor input(pipe[1]);
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (std::string& one : command) arguments.push_back(one.data());
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

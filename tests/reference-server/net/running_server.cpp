@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <stdexcept>
@@ -38,10 +39,8 @@ void Told::add(std::string_view line) {
 
 bool Told::has(std::string_view part) const {
   const MutexLock lock(mutex_);
-  for (const std::string& line : lines_) {
-    if (line.find(part) != std::string::npos) return true;
-  }
-  return false;
+  return std::ranges::any_of(
+      lines_, [part](const std::string& line) { return line.find(part) != std::string::npos; });
 }
 
 ServerConfig sample_config() {
