@@ -1,5 +1,6 @@
 #include "protocol/chat/command.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
@@ -114,10 +115,9 @@ class Values {
     const FieldValue& value = fields_[name];
     if (value.kind == Kind::string) {
       auto text = normalise_text(value.text);
-      if (text && !text->empty() && count_characters(*text) <= most &&
-          !(one_line && text->find_first_of("\n\t") != std::string::npos)) {
-        return std::move(*text);
-      }
+      const bool fits = text && !text->empty() && count_characters(*text) <= most;
+      const bool breaks = fits && text->find_first_of("\n\t") != std::string::npos;
+      if (fits && (!one_line || !breaks)) return std::move(*text);
     }
     std::string allowed = "1–" + std::to_string(most) + " characters (UTF-8";
     allowed += one_line ? ", one line)" : ", \\n, \\t)";
@@ -156,10 +156,7 @@ class Values {
         FieldName::cursor,
         [](std::string_view text) {
           if (text.empty() || text.size() > limits::kReadIdBytesMax) return false;
-          for (const char c : text) {
-            if (c <= ' ' || c > '~') return false;
-          }
-          return true;
+          return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
         },
         "the \"cursor\" of an event");
   }

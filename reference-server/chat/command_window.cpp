@@ -24,9 +24,8 @@ chat::Error id_error(chat::ErrorCode code, chat::CommandId found, std::string al
 }  // namespace
 
 const CommandWindow::Instance* CommandWindow::find(std::uint64_t instance) const {
-  // The newest instance is the one in use.
-  for (auto it = instances_.rbegin(); it != instances_.rend(); ++it) {
-    if (it->instance == instance) return &*it;
+  for (const Instance& one : instances_) {
+    if (one.instance == instance) return &one;
   }
   return nullptr;
 }

@@ -194,7 +194,7 @@ class Runner {
   Result<const Room*, Error> find_room_of_garage(chat::RoomId id) const {
     const UserEntry& caller = draft_.caller();
     if (caller.role != chat::Role::garage) return not_permitted(caller, "garage");
-    const auto room = find_own_room(draft_.state(), draft_.user(), id);
+    auto room = find_own_room(draft_.state(), draft_.user(), id);
     if (!room) return room;
     const Receipt* receipt = draft_.state().receipt((*room)->receipt());
     if (receipt == nullptr || receipt->garage != draft_.user()) {

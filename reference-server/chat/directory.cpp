@@ -92,10 +92,9 @@ class Entry {
     const std::string raw = string(key, allowed);
     if (raw.empty()) return {};
     auto text = chat::normalise_text(raw);
-    if (text && chat::count_characters(*text) <= most &&
-        !(one_line && text->find_first_of("\n\t") != std::string::npos)) {
-      return std::move(*text);
-    }
+    const bool fits = text && chat::count_characters(*text) <= most;
+    const bool breaks = fits && text->find_first_of("\n\t") != std::string::npos;
+    if (fits && (!one_line || !breaks)) return std::move(*text);
     errors_.add(path(key), in_quotes(raw), allowed);
     return {};
   }

@@ -34,7 +34,8 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t number = 0;
   for (const char c : text) {
     const bool digit = c >= '0' && c <= '9';
-    if (!digit && !(c >= 'a' && c <= 'f')) return std::nullopt;
+    const bool letter = c >= 'a' && c <= 'f';
+    if (!digit && !letter) return std::nullopt;
     number = number << 4U | static_cast<std::uint64_t>(digit ? c - '0' : c - 'a' + 10);
   }
   return number;

@@ -25,7 +25,7 @@ Result<void, std::string> Room::apply(const chat::Event& event, std::optional<Us
   std::uint8_t author = kNobody;
   if (const auto* joined = std::get_if<chat::Joined>(&event.body)) {
     if (!subject) return std::string("joined names no user");
-    const auto result = join(*joined, *subject, event.seq);
+    auto result = join(*joined, *subject, event.seq);
     if (!result) return result;
   } else if (const auto* notice = std::get_if<chat::Notice>(&event.body)) {
     const bool follows = repair_state_ ? chat::is_legal_step(*repair_state_, notice->state)

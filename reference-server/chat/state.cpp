@@ -79,7 +79,7 @@ Result<void, std::string> State::fold(const ReceiptEntry& receipt, Position) {
 
 Result<void, std::string> State::fold(const chat::Event& event, Position position) {
   if (event.room == next_room()) {
-    const auto opened = open_room(event);
+    auto opened = open_room(event);
     if (!opened) return opened;
   }
   const std::size_t index = index_of(event.room);
