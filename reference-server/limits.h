@@ -13,6 +13,8 @@ inline constexpr std::size_t kConnectionsMax = 20'000;
 inline constexpr std::size_t kSessionsPerUserMax = 8;
 inline constexpr std::size_t kInsurersMax = 43;
 inline constexpr std::size_t kUsersMax = 100'000;
+inline constexpr std::size_t kRoomsMax = 4'000'000;
+inline constexpr std::size_t kReceiptsMax = 4'000'000;
 inline constexpr std::uint64_t kEventsPerRoomMax = 100'000;
 /// Bytes a connection may have not drained before deliveries wait at the cursor.
 inline constexpr std::size_t kOutputBytesMax = 256 * 1024;

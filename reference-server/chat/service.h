@@ -63,8 +63,8 @@ struct ServiceCounters {
 /// Bounds on what the state holds; a command beyond one is refused with `limit_reached`.
 struct ServiceBounds {
   std::uint64_t events_per_room_max = limits::kEventsPerRoomMax;
-  std::size_t rooms_max = 4'000'000;
-  std::size_t receipts_max = 4'000'000;
+  std::size_t rooms_max = limits::kRoomsMax;
+  std::size_t receipts_max = limits::kReceiptsMax;
 };
 
 class Service {

@@ -55,7 +55,11 @@ ServerConfig make_config(Options&& options, int stop_signals) {
 int serve(Options&& options) {
   if (options.log == LogKind::sqlite) {
     std::error_code error;
-    std::filesystem::create_directories(options.data, error);
+    const bool made = std::filesystem::create_directories(options.data, error);
+    // What is said in chats is for nobody else on the machine.
+    if (made) {
+      std::filesystem::permissions(options.data, std::filesystem::perms::owner_all, error);
+    }
     if (error) {
       tell(fmt::format("--data: cannot create '{}': {}", options.data, error.message()));
       return end(ExitCode::bad_usage);

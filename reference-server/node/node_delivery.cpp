@@ -140,7 +140,7 @@ void Node::Impl::operator()(DeliverEvent& effect) {
     for (const SessionId id : attached_of[index]) {
       ChatSession& to = session(id);
       if (to.feed != Feed::live || effect.position <= to.sent) continue;
-      if (!send_event(id, to, effect.position, effect.event)) to.feed = Feed::waiting;
+      send_event(id, to, effect.position, effect.event);
     }
   }
   delivered = effect.position;
@@ -155,10 +155,21 @@ bool Node::Impl::send_event(SessionId id, ChatSession& session, Position positio
   const auto sent =
       broker.deliver(id, chat::event_topic(service.user_id(session.user)), event, cursor_end,
                      mqtt::QoS::at_least_once, static_cast<std::uint64_t>(position), true);
-  if (sent == Broker::Delivery::full) return false;
-  session.sent_to(position, sent == Broker::Delivery::in_flight);
-  ++counts.deliveries_total;
-  return true;
+  switch (sent) {
+    case Broker::Delivery::sent:
+    case Broker::Delivery::in_flight:
+      session.sent_to(position, sent == Broker::Delivery::in_flight);
+      ++counts.deliveries_total;
+      return true;
+    case Broker::Delivery::full:
+      session.feed = Feed::waiting;
+      return false;
+    case Broker::Delivery::no_subscription:
+    case Broker::Delivery::offline:
+      session.feed = Feed::off;  // The cursor stays; the session goes on from there.
+      return false;
+  }
+  return false;
 }
 
 /// Brings the session's stream on from `sent`: live if there is nothing between, else by a read.
@@ -223,10 +234,7 @@ void Node::Impl::page_rows(const RunPageRead& read, const std::vector<Row>* rows
 void Node::Impl::stream_rows(const SessionTurn& to, Position last, const std::vector<Row>& rows) {
   ChatSession& reader = session(to.session);
   for (const Row& row : rows) {
-    if (!send_event(to.session, reader, row.position, row.event)) {
-      reader.feed = Feed::waiting;
-      return;
-    }
+    if (!send_event(to.session, reader, row.position, row.event)) return;
   }
   if (rows.size() < limits::kCatchUpRows) reader.skip_to(std::max(reader.sent, last));
   read_on(to.session, reader);

@@ -42,7 +42,7 @@ struct Node::Impl {
   void operator()(RunSync& effect);
   void operator()(DeliverEvent& effect);
   void reply(const SessionTurn& to, std::string_view text);
-  /// False: the window or the output is full.
+  /// False: not now; `feed` says how the session goes on.
   bool send_event(SessionId id, ChatSession& session, Position position, std::string_view event);
   void read_on(SessionId id, ChatSession& session);
   /// `rows` null: the read failed, and the session with it.
