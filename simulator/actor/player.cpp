@@ -84,7 +84,7 @@ void Player::start(const Now& now) {
 void Player::opened(UserNumber number, const Now& now) {
   const Turn turn = turn_at(now);
   user(number).opened(turn);
-  settle(turn);
+  settle();
 }
 
 void Player::open_failed(UserNumber number, const Now& now) {
@@ -92,7 +92,7 @@ void Player::open_failed(UserNumber number, const Now& now) {
   ++open_failures_;
   user(number).open_failed(turn);
   move_on(turn);
-  settle(turn);
+  settle();
 }
 
 void Player::received(UserNumber number, std::string_view bytes, const Turn& turn) {
@@ -101,13 +101,13 @@ void Player::received(UserNumber number, std::string_view bytes, const Turn& tur
   resume_waiting(user(number), turn);
   if (phase_ == RunPhase::connecting || phase_ == RunPhase::reading || stage_.seed_used)
     move_on(turn);
-  settle(turn);
+  settle();
 }
 
 void Player::closed(UserNumber number, const Now& now) {
   const Turn turn = turn_at(now);
   user(number).closed(turn);
-  settle(turn);
+  settle();
 }
 
 void Player::tick(const Now& now) {
@@ -117,15 +117,7 @@ void Player::tick(const Now& now) {
   fire_deadlines(turn);
   start_due_workflows(turn);
   move_on(turn);
-  settle(turn);
-}
-
-void Player::flushed(const Now& now) {
-  for (Sample& sample : shared_.unwritten) {
-    sample.done = now.steady;
-    recorder_.record(Figure::lateness, sample);
-  }
-  shared_.unwritten.clear();
+  settle();
 }
 
 void Player::stop_early(const Now& now) {
@@ -140,7 +132,7 @@ void Player::stop_early(const Now& now) {
     }
     begin_drain(turn);
   }
-  settle(turn);
+  settle();
 }
 
 void Player::connect_due(const Turn& turn) {
@@ -314,8 +306,7 @@ void Player::resume_waiting(VirtualUser& user, const Turn& turn) {
   }
 }
 
-void Player::settle(const Turn& turn) {
-  static_cast<void>(turn);
+void Player::settle() {
   for (VirtualUser* user : shared_.touched) {
     user->settled();
     arm(*user);

@@ -81,8 +81,6 @@ class Player final : private VirtualUserHandler {
   void received(UserNumber user, std::string_view bytes, const Turn& turn);
   void closed(UserNumber user, const Now& now);
   void tick(const Now& now);
-  /// What was drained before has been handed to the network: the moment that lateness is taken at.
-  void flushed(const Now& now);
   /// No more arrivals; drains, reads the history and finishes as at the end.
   void stop_early(const Now& now);
 
@@ -133,7 +131,7 @@ class Player final : private VirtualUserHandler {
   void resume_waiting(VirtualUser& user, const Turn& turn);
   WorkflowInstance* find_instance(InstanceNumber number);
   void reap(WorkflowInstance& instance, const Turn& turn);
-  void settle(const Turn& turn);
+  void settle();
   void arm(VirtualUser& user);
   Arrival* next_arrival();
   VirtualUser& user(UserNumber number) { return stage_.user(number); }

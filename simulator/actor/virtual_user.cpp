@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <cassert>
 #include <utility>
@@ -12,6 +13,13 @@
 
 namespace claims::storm {
 namespace {
+
+/// Far above any counter of a run.
+constexpr std::uint64_t kUncountedFrom = std::uint64_t{1} << 40U;
+
+constexpr std::array<std::string_view, 7> kNotCounted{
+    "too_large", "malformed_json", "missing_field", "unknown_field",
+    "bad_field", "unknown_type",   "id_gap"};
 
 constexpr Microseconds kBackOffMin{100'000}, kBackOffMax{5'000'000};
 
@@ -137,8 +145,7 @@ bool VirtualUser::can_send() const {
 void VirtualUser::send(NewRequest request, const Turn& turn) {
   assert(can_send());
   const Input input(*this, turn);
-  std::string id = request.read ? fmt::format("q{}", ++reads_)
-                                : fmt::format("{}.{}", shared_.instance, ++commands_);
+  std::string id = next_id(request);
   request.body["id"] = id;
   std::string payload = boost::json::serialize(request.body);
   publish(payload);
@@ -150,12 +157,15 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
                                     .step = request.step,
                                     .intended = request.intended,
                                     .sent = turn.handled});
-    if (!request.was_offline) {
-      shared_.unwritten.push_back({request.intended, turn.handled, turn.handled});
-    }
   }
   requests_.push_back({std::move(id), request.owner, turn.handled + limits::kReplyTimeout,
                        request.read, false, std::move(payload)});
+}
+
+std::string VirtualUser::next_id(const NewRequest& request) {
+  if (request.read) return fmt::format("q{}", ++reads_);
+  const std::uint64_t n = request.uncounted ? kUncountedFrom + ++uncounted_ : ++commands_;
+  return fmt::format("{}.{}", shared_.instance, n);
 }
 
 void VirtualUser::publish(std::string_view payload) {
@@ -201,7 +211,7 @@ void VirtualUser::on_subscribed(std::uint16_t, const std::vector<mqtt::ReasonCod
   state_ = State::ready;
   attempts_ = 0;
   shared_.recorder.connected(+1, turn().handled);
-  shared_.recorder.record(Figure::connect, {opened_at_, opened_at_, turn().begin.steady});
+  shared_.recorder.record(Figure::connect, {opened_at_, opened_at_, turn().handled});
   shared_.auditor.subscribed(session_, now());
   catch_up();
   shared_.handler.user_ready(*this, turn());
@@ -272,9 +282,22 @@ void VirtualUser::take_reply(std::string_view payload) {
   if (found == requests_.end()) return;
   const RequestOwner owner = found->owner;
   const bool given_up = found->given_up;
+  if (!found->read) take_back_number(found->id, value->get_object());
   requests_.erase(found);
   if (requests_.empty()) requests_ = {};
   if (!given_up) shared_.handler.user_replied(*this, owner, *value, turn());
+}
+
+/// A command that is not well-formed, or came too early, did not use up its n: the next one takes
+/// it, or all that follow would be refused for the gap.
+void VirtualUser::take_back_number(std::string_view id, const boost::json::object& reply) {
+  const Value* error = reply.if_contains("error");
+  if (error == nullptr || !error->is_object()) return;
+  const std::string_view code = text_at(error->get_object(), "code");
+  const auto is_code = [&](std::string_view one) { return one == code; };
+  if (std::none_of(kNotCounted.begin(), kNotCounted.end(), is_code)) return;
+  const auto refused = chat::parse_command_id(id);
+  if (refused && refused->n <= commands_) commands_ = refused->n - 1;
 }
 
 void VirtualUser::on_published(std::uint16_t, mqtt::ReasonCode) {

@@ -34,9 +34,9 @@ struct RequestOwner {
 struct NewRequest {
   boost::json::object body;  ///< Without `id`.
   bool read = false;
+  bool uncounted = false;  ///< See SendStep.
   std::string_view type, step;
   Microseconds intended{0};
-  bool was_offline = false;  ///< It had to wait for the connection: no fault of the generator.
   RequestOwner owner;
 };
 
@@ -69,8 +69,6 @@ struct UserShared {
   PayloadReader reader{};
   /// Users with something to hand out or another deadline, each once, in order.
   std::vector<VirtualUser*> touched{};
-  /// Requests handed out and not written yet, for their lateness.
-  std::vector<Sample> unwritten{};
 };
 
 /// Inputs come with the time. After an input the user stands in UserShared::touched, once, when
@@ -144,6 +142,8 @@ class VirtualUser final : private MqttClientHandler {
 
   void take_event(std::string_view payload);
   void take_reply(std::string_view payload);
+  void take_back_number(std::string_view id, const boost::json::object& reply);
+  std::string next_id(const NewRequest& request);
   void catch_up();
   void publish(std::string_view payload);
   void expire_requests();
@@ -168,7 +168,7 @@ class VirtualUser final : private MqttClientHandler {
   Random random_;
   Microseconds opened_at_{0};  // When the connection being made was asked for.
   Microseconds reconnect_at_{0};
-  std::uint64_t commands_ = 0, reads_ = 0;
+  std::uint64_t commands_ = 0, uncounted_ = 0, reads_ = 0;
   std::string cursor_;             // Of the last event.
   std::vector<Request> requests_;  // In the order they were first sent.
   std::vector<RoleKey> waiting_;

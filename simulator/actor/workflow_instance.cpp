@@ -120,6 +120,7 @@ bool WorkflowInstance::ready_to_begin(std::uint32_t index) {
   }
   role.base = std::max(role.base, *done);
   role.joined = true;
+  learn(index, step);
   role.wait = Wait::nothing;
   return true;
 }
@@ -142,7 +143,6 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
   VirtualUser& user = stage_.user(role.user);
   if (!user.can_send()) {
     role.wait = Wait::connection;
-    role.was_offline = true;
     user.wait_to_send({number_, index});
     return Played::waits;
   }
@@ -159,10 +159,10 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
   if (first_sent_ == arrival_) first_sent_ = turn.handled;
   user.send({.body = std::move(body->get_object()),
              .read = send.read,
+             .uncounted = send.uncounted,
              .type = send.type,
              .step = step.name,
              .intended = role.base,
-             .was_offline = role.was_offline,
              .owner = {RequestOwner::Kind::step, number_, index}},
             turn);
   return Played::waits;
@@ -314,14 +314,12 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
   done_[number] = role.base;
   role.wait = Wait::nothing;
   role.joined = false;
-  role.was_offline = false;
   role.near_miss = {};
   ++role.place;
 }
 
 bool WorkflowInstance::save(std::uint32_t index, const Step& step, const Value* reply,
                             const Value* event, const Turn& turn) {
-  RolePlay& role = roles_[index];
   for (const auto& [name, expression] : step.save) {
     RoleScope scope = this->scope(index, reply, event);
     auto value = expression.evaluate(scope);
@@ -329,16 +327,30 @@ bool WorkflowInstance::save(std::uint32_t index, const Step& step, const Value* 
       fail(index, evaluation_story(place_of(index), name + ": " + value.error().what), turn);
       return false;
     }
-    bind(index, *value);
-    const auto known = std::find_if(role.variables.begin(), role.variables.end(),
-                                    [&](const auto& variable) { return variable.first == name; });
-    if (known != role.variables.end()) {
-      known->second = keep(*value);
-    } else {
-      role.variables.emplace_back(name, keep(*value));
-    }
+    set(index, name, *value);
   }
   return true;
+}
+
+void WorkflowInstance::learn(std::uint32_t index, const Step& step) {
+  const auto& told = roles_[plan_.step(*step.after_step).role].variables;
+  for (const std::string& name : step.learns) {
+    const auto known = std::find_if(told.begin(), told.end(),
+                                    [&](const auto& variable) { return variable.first == name; });
+    if (known != told.end()) set(index, name, known->second);
+  }
+}
+
+void WorkflowInstance::set(std::uint32_t index, std::string_view name, const Value& value) {
+  auto& variables = roles_[index].variables;
+  bind(index, value);
+  const auto known = std::find_if(variables.begin(), variables.end(),
+                                  [&](const auto& variable) { return variable.first == name; });
+  if (known != variables.end()) {
+    known->second = keep(value);
+  } else {
+    variables.emplace_back(name, keep(value));
+  }
 }
 
 void WorkflowInstance::set_deadline(std::uint32_t index, Microseconds at) {
@@ -354,7 +366,7 @@ void WorkflowInstance::fail(std::uint32_t index, LocalText story, const Turn& tu
 
 void WorkflowInstance::end(State state, const Turn& turn) {
   state_ = state;
-  ended_ = turn.begin.steady;
+  ended_ = turn.handled;
   for (std::uint32_t role = 0; role < roles_.size(); ++role) {
     stage_.user(roles_[role].user).inbox().leave({number_, role});
   }

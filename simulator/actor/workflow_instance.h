@@ -86,9 +86,8 @@ class WorkflowInstance {
     UserNumber user{};
     std::size_t place = 0;  // Into RolePlan::steps.
     Wait wait = Wait::nothing;
-    bool joined = false;       // The present step's `after` is fulfilled.
-    bool was_offline = false;  // The present step had to wait for the connection.
-    Microseconds base{0};      // What the present step counts from.
+    bool joined = false;   // The present step's `after` is fulfilled.
+    Microseconds base{0};  // What the present step counts from.
     Microseconds due{0};
     std::vector<std::pair<std::string_view, Value>> variables;
     std::vector<StoredEvent> events;
@@ -106,6 +105,9 @@ class WorkflowInstance {
   Played begin_think(std::uint32_t role, const ThinkStep& think, const Turn& turn);
   Played begin_assert(std::uint32_t role, const AssertStep& check, const Turn& turn);
   void finish_step(std::uint32_t role, const Value* reply, const Value* event, const Turn& turn);
+  void learn(std::uint32_t role, const Step& step);
+  /// `name` lives in the workflow.
+  void set(std::uint32_t role, std::string_view name, const Value& value);
   bool save(std::uint32_t role, const Step& step, const Value* reply, const Value* event,
             const Turn& turn);
 

@@ -108,8 +108,8 @@ void RealWorld::wait() {
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events.at(static_cast<std::size_t>(i));
     handle(event.data.u64, event.events, begin);
+    carry_out();  // What is answered leaves now, not after all else that came has been read.
   }
-  carry_out();
 }
 
 void RealWorld::set_timer() {
@@ -246,7 +246,6 @@ void RealWorld::carry_out() {
         close(connections_[static_cast<std::size_t>(std::get<CloseConnection>(action).user)]);
       }
     }
-    player_.flushed(read_clock());
   }
 }
 

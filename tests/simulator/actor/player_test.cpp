@@ -1,0 +1,202 @@
+#include "simulator/actor/player.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "simulator/actor/run_figures.h"
+#include "tests/simulator/actor/theatre.h"
+
+namespace claims::storm {
+namespace {
+
+using testing::Asked;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Play;
+using ::testing::SizeIs;
+using testing::Theatre;
+
+constexpr Microseconds kMs{1'000};
+constexpr Microseconds kSecond{1'000'000};
+
+const std::string kRegister =
+    R"({"type":"receipt.register","receipt":"${receipt}","plate":"12가3456","model":"아반떼",)"
+    R"("adjuster":"${adjuster.id}"})";
+
+Play registration() {
+  Play play;
+  play.let("receipt", "gen.receipt").send("insurer", kRegister).proves("CPC-003/receipt");
+  return play;
+}
+
+TEST(Player, PlaysATinyWorkflowToAPass) {
+  Theatre theatre(registration().scenario);
+  theatre.on_command = [&](const Asked& asked) {
+    theatre.ok(asked, R"({"receipt":")" + asked.text("receipt") + R"("})");
+  };
+  theatre.play();
+
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_EQ(theatre.player.end(), Player::End::finished);
+  const auto asked = theatre.asked_of("receipt.register");
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_EQ(asked[0].user, theatre.id_of(chat::Role::insurer));
+  EXPECT_EQ(asked[0].text("id"), "1700000000000.1");
+  EXPECT_EQ(asked[0].text("adjuster"), theatre.id_of(chat::Role::adjuster));
+
+  const report::RunResult result = run_figures(theatre.scenario, theatre.player, theatre.auditor,
+                                               theatre.recorder, theatre.now());
+  EXPECT_EQ(result.verdict, report::Verdict::pass);
+  EXPECT_EQ(result.counts.workflows_started, 1U);
+  EXPECT_EQ(result.counts.workflows_completed, 1U);
+  EXPECT_EQ(result.counts.acknowledged, 1U);
+  EXPECT_EQ(result.violations_total, 0U);
+  EXPECT_EQ(result.users, 3U);
+  EXPECT_DOUBLE_EQ(result.duration_s, 1.0);
+  EXPECT_EQ(theatre.player.steps().clauses().at("CPC-003/receipt").passed, 1U);
+}
+
+TEST(Player, SubscribesEveryUserAndPacesTheirConnections) {
+  Play play = registration();
+  play.scenario.connects_per_second = 10;
+  Theatre theatre(play.scenario);
+  theatre.play(Microseconds{50'000});
+  EXPECT_THAT(theatre.subscribed, SizeIs(1));
+  theatre.play(Microseconds{150'000});
+  EXPECT_THAT(theatre.subscribed, SizeIs(2));
+  theatre.play(Microseconds{250'000});
+  EXPECT_THAT(theatre.subscribed, SizeIs(3));
+}
+
+TEST(Player, AReceiptThatIsKnownAlreadyEndsTheRun) {
+  Theatre theatre(registration().scenario);
+  theatre.on_command = [&](const Asked& asked) { theatre.refuse(asked, "receipt_exists"); };
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_EQ(theatre.player.end(), Player::End::seed_used);
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("receipt_exists"));
+}
+
+TEST(Player, AServerThatRefusesTheLoginEndsTheRun) {
+  Theatre theatre(registration().scenario);
+  theatre.connack = mqtt::ReasonCode::bad_user_name_or_password;
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_EQ(theatre.player.end(), Player::End::refused);
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("0x86"));
+}
+
+TEST(Player, NobodyThereIsFoundOutWithinTenSeconds) {
+  Theatre theatre(registration().scenario);
+  theatre.accepts_connections = false;
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_EQ(theatre.player.end(), Player::End::unreachable);
+  EXPECT_LE(theatre.time(), Milliseconds{10'000});
+}
+
+TEST(Player, EndingEarlyStartsNothingMoreAndSaysSo) {
+  Play play = registration();
+  play.scenario.arrivals[0].count = 10;  // One each 100 ms.
+  Theatre theatre(play.scenario);
+  theatre.on_command = [&](const Asked& asked) {
+    theatre.ok(asked, R"({"receipt":")" + asked.text("receipt") + R"("})");
+  };
+  theatre.in(Microseconds{350'000}, [&] { theatre.player.stop_early(theatre.now()); });
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_TRUE(theatre.player.ended_early());
+  const report::RunResult result = run_figures(theatre.scenario, theatre.player, theatre.auditor,
+                                               theatre.recorder, theatre.now());
+  EXPECT_EQ(result.verdict, report::Verdict::invalid);
+  EXPECT_EQ(result.counts.workflows_started, 4U);
+  EXPECT_EQ(result.counts.workflows_completed, 4U);
+  EXPECT_LT(result.duration_s, 0.4);
+}
+
+TEST(Player, TheSameSeedGivesTheSameBytesAndAnotherOneOthers) {
+  const auto trace = [](std::uint64_t seed) {
+    Play play = registration();
+    play.scenario.arrivals[0] = {.workflow = 0, .rate_milli = 20'000, .count = 0};
+    Theatre theatre(play.scenario, seed);
+    theatre.on_command = [&](const Asked& asked) {
+      theatre.ok(asked, R"({"receipt":")" + asked.text("receipt") + R"("})");
+    };
+    theatre.play();
+    EXPECT_TRUE(theatre.player.done());
+    EXPECT_GT(theatre.asked.size(), 5U);
+    return theatre.trace;
+  };
+  const std::string first = trace(1);
+  EXPECT_EQ(first, trace(1));
+  EXPECT_NE(first, trace(2));
+}
+
+TEST(Player, CountsTheFirstStepFromItsScheduledArrival) {
+  Theatre theatre(registration().scenario);
+  theatre.tick_delay = 7 * kMs;
+  theatre.on_command = [&](const Asked& asked) {
+    theatre.ok(asked, R"({"receipt":")" + asked.text("receipt") + R"("})");
+  };
+  theatre.play();
+  // The tick that started it came 7 ms after its time, and the reply 1 ms after the command.
+  EXPECT_EQ(theatre.recorder.corrected(Figure::lateness).max(), 7 * kMs);
+  const auto reply = theatre.recorder.corrected(Figure::reply).max();
+  ASSERT_TRUE(reply);
+  EXPECT_NEAR(static_cast<double>(reply->count()), 8'000, 10);
+  EXPECT_NEAR(static_cast<double>(theatre.recorder.uncorrected(Figure::reply).max()->count()),
+              1'000, 2);
+  EXPECT_NEAR(static_cast<double>(theatre.recorder.corrected(Figure::workflow).max()->count()),
+              8'000, 10);
+}
+
+TEST(Player, ReadsTheHistoryOfEveryRoomPageByPage) {
+  Play play = registration();
+  play.send("garage", R"({"type":"intake.register","receipt":"${receipt}"})").after(0);
+  Theatre theatre(play.scenario);
+  const std::string garage = theatre.id_of(chat::Role::garage);
+  const auto joined = [&](int seq) {
+    return R"({"type":"joined","room":"r1","seq":)" + std::to_string(seq) + "}";
+  };
+  theatre.on_command = [&](const Asked& asked) {
+    const std::string type = asked.text("type");
+    if (type == "receipt.register") {
+      theatre.ok(asked, R"({"receipt":")" + asked.text("receipt") + R"("})");
+    } else if (type == "intake.register") {
+      theatre.ok(asked, R"({"room":"r1","created":true,"vehicle":"12가3456"})");
+    } else if (asked.body.at("after").to_number<int>() == 0) {
+      theatre.ok(asked, R"({"events":[)" + joined(1) + "," + joined(2) + R"(],"more":true})");
+    } else {
+      theatre.ok(asked, R"({"events":[)" + joined(3) + R"(],"more":false})");
+    }
+  };
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  const auto pages = theatre.asked_of("room.messages");
+  ASSERT_THAT(pages, SizeIs(2));
+  EXPECT_EQ(pages[0].text("room"), "r1");
+  EXPECT_EQ(pages[0].text("id"), "q1");
+  EXPECT_EQ(pages[1].body.at("after").to_number<int>(), 2);
+  EXPECT_EQ(theatre.player.progress(theatre.now()).rooms_read, 1U);
+}
+
+TEST(Player, ADrainEndsAfterItsTimeThoughAWorkflowIsOpen) {
+  Play play = registration();
+  play.await("garage", "greeting", {}, Microseconds{3'600'000'000});
+  play.scenario.drain = 5 * kSecond;
+  Theatre theatre(play.scenario);
+  theatre.on_command = [&](const Asked& asked) {
+    theatre.ok(asked, R"({"receipt":")" + asked.text("receipt") + R"("})");
+  };
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_LT(theatre.time(), Milliseconds{7'000});
+  const Progress progress = theatre.player.progress(theatre.now());
+  EXPECT_EQ(progress.started, 1U);
+  EXPECT_EQ(progress.completed, 0U);
+  EXPECT_EQ(theatre.player.steps().failures(), 0U);  // Not completed is no failed step.
+}
+
+}  // namespace
+}  // namespace claims::storm

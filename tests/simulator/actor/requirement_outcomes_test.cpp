@@ -1,0 +1,85 @@
+#include "simulator/actor/requirement_outcomes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/simulator/actor/theatre.h"
+
+namespace claims::storm {
+namespace {
+
+using report::ClauseStatus;
+using ::testing::HasSubstr;
+using testing::Play;
+using ::testing::SizeIs;
+
+const std::string kSend = R"({"type":"message.send","room":"r7","text":"안녕하세요"})";
+
+/// Two clauses that steps prove, one that a threshold proves, one declared as not covered.
+Scenario scenario() {
+  Play play;
+  play.send("garage", kSend).proves("A-1/one").send("garage", kSend).proves("A-1/two");
+  play.scenario.thresholds = {
+      {.metric = "reply.max_ms", .op = "<=", .limit_milli = 1'000'000, .proves = {"B-1/fast"}}};
+  play.scenario.not_covered = {{"A-1/pictures", {"아직 없음", "not there yet"}}};
+  play.scenario.requirements = {{"A-1", {"가", "a"}, {{"one", {}}, {"two", {}}, {"pictures", {}}}},
+                                {"B-1", {"나", "b"}, {{"fast", {}}}},
+                                {"C-1", {"다", "c"}, {{"never-cited", {}}}}};
+  return play.scenario;
+}
+
+std::vector<report::Threshold> thresholds(bool ok) {
+  report::Threshold threshold;
+  threshold.metric = "reply.max_ms";
+  threshold.limit = "<= 1000";
+  threshold.value = ok ? 12.0 : 1'200.0;
+  threshold.ok = ok;
+  return {threshold};
+}
+
+std::map<std::string, report::Requirement> by_name(const Scenario& played,
+                                                   const StepOutcomes& steps, bool fast) {
+  std::map<std::string, report::Requirement> outcomes;
+  for (const auto& one : requirement_outcomes(played, steps, thresholds(fast))) {
+    outcomes[one.clause.empty() ? one.id : one.id + "/" + one.clause] = one;
+  }
+  return outcomes;
+}
+
+TEST(RequirementOutcomes, AnIdIsPartialWhileAClauseIsNotCovered) {
+  const Scenario played = scenario();
+  StepOutcomes steps;
+  for (const Step& step : played.workflows[0].steps) steps.passed(step);
+  const auto outcomes = by_name(played, steps, true);
+  ASSERT_THAT(outcomes, SizeIs(6));  // What is not cited is not there.
+  EXPECT_EQ(outcomes.at("A-1/one").status, ClauseStatus::pass);
+  EXPECT_THAT(outcomes.at("A-1/one").evidence.en, HasSubstr("checked 1 times"));
+  EXPECT_EQ(outcomes.at("A-1/pictures").status, ClauseStatus::not_covered);
+  EXPECT_EQ(outcomes.at("A-1/pictures").evidence.en, "not there yet");
+  EXPECT_EQ(outcomes.at("A-1").status, ClauseStatus::partial);
+  EXPECT_THAT(outcomes.at("A-1").evidence.en, HasSubstr("pictures"));
+  EXPECT_EQ(outcomes.at("B-1/fast").status, ClauseStatus::pass);
+  EXPECT_EQ(outcomes.at("B-1").status, ClauseStatus::pass);
+}
+
+TEST(RequirementOutcomes, OneFailureFailsTheClauseAndItsId) {
+  const Scenario played = scenario();
+  const auto& step = played.workflows[0].steps;
+  StepOutcomes steps;
+  steps.passed(step[0]);
+  steps.failed({&step[0], {"이야기", "a story"}});
+  const auto outcomes = by_name(played, steps, false);
+  EXPECT_EQ(outcomes.at("A-1/one").status, ClauseStatus::fail);
+  EXPECT_THAT(outcomes.at("A-1/one").evidence.en, HasSubstr("a story"));
+  EXPECT_EQ(outcomes.at("A-1/two").status, ClauseStatus::not_covered);
+  EXPECT_EQ(outcomes.at("A-1").status, ClauseStatus::fail);
+  EXPECT_EQ(outcomes.at("B-1/fast").status, ClauseStatus::fail);
+}
+
+TEST(RequirementOutcomes, NothingPlayedIsNotCovered) {
+  const auto outcomes = by_name(scenario(), StepOutcomes{}, true);
+  EXPECT_EQ(outcomes.at("A-1").status, ClauseStatus::not_covered);
+}
+
+}  // namespace
+}  // namespace claims::storm
