@@ -219,7 +219,11 @@ void UnreadChecker::advanced(Room& room) {
 
 void UnreadChecker::in_history(const Room& room, const EventView& event) {
   if (!room.linked || !room.judged) return;
-  const auto sender = scene_.roster.find(event.sender_id);
+  // Whoever wrote it is told by its command; what the server says by itself has another sender.
+  const bool written = event.kind == EventKind::message || event.kind == EventKind::claim;
+  const auto key = parse_cmd(scene_.roster, event.cmd);
+  const auto sender =
+      written && key ? std::optional(key->user) : scene_.roster.find(event.sender_id);
   std::int64_t fewest = 0, greatest = 0;
   for (const Member& member : room.members) {
     if (!member.holds(event.seq) || (sender && member.user == *sender)) continue;

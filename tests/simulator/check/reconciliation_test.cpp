@@ -1,0 +1,98 @@
+#include "simulator/check/reconciliation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "scripted_history.h"
+
+namespace claims::storm {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Reconciliation, TellsAHistoryThatLacksItsAcknowledgedEnd) {
+  Script script = scenario_a().finish();
+  script.actions.erase(script.history("r1", 11));
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(),
+              HasSubstr("room r1 (garage-1 (한빛정비), adjuster-1 (김보상)) ends at seq "
+                        "10, and everything up to seq 11 was delivered"));
+}
+
+TEST(Reconciliation, TellsAHoleInTheHistory) {
+  Script script = scenario_a().finish();
+  script.actions.erase(script.history("r1", 6));
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("seq 6 is due and seq 7 of room r1 is there"));
+}
+
+TEST(Reconciliation, TellsAnExtraEventThatNobodyAskedFor) {
+  Script script = scenario_a().finish();
+  Action extra = *script.history("r1", 11);
+  extra.seq = 12;
+  extra.body["seq"] = 12;
+  extra.body["cmd"] = "garage-1:1714500000000.99";
+  script.actions.insert(script.history("r1", 11) + 1, extra);
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("garage-1:1714500000000.99"));
+}
+
+TEST(Reconciliation, TellsAnotherContentThanWasDelivered) {
+  Script script = scenario_a().finish();
+  script.history("r1", 6)->body["body"].as_object()["text"] = "사진은 필요 없습니다.";
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("room r1, seq 6 differs from what"));
+}
+
+TEST(Reconciliation, TellsAHistoryThatCouldNotBeRead) {
+  Script script = scenario_a().finish();
+  std::erase_if(script.actions,
+                [](const Action& it) { return it.kind == Action::Kind::history_end; });
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("1 rooms were not read"));
+}
+
+TEST(Reconciliation, ComparesPagesReadDuringTheRunWithWhatWasDelivered) {
+  ScriptedHistory history = scenario_a();
+  const std::string id = history.page("garage-1", "r1", 4, 5);
+  Script script = history.finish();
+  ASSERT_EQ(Audit(script).total(), 0U);
+  json::array& events = script.reply(id)->body["result"].as_object()["events"].as_array();
+  ASSERT_EQ(events.size(), 5U);
+  events[1].as_object()["body"].as_object()["text"] = "사진은 필요 없습니다.";
+  EXPECT_EQ(Audit(script).count(Checker::agreement), 1U);
+}
+
+TEST(Reconciliation, TellsAPageWithAHole) {
+  ScriptedHistory history = scenario_a();
+  const std::string id = history.page("garage-1", "r1", 4, 5);
+  Script script = history.finish();
+  json::array& events = script.reply(id)->body["result"].as_object()["events"].as_array();
+  events.erase(events.begin() + 1);
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("(" + id + "), seq 6 is due and 7 of room r1 is there"));
+}
+
+TEST(Reconciliation, TellsAPageOfARoomOfOthersAsASecret) {
+  ScriptedHistory history = scenario_a();
+  history.page("garage-2", "r1", 0, 10);
+  const Audit audit(history.finish());
+  EXPECT_EQ(audit.count(Checker::secrecy), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("garage-2 (새길공업사) read room r1, seq 1"));
+}
+
+}  // namespace
+}  // namespace claims::storm

@@ -1,0 +1,570 @@
+#include "scripted_history.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+namespace claims::storm {
+namespace {
+
+constexpr std::string_view kModel = "쏘나타";
+constexpr std::int64_t kWall = 1'714'500'000'000;
+
+std::string_view view(const json::string& text) {
+  return {text.data(), text.size()};
+}
+
+std::string field(const json::object& object, std::string_view key) {
+  return std::string(view(object.at(key).as_string()));
+}
+
+}  // namespace
+
+// ---- Script ----
+
+std::vector<Action>::iterator Script::delivery(std::string_view user, std::string_view room,
+                                               chat::Seq seq) {
+  const std::size_t session = session_of(user);
+  return std::find_if(actions.begin(), actions.end(), [&](const Action& it) {
+    return it.kind == Action::Kind::deliver && it.session == session && it.room == room &&
+           it.seq == seq;
+  });
+}
+
+std::vector<Action>::iterator Script::history(std::string_view room, chat::Seq seq) {
+  return std::find_if(actions.begin(), actions.end(), [&](const Action& it) {
+    return it.kind == Action::Kind::history && it.room == room && it.seq == seq;
+  });
+}
+
+std::vector<Action>::iterator Script::reply(std::string_view re) {
+  auto found = actions.end();
+  for (auto it = actions.begin(); it != actions.end(); ++it) {
+    if (it->kind == Action::Kind::reply && field(it->body, "re") == re) found = it;
+  }
+  return found;
+}
+
+std::vector<Action>::iterator Script::first_history() {
+  return std::find_if(actions.begin(), actions.end(), [](const Action& it) {
+    return it.kind == Action::Kind::history || it.kind == Action::Kind::history_end;
+  });
+}
+
+std::size_t Script::session_of(std::string_view user) const {
+  return static_cast<std::size_t>(std::find(sessions.begin(), sessions.end(), user) -
+                                  sessions.begin());
+}
+
+void Script::edit_event(std::string_view room, chat::Seq seq,
+                        const std::function<void(json::object&)>& edit) {
+  for (Action& action : actions) {
+    const bool copy = action.kind == Action::Kind::deliver || action.kind == Action::Kind::history;
+    if (copy && action.room == room && action.seq == seq) edit(action.body);
+  }
+}
+
+void Script::erase_event(std::string_view room, chat::Seq seq) {
+  std::erase_if(actions, [&](const Action& action) {
+    const bool copy = action.kind == Action::Kind::deliver || action.kind == Action::Kind::history;
+    return copy && action.room == room && action.seq == seq;
+  });
+}
+
+void Script::append_event(std::string_view room, const json::object& event) {
+  std::vector<std::size_t> receivers;
+  for (const Action& action : actions) {
+    if (action.kind == Action::Kind::deliver && action.room == room && action.seq == 1) {
+      receivers.push_back(action.session);
+    }
+  }
+  Action action;
+  action.room = room;
+  action.seq = static_cast<chat::Seq>(event.at("seq").as_int64());
+  action.body = event;
+  action.at = first_history()->at;
+  action.kind = Action::Kind::deliver;
+  action.body.erase("unread_by");
+  action.body["cursor"] = "c";
+  for (const std::size_t receiver : receivers) {
+    action.session = receiver;
+    actions.insert(first_history(), action);
+  }
+  action.kind = Action::Kind::history;
+  action.body.erase("cursor");
+  action.body["unread_by"] = event.at("sender").at("id") == "system" ? 2 : 1;
+  const auto end = std::find_if(actions.begin(), actions.end(), [&](const Action& it) {
+    return it.kind == Action::Kind::history_end && it.room == room;
+  });
+  actions.insert(end, action);
+}
+
+// ---- Audit ----
+
+Audit::Audit(const Script& script)
+    : recorder_(std::make_unique<Recorder>()), auditor_(std::make_unique<Auditor>(*recorder_)) {
+  recorder_->begin(Microseconds{0});
+  recorder_->hold(Microseconds{0}, Microseconds{1'000'000'000'000});
+  for (const auto& person : script.people) auditor_->know_user(person.id, person.name, person.role);
+  std::vector<SessionNumber> sessions;
+  for (const std::string& user : script.sessions) sessions.push_back(auditor_->add_session(user));
+  Now now;
+  for (const Action& action : script.actions) {
+    now = {action.at, Milliseconds(kWall)};
+    const Turn turn{now, action.at};
+    const SessionNumber session = sessions[action.session];
+    const auto room = chat::parse_room_id(action.room);
+    switch (action.kind) {
+      case Action::Kind::subscribe:
+        auditor_->subscribed(session, now);
+        break;
+      case Action::Kind::lose:
+        auditor_->connection_lost(session, now);
+        break;
+      case Action::Kind::send: {
+        const std::string type = field(action.body, "type");
+        auditor_->sent(session,
+                       {action.id, type, action.read, &action.body, type, action.at, action.at});
+        break;
+      }
+      case Action::Kind::give_up:
+        auditor_->unanswered(session, action.id, now);
+        break;
+      case Action::Kind::reply:
+        auditor_->replied(session, action.body, turn);
+        break;
+      case Action::Kind::deliver:
+        auditor_->event(session, action.body, turn);
+        break;
+      case Action::Kind::garbage:
+        auditor_->malformed(session, action.room, action.id);
+        break;
+      case Action::Kind::history:
+        auditor_->history_event(*room, action.body);
+        break;
+      case Action::Kind::history_end:
+        auditor_->history_end(*room, true);
+        break;
+    }
+  }
+  auditor_->finish(now);
+  if (std::getenv("CLAIMS_QUIET") == nullptr) {
+    for (const Violation& story : auditor_->stories()) {
+      std::cout << "    " << to_string(story.checker) << "\n      " << story.ko << "\n      "
+                << story.en << "\n";
+    }
+  }
+}
+
+std::string Audit::en() const {
+  std::string text;
+  for (const Violation& story : auditor_->stories()) text += story.en + "\n";
+  return text;
+}
+
+std::string Audit::ko() const {
+  std::string text;
+  for (const Violation& story : auditor_->stories()) text += story.ko + "\n";
+  return text;
+}
+
+// ---- ScriptedHistory: people and connections ----
+
+std::size_t ScriptedHistory::add_user(std::string id, std::string name, chat::Role role) {
+  script_.people.push_back({id, std::move(name), role});
+  return add_session(id);
+}
+
+std::size_t ScriptedHistory::add_session(std::string_view user, bool subscribes) {
+  const std::size_t session = script_.sessions.size();
+  script_.sessions.emplace_back(user);
+  queues_.emplace_back();
+  connected_.push_back(false);
+  if (subscribes) subscribe(session);
+  return session;
+}
+
+Action& ScriptedHistory::act(Action::Kind kind, std::size_t session) {
+  now_ += Microseconds{1'000};
+  Action& action = script_.actions.emplace_back();
+  action.kind = kind;
+  action.session = session;
+  action.at = now_;
+  return action;
+}
+
+void ScriptedHistory::subscribe(std::size_t session) {
+  act(Action::Kind::subscribe, session);
+  connected_[session] = true;
+}
+
+void ScriptedHistory::lose(std::size_t session) {
+  connected_[session] = false;
+  act(Action::Kind::lose, session);
+  std::vector<std::string> unanswered;
+  std::erase_if(queues_[session], [&](const Action& it) {
+    if (it.kind == Action::Kind::reply) unanswered.push_back(field(it.body, "re"));
+    return it.kind == Action::Kind::reply;
+  });
+  for (const std::string& id : unanswered) act(Action::Kind::give_up, session).id = id;
+}
+
+void ScriptedHistory::resume(std::size_t session) {
+  subscribe(session);
+  const std::string id = "q" + std::to_string(++read_ids_);
+  Action& sync = act(Action::Kind::send, session);
+  sync.id = id;
+  sync.read = true;
+  sync.body = {{"type", "sync"}, {"id", id}, {"cursor", "c"}};
+  Action answer;
+  answer.kind = Action::Kind::reply;
+  answer.session = session;
+  answer.body = {{"type", "reply"},
+                 {"re", id},
+                 {"ok", true},
+                 {"result", {{"cursor", "c"}}},
+                 {"as_of", json::object{}}};
+  queues_[session].push_front(answer);
+}
+
+// ---- Commands ----
+
+std::string ScriptedHistory::next_id(std::string_view user) {
+  // An instance of its own, so that an id names its user.
+  const std::size_t instance = 1'714'500'000'000 + script_.session_of(user);
+  return std::to_string(instance) + "." + std::to_string(++ids_[std::string(user)]);
+}
+
+json::object& ScriptedHistory::request(std::string_view user, std::string_view type,
+                                       const std::string& id, bool read) {
+  Action& action = act(Action::Kind::send, script_.session_of(user));
+  action.id = id;
+  action.read = read;
+  action.body = {{"type", type}, {"id", id}};
+  return action.body;
+}
+
+json::object ScriptedHistory::event(Room& room, std::string_view id, std::string_view type,
+                                    std::string_view sender, std::string_view cmd,
+                                    json::object body) {
+  const std::string name = sender == "system" ? "알림" : person(sender).name;
+  const chat::Seq seq = ++room.decided;
+  return {{"type", type},
+          {"room", id},
+          {"seq", static_cast<std::int64_t>(seq)},
+          {"at", kWall + static_cast<std::int64_t>(seq)},
+          {"sender", {{"id", sender}, {"name", name}}},
+          {"vehicle", receipts_.find(room.receipt)->second.plate},
+          {"cmd", cmd},
+          {"body", std::move(body)}};
+}
+
+void ScriptedHistory::decide(const std::string& id, Room& room, json::object event) {
+  const auto seq = static_cast<chat::Seq>(event.at("seq").as_int64());
+  room.events[seq] = std::move(event);
+  while (room.events.contains(room.handed_out + 1)) {
+    ++room.handed_out;
+    for (std::size_t session = 0; session < queues_.size(); ++session) {
+      const std::string& user = script_.sessions[session];
+      if (std::find(room.members.begin(), room.members.end(), user) == room.members.end()) continue;
+      Action action;
+      action.kind = Action::Kind::deliver;
+      action.session = session;
+      action.room = id;
+      action.seq = room.handed_out;
+      action.body = room.events[room.handed_out];
+      action.body["cursor"] = "c" + std::to_string(room.handed_out);
+      queues_[session].push_back(std::move(action));
+    }
+  }
+}
+
+void ScriptedHistory::reply(std::string_view user, const std::string& id, json::object result,
+                            std::optional<json::object> as_of) {
+  Action action;
+  action.kind = Action::Kind::reply;
+  action.session = script_.session_of(user);
+  action.body = {{"type", "reply"}, {"re", id}, {"ok", true}, {"result", std::move(result)}};
+  if (as_of) action.body["as_of"] = *as_of;
+  queues_[action.session].push_back(std::move(action));
+}
+
+const Script::Person& ScriptedHistory::person(std::string_view id) const {
+  return *std::find_if(script_.people.begin(), script_.people.end(),
+                       [&](const Script::Person& it) { return it.id == id; });
+}
+
+std::string ScriptedHistory::register_receipt(std::string_view insurer, std::string_view receipt,
+                                              std::string_view plate, std::string_view adjuster) {
+  const std::string id = next_id(insurer);
+  json::object& body = request(insurer, "receipt.register", id, false);
+  body["receipt"] = receipt;
+  body["plate"] = plate;
+  body["model"] = kModel;
+  body["adjuster"] = adjuster;
+  receipts_[std::string(receipt)] = {std::string(plate), std::string(adjuster), "", ""};
+  reply(insurer, id, {{"receipt", receipt}});
+  return id;
+}
+
+std::string ScriptedHistory::intake(std::string_view garage, std::string_view number) {
+  const std::string id = next_id(garage);
+  request(garage, "intake.register", id, false)["receipt"] = number;
+  Receipt& receipt = receipts_.find(number)->second;
+  const bool created = receipt.room.empty();
+  if (created) {
+    receipt.room = "r" + std::to_string(rooms_.size() + 1);
+    receipt.garage = garage;
+    Room& room = rooms_[receipt.room];
+    room.receipt = number;
+    room.members = {std::string(garage), receipt.adjuster};
+    const std::string cmd = std::string(garage) + ":" + id;
+    for (const std::string& member : room.members) {
+      decide(receipt.room, room,
+             event(room, receipt.room, "joined", garage, cmd,
+                   {{"user",
+                     {{"id", member},
+                      {"name", person(member).name},
+                      {"role", chat::to_string(person(member).role)}}},
+                    {"from", 1},
+                    {"kind", "inbound"},
+                    {"receipt", number},
+                    {"model", kModel}}));
+    }
+    decide(receipt.room, room,
+           event(room, receipt.room, "notice", garage, cmd,
+                 {{"state", "in"}, {"text", "차량이 입고되었습니다."}}));
+    decide(receipt.room, room,
+           event(room, receipt.room, "greeting", "system", cmd,
+                 {{"text", "담당자 " + person(receipt.adjuster).name + "입니다."}}));
+  }
+  reply(garage, id, {{"room", receipt.room}, {"created", created}, {"vehicle", receipt.plate}});
+  return id;
+}
+
+std::string ScriptedHistory::send(std::string_view user, std::string_view id, std::string_view text,
+                                  chat::Seq seq) {
+  const std::string command = next_id(user);
+  json::object& body = request(user, "message.send", command, false);
+  body["room"] = id;
+  body["text"] = text;
+  Room& room = rooms_.find(id)->second;
+  json::object message =
+      event(room, id, "message", user, std::string(user) + ":" + command, {{"text", text}});
+  if (seq != 0) {
+    message["seq"] = static_cast<std::int64_t>(seq);
+    message["at"] = kWall + static_cast<std::int64_t>(seq);
+  }
+  const std::int64_t given = message.at("seq").as_int64();
+  decide(std::string(id), room, std::move(message));
+  reply(user, command, {{"room", id}, {"seq", given}});
+  return command;
+}
+
+std::string ScriptedHistory::read(std::string_view user, std::string_view id, chat::Seq seq) {
+  const std::string command = next_id(user);
+  json::object& body = request(user, "room.read", command, false);
+  body["room"] = id;
+  body["seq"] = static_cast<std::int64_t>(seq);
+  Room& room = rooms_.find(id)->second;
+  chat::Seq& read = room.read[std::string(user)];
+  read = std::max(read, seq);
+  reply(user, command,
+        {{"room", id}, {"seq", static_cast<std::int64_t>(read)}, {"unread", unread(room, user)}});
+  return command;
+}
+
+std::string ScriptedHistory::step(std::string_view user, std::string_view id,
+                                  std::string_view state) {
+  const std::string command = next_id(user);
+  json::object& body = request(user, "repair.step", command, false);
+  body["room"] = id;
+  body["step"] = state;
+  Room& room = rooms_.find(id)->second;
+  room.state = state;
+  decide(std::string(id), room,
+         event(room, id, "notice", user, std::string(user) + ":" + command,
+               {{"state", state}, {"text", "정비 상태가 바뀌었습니다."}}));
+  reply(user, command,
+        {{"room", id}, {"seq", static_cast<std::int64_t>(room.decided)}, {"state", state}});
+  return command;
+}
+
+std::string ScriptedHistory::convert(std::string_view user, std::string_view id) {
+  const std::string command = next_id(user);
+  request(user, "claim.convert", command, false)["room"] = id;
+  Room& room = rooms_.find(id)->second;
+  const std::string claim = "C-" + std::string(id);
+  decide(std::string(id), room,
+         event(room, id, "claim", user, std::string(user) + ":" + command,
+               {{"claim", claim}, {"text", "청구로 전환되었습니다."}}));
+  reply(user, command,
+        {{"room", id}, {"seq", static_cast<std::int64_t>(room.decided)}, {"claim", claim}});
+  return command;
+}
+
+std::string ScriptedHistory::refused(std::string_view user, std::string_view room,
+                                     std::string_view code) {
+  const std::string command = next_id(user);
+  json::object& body = request(user, "message.send", command, false);
+  body["room"] = room;
+  body["text"] = "거절될 글";
+  Action action;
+  action.kind = Action::Kind::reply;
+  action.session = script_.session_of(user);
+  action.body = {
+      {"type", "reply"},
+      {"re", command},
+      {"ok", false},
+      {"error",
+       {{"code", code}, {"message", {{"ko", "거절"}, {"en", "refused"}}}, {"field", nullptr}}}};
+  queues_[action.session].push_back(std::move(action));
+  return command;
+}
+
+// ---- Reads ----
+
+std::int64_t ScriptedHistory::unread(const Room& room, std::string_view user) const {
+  const auto read = room.read.find(std::string(user));
+  std::int64_t count = 0;
+  for (const auto& [seq, event] : room.events) {
+    if (read != room.read.end() && seq <= read->second) continue;
+    if (field(event, "type") != "message") continue;
+    count += field(event.at("sender").as_object(), "id") == user ? 0 : 1;
+  }
+  return count;
+}
+
+std::int64_t ScriptedHistory::unread_by(const Room& room, const json::object& event) const {
+  std::int64_t count = 0;
+  for (const std::string& member : room.members) {
+    if (field(event.at("sender").as_object(), "id") == member) continue;
+    const auto read = room.read.find(member);
+    const auto seq = static_cast<chat::Seq>(event.at("seq").as_int64());
+    count += read == room.read.end() || read->second < seq ? 1 : 0;
+  }
+  return count;
+}
+
+std::string ScriptedHistory::unread_counts(std::string_view user) {
+  const std::string id = "q" + std::to_string(++read_ids_);
+  request(user, "unread.counts", id, true);
+  json::array rooms;
+  json::object as_of;
+  std::int64_t total = 0;
+  for (const auto& [name, room] : rooms_) {
+    if (std::find(room.members.begin(), room.members.end(), user) == room.members.end()) continue;
+    rooms.push_back({{"room", name}, {"unread", unread(room, user)}});
+    total += unread(room, user);
+    as_of[name] = static_cast<std::int64_t>(room.decided);
+  }
+  reply(user, id, {{"rooms", rooms}, {"total", total}, {"more", false}}, as_of);
+  return id;
+}
+
+std::string ScriptedHistory::page(std::string_view user, std::string_view id, chat::Seq after,
+                                  int limit) {
+  const std::string read = "q" + std::to_string(++read_ids_);
+  json::object& body = request(user, "room.messages", read, true);
+  body["room"] = id;
+  body["after"] = static_cast<std::int64_t>(after);
+  body["limit"] = limit;
+  const Room& room = rooms_.find(id)->second;
+  json::array events;
+  for (auto it = room.events.upper_bound(after);
+       it != room.events.end() && static_cast<int>(events.size()) < limit; ++it) {
+    json::object event = it->second;
+    event["unread_by"] = unread_by(room, event);
+    events.push_back(std::move(event));
+  }
+  const bool more = after + events.size() < room.decided;
+  reply(user, read, {{"room", id}, {"events", events}, {"more", more}},
+        json::object{{id, static_cast<std::int64_t>(room.decided)}});
+  return read;
+}
+
+void ScriptedHistory::give_up(std::string_view user, std::string_view id) {
+  act(Action::Kind::give_up, script_.session_of(user)).id = id;
+}
+
+// ---- Arrivals and the end ----
+
+bool ScriptedHistory::arrive(std::size_t session) {
+  if (queues_[session].empty() || !connected_[session]) return false;
+  now_ += Microseconds{1'000};
+  Action action = std::move(queues_[session].front());
+  queues_[session].pop_front();
+  action.at = now_;
+  script_.actions.push_back(std::move(action));
+  return true;
+}
+
+void ScriptedHistory::drain() {
+  for (std::size_t session = 0; session < queues_.size(); ++session) {
+    while (arrive(session)) {
+    }
+  }
+}
+
+Script ScriptedHistory::finish() {
+  drain();
+  for (const auto& [id, room] : rooms_) {
+    for (const auto& [seq, event] : room.events) {
+      Action& action = act(Action::Kind::history, 0);
+      action.room = id;
+      action.seq = seq;
+      action.body = event;
+      action.body["unread_by"] = unread_by(room, event);
+    }
+    act(Action::Kind::history_end, 0).room = id;
+  }
+  return script_;
+}
+
+chat::Seq ScriptedHistory::last(std::string_view room) const {
+  return rooms_.find(room)->second.decided;
+}
+
+std::string ScriptedHistory::room_of(std::string_view receipt) const {
+  return receipts_.find(receipt)->second.room;
+}
+
+// ---- Scenario A ----
+
+ScriptedHistory cast() {
+  ScriptedHistory history;
+  history.add_user("insurer-1", "가나손해보험", chat::Role::insurer);
+  history.add_user("adjuster-1", "김보상", chat::Role::adjuster);
+  history.add_user("adjuster-2", "이담당", chat::Role::adjuster);
+  history.add_user("garage-1", "한빛정비", chat::Role::garage);
+  history.add_user("garage-2", "새길공업사", chat::Role::garage);
+  return history;
+}
+
+ScriptedHistory scenario_a() {
+  ScriptedHistory history = cast();
+  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
+  history.drain();
+  history.intake("garage-1", "2024-1234567");
+  history.drain();
+  history.send("garage-1", "r1", "앞 범퍼가 파손되었습니다.");
+  history.drain();
+  history.read("adjuster-1", "r1", 5);
+  history.send("adjuster-1", "r1", "사진을 보내 주세요.");
+  history.drain();
+  history.unread_counts("garage-1");
+  history.read("garage-1", "r1", 6);
+  history.step("garage-1", "r1", "in_repair");
+  history.drain();
+  history.step("garage-1", "r1", "repaired");
+  history.convert("garage-1", "r1");
+  history.drain();
+  history.refused("garage-1", "r1", "limit_reached");
+  history.step("garage-1", "r1", "out");
+  history.drain();
+  history.send("garage-1", "r1", "감사합니다.");
+  history.drain();
+  return history;
+}
+
+}  // namespace claims::storm
