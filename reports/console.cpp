@@ -136,7 +136,7 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
 std::string requirement_table(const RunResult& result, const ConsoleStyle& style) {
   std::size_t width = 0;
   for (const Requirement& one : result.requirements) {
-    width = std::max(width, one.id.size() + one.clause.size() + 3);
+    width = std::max(width, one.id.size() + one.clause.size() + 4);
   }
   std::string out;
   for (const Requirement& one : result.requirements) {

@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 
+#include "simulator/command/accept_command.h"
 #include "simulator/command/command.h"
 #include "simulator/command/population_command.h"
 #include "simulator/command/run_command.h"
@@ -29,10 +30,12 @@ int run(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  claimstorm run scenarios/smoke.json\n"
+      "  claimstorm accept a\n"
       "  claimstorm validate scenarios/inbound.json\n"
       "  claimstorm COMMAND --help");
   std::function<int()> chosen;
   claims::storm::add_run_command(app, chosen);
+  claims::storm::add_accept_command(app, chosen);
   claims::storm::add_validate_command(app, chosen);
   claims::storm::add_population_command(app, chosen);
   try {

@@ -317,25 +317,21 @@ std::string Run::repeat_command() const {
   return command;
 }
 
-report::ConsoleStyle console_style() {
-  const char* language = std::getenv("LC_ALL");
-  if (language == nullptr || *language == '\0') language = std::getenv("LANG");
-  return {.colour = isatty(STDOUT_FILENO) == 1,
-          .korean = language != nullptr && std::string_view(language).starts_with("ko")};
-}
-
 }  // namespace
 
 RunOutcome play_scenario(const RunOptions& options) {
   return Run(options).play();
 }
 
-int run_run_command(const RunOptions& options) {
-  const RunOutcome outcome = play_scenario(options);
-  if (outcome.result) {
-    fmt::print("{}", report::console_summary(*outcome.result, console_style()));
-    fmt::print("  {}/result.json, junit.xml\n", outcome.folder);
-  }
+report::ConsoleStyle console_style() {
+  const char* language = std::getenv("LC_ALL");
+  if (language == nullptr || *language == '\0') language = std::getenv("LANG");
+  return {.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr,
+          .korean = language != nullptr && std::string_view(language).starts_with("ko")};
+}
+
+int print_ending(const RunOutcome& outcome) {
+  if (outcome.result) fmt::print("  {}/result.json, junit.xml\n", outcome.folder);
   if (!outcome.message.empty()) {
     const bool ends = outcome.message.ends_with('\n');
     fmt::print(stderr, "{}{}", outcome.message, ends ? "" : "\n");
@@ -343,21 +339,33 @@ int run_run_command(const RunOptions& options) {
   return to_int(outcome.code);
 }
 
+int run_run_command(const RunOptions& options) {
+  const RunOutcome outcome = play_scenario(options);
+  if (outcome.result) {
+    fmt::print("{}", report::console_summary(*outcome.result, console_style()));
+  }
+  return print_ending(outcome);
+}
+
+void add_target_options(CLI::App& command, RunWords& words) {
+  command.add_option("--target", words.target, "Server under test, mqtt://HOST:PORT");
+  command.add_flag("--embedded", words.embedded,
+                   "Start claimchatd as a process of its own (default without --target)");
+  command.add_option("--population", words.population,
+                     "Folder written by 'claimstorm population' (default: made from the "
+                     "scenario and the seed)");
+  command.add_option("--seed", words.seed, "Default: from the time of day");
+  command.add_option("--out", words.out, "Folder of the result (default: out/<scenario>-<time>)");
+}
+
 void add_run_command(CLI::App& app, std::function<int()>& chosen) {
   CLI::App* command = app.add_subcommand(
       "run", "Play a scenario against a server over real connections, to a verdict");
   auto words = std::make_shared<RunWords>();
   command->add_option("FILE", words->file, "Scenario file")->required();
-  command->add_option("--target", words->target, "Server under test, mqtt://HOST:PORT");
-  command->add_flag("--embedded", words->embedded,
-                    "Start claimchatd as a process of its own (default without --target)");
-  command->add_option("--population", words->population,
-                      "Folder written by 'claimstorm population' (default: made from the "
-                      "scenario and the seed)");
   command->add_option("--rate", words->rate, "Workflows per second, all arrivals together");
   command->add_option("--duration", words->duration, "Length of the hold phase, as 60s");
-  command->add_option("--seed", words->seed, "Default: from the time of day");
-  command->add_option("--out", words->out, "Folder of the result (default: out/<scenario>-<time>)");
+  add_target_options(*command, *words);
   command->footer(
       "Examples:\n"
       "  claimstorm run scenarios/smoke.json\n"

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "reports/console.h"
 #include "reports/result.h"
 #include "simulator/actor/step_outcomes.h"
 #include "simulator/command/command.h"
@@ -35,6 +36,13 @@ struct RunOutcome {
 /// Plays it, shows the progress on standard error and writes the result's files. Takes SIGINT and
 /// SIGTERM while it plays.
 RunOutcome play_scenario(const RunOptions& options);
+
+/// For a terminal or a pipe, in the language of the environment.
+report::ConsoleStyle console_style();
+/// Where the result is, or why there is none. Returns the outcome's ExitCode.
+int print_ending(const RunOutcome& outcome);
+/// --target, --embedded, --population, --seed, --out
+void add_target_options(CLI::App& command, RunWords& words);
 
 /// play_scenario() with its summary on standard output. Returns an ExitCode.
 int run_run_command(const RunOptions& options);
