@@ -65,11 +65,12 @@ std::string_view insurer_name(int code) {
 
 std::vector<std::uint32_t> market_shares(int insurers) {
   assert(insurers >= 1 && insurers <= kInsurersMax);
-  constexpr std::array<std::uint32_t, 4> kTop = {290, 210, 210, 140};
+  constexpr std::array<std::uint32_t, 5> kTop = {290, 210, 210, 140, 100};
   std::vector<std::uint32_t> weights;
   const auto count = static_cast<std::uint32_t>(insurers);
   for (std::uint32_t i = 0; i < count && i < kTop.size(); ++i) weights.push_back(kTop[i]);
   if (count <= kTop.size()) return divide_by_shares(1'000, weights);
+  weights.pop_back();
   // The rest of 150 falls evenly from the fifth to the last.
   std::vector<std::uint32_t> falling;
   for (std::uint32_t left = count - 4; left > 0; --left) falling.push_back(left);

@@ -46,7 +46,8 @@ std::string nearest(std::string_view text, const std::vector<std::string>& candi
     }
   }
   // One slip in three characters, no more.
-  return least <= std::max<std::size_t>(1, text.size() / 3) ? best : std::string();
+  const bool near = least <= std::max<std::size_t>(1, text.size() / 3);
+  return near && least < std::min(text.size(), best.size()) ? best : std::string();
 }
 
 std::string allowed_names(std::string_view found, const std::vector<std::string>& candidates) {

@@ -79,7 +79,8 @@ void StepLoader::load(const Cursor& cursor) {
   if (const auto after = cursor.optional("after")) load_after(*after, step);
   if (!load_action(cursor, step)) return;
   if (const auto name = cursor.optional("name")) step.name = name->name().value_or("");
-  if (const auto proves = cursor.optional("proves")) {
+  const bool can_prove = !std::holds_alternative<ThinkStep>(step.action);
+  if (const auto proves = cursor.optional("proves"); proves && can_prove) {
     step.proves = load_clauses(*proves, clauses_);
   }
   workflow_.steps.push_back(std::move(step));

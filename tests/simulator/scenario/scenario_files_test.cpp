@@ -1,0 +1,194 @@
+// The scenario files that ship: they load, and what is loaded is what they say.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "simulator/scenario/load.h"
+
+namespace claims::storm {
+namespace {
+
+using testing::Contains;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const std::filesystem::path kFolder = std::filesystem::path(CLAIMS_SOURCE_DIR) / "scenarios";
+
+Scenario loaded(const std::string& name) {
+  auto scenario = load_scenario((kFolder / name).string());
+  if (!scenario) {
+    for (const FileError& error : scenario.error()) ADD_FAILURE() << to_string(error);
+    return {};
+  }
+  return std::move(*scenario);
+}
+
+std::set<std::string> proven(const Scenario& scenario) {
+  std::set<std::string> clauses;
+  for (const Workflow& workflow : scenario.workflows) {
+    for (const Step& step : workflow.steps) {
+      clauses.insert(step.proves.begin(), step.proves.end());
+    }
+  }
+  for (const ThresholdSpec& threshold : scenario.thresholds) {
+    clauses.insert(threshold.proves.begin(), threshold.proves.end());
+  }
+  return clauses;
+}
+
+TEST(ScenarioFiles, EveryFileIsValid) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kFolder)) {
+    if (entry.path().extension() != ".json") continue;
+    ++files;
+    for (const FileError& error : check_file(entry.path().string())) {
+      ADD_FAILURE() << to_string(error);
+    }
+  }
+  EXPECT_GE(files, 9);
+}
+
+TEST(ScenarioFiles, InboundIsTheLoadOfTheIssue) {
+  const Scenario scenario = loaded("inbound.json");
+  EXPECT_EQ(scenario.population.adjusters, 1'000);
+  EXPECT_EQ(scenario.population.garages, 1'000);
+  ASSERT_THAT(scenario.arrivals, SizeIs(1));
+  EXPECT_EQ(scenario.arrivals[0].rate_milli, 50'000);
+  ASSERT_THAT(scenario.phases, SizeIs(2));
+  EXPECT_FALSE(scenario.phases[0].hold);
+  EXPECT_EQ(scenario.phases[0].from_permille, 0);
+  EXPECT_EQ(scenario.phases[0].to_permille, 1'000);
+  EXPECT_TRUE(scenario.phases[1].hold);
+  EXPECT_EQ(scenario.phases[1].length.count(), 60'000'000);
+  ASSERT_THAT(scenario.thresholds, SizeIs(4));
+  EXPECT_EQ(scenario.thresholds[0].metric, "delivery.p99_ms");
+  EXPECT_EQ(scenario.thresholds[0].limit_milli, 1'000'000);
+}
+
+/// Time that thinking takes in one playing of a workflow of which the roles do all in turn.
+std::vector<double> thinking_seconds(const Scenario& scenario, int plays) {
+  std::vector<double> seconds;
+  Random random(1);
+  for (int i = 0; i < plays; ++i) {
+    std::int64_t us = 0;
+    for (const Step& step : scenario.workflows.at(0).steps) {
+      if (const auto* think = std::get_if<ThinkStep>(&step.action)) {
+        us += think->time.sample(random).count() / scenario.time_scale;
+      }
+    }
+    seconds.push_back(static_cast<double>(us) / 1e6);
+  }
+  std::sort(seconds.begin(), seconds.end());
+  return seconds;
+}
+
+TEST(ScenarioFiles, InboundTakesTenToTwentySecondsAndEndsWithinTheDrain) {
+  const auto seconds = thinking_seconds(loaded("inbound.json"), 20'000);
+  EXPECT_GT(seconds[10'000], 10);
+  EXPECT_LT(seconds[10'000], 20);
+  EXPECT_LT(seconds.back(), 28);
+}
+
+TEST(ScenarioFiles, SmokeIsShortAndHasNoThresholdOnTime) {
+  const Scenario scenario = loaded("smoke.json");
+  EXPECT_EQ(scenario.population.adjusters, 20);
+  EXPECT_EQ(scenario.population.garages, 20);
+  EXPECT_EQ(scenario.phases.at(0).length.count(), 10'000'000);
+  EXPECT_LT(thinking_seconds(scenario, 1'000).back(), 5);
+  for (const ThresholdSpec& threshold : scenario.thresholds) {
+    EXPECT_EQ(threshold.metric.find("_ms"), std::string::npos) << threshold.metric;
+  }
+}
+
+TEST(ScenarioFiles, ScenarioAHasItsCommandsAndTexts) {
+  const Scenario scenario = loaded("inbound.json");
+  std::map<std::string, int> sent;
+  std::map<std::string, int> awaited;
+  for (const Step& step : scenario.workflows.at(0).steps) {
+    if (const auto* send = std::get_if<SendStep>(&step.action)) ++sent[send->type];
+    if (const auto* await = std::get_if<AwaitStep>(&step.action)) ++awaited[await->type];
+  }
+  EXPECT_EQ(sent["message.send"], 8);
+  EXPECT_EQ(sent["repair.step"], 3);
+  EXPECT_EQ(sent["claim.convert"], 1);
+  EXPECT_EQ(sent["receipt.register"], 1);
+  EXPECT_EQ(sent["intake.register"], 1);
+  EXPECT_GE(sent["room.read"], 4);
+  EXPECT_GE(sent["unread.counts"], 2);
+  EXPECT_EQ(awaited["greeting"], 2);
+  EXPECT_EQ(awaited["claim"], 1);
+}
+
+TEST(ScenarioFiles, RolesComeAfterThoseTheyAreChosenBy) {
+  const Scenario scenario = loaded("acceptance-a.json");
+  for (const Workflow& workflow : scenario.workflows) {
+    for (std::size_t i = 0; i < workflow.roles.size(); ++i) {
+      if (workflow.roles[i].choice == RoleSpec::Choice::by_weight) continue;
+      EXPECT_LT(workflow.roles[i].relative_to, i) << workflow.name;
+    }
+    for (std::size_t i = 0; i < workflow.steps.size(); ++i) {
+      const auto& after = workflow.steps[i].after_step;
+      EXPECT_LT(after.value_or(0), std::max<std::size_t>(i, 1));
+    }
+  }
+}
+
+TEST(ScenarioFiles, AcceptanceProvesTheClausesOfScenarioA) {
+  const Scenario scenario = loaded("acceptance-a.json");
+  const std::set<std::string> clauses = proven(scenario);
+  for (const char* clause :
+       {"CPC-002-1/send",         "CPC-002-1/text-unchanged",  "CPC-002-4/complete",
+        "CPC-002-4/nothing-else", "CPC-003/opens-by-itself",   "CPC-003/from-receipt",
+        "CPC-003/one-room",       "CPC-003/one-greeting",      "CPC-003/right-members",
+        "CPC-003/within-second",  "CPC-004-1/message-vehicle", "CPC-004-3/by-room",
+        "CPC-004-5/steps",        "CPC-004-5/notices",         "CPC-004-5/legal-order",
+        "CPC-004-5/garage-alone", "CPC-004-7/unread",          "CPC-004-7/unread-by",
+        "CPC-004-8/greeting",     "CPC-004-8/name-not-id",     "CMO-001/to-claim",
+        "CMO-001/to-claim-once",  "PER-001/error-message",     "PER-001/error-within-second",
+        "SER-002/roles",          "SER-002/foreign-room"}) {
+    EXPECT_THAT(clauses, Contains(clause));
+  }
+  std::vector<std::string> left_out;
+  for (const auto& [clause, why] : scenario.not_covered) left_out.push_back(clause);
+  EXPECT_THAT(left_out, Contains("CPC-004-2/pictures"));
+}
+
+TEST(ScenarioFiles, MalformedCommandsUseUpNoNumber) {
+  const Scenario scenario = loaded("acceptance-a.json");
+  int uncounted = 0;
+  for (const Workflow& workflow : scenario.workflows) {
+    for (const Step& step : workflow.steps) {
+      const auto* send = std::get_if<SendStep>(&step.action);
+      if (send == nullptr) continue;
+      const bool malformed =
+          send->expected_error == "bad_field" || send->expected_error == "missing_field" ||
+          send->expected_error == "unknown_field" || send->expected_error == "unknown_type";
+      EXPECT_EQ(send->uncounted, malformed && !send->read) << step.place.line;
+      uncounted += static_cast<int>(send->uncounted);
+    }
+  }
+  EXPECT_GE(uncounted, 8);
+}
+
+TEST(ScenarioFiles, TheCatalogueHasEveryRequirement) {
+  const auto catalogue = load_requirements((kFolder / "requirements.json").string());
+  ASSERT_TRUE(catalogue);
+  std::set<std::string> ids;
+  for (const RequirementEntry& entry : *catalogue) {
+    ids.insert(entry.id);
+    EXPECT_THAT(entry.clauses, testing::Not(IsEmpty())) << entry.id;
+  }
+  EXPECT_EQ(ids, (std::set<std::string>{
+                     "CPC-001",   "CPC-002-1", "CPC-002-2", "CPC-002-3", "CPC-002-4", "CPC-003",
+                     "CPC-004-1", "CPC-004-2", "CPC-004-3", "CPC-004-4", "CPC-004-5", "CPC-004-6",
+                     "CPC-004-7", "CPC-004-8", "CMO-001",   "CMO-002",   "CMO-003",   "Alp-001",
+                     "Alp-002",   "Alp-003",   "MAN-001",   "MAN-002",   "UI-001",    "PER-001",
+                     "DAR-001",   "SER-001",   "SER-002"}));
+}
+
+}  // namespace
+}  // namespace claims::storm
