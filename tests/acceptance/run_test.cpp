@@ -1,0 +1,200 @@
+// claimstorm and claimchatd as their users start them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/acceptance/program.h"
+
+namespace claims::acceptance {
+namespace {
+
+using nlohmann::json;
+using testing::AnyOf;
+using testing::HasSubstr;
+
+constexpr int kPass = 0, kFailed = 1, kUsage = 2, kUnreachable = 3, kInvalid = 4;
+
+/// Pass, or a machine too busy to prove anything: never a violation.
+void expect_no_violation(const Ended& ended, const json& result) {
+  EXPECT_THAT(ended.exit_code, AnyOf(kPass, kInvalid)) << ended.output;
+  EXPECT_EQ(result.at("violations").at("total"), 0) << ended.output;
+}
+
+TEST(Run, SmokeComesToAResultThatHoldsEveryFieldPromised) {
+  const Folder folder;
+  const Ended ended = run("claimstorm", {"run", scenario_path("smoke.json"), "--embedded", "--seed",
+                                         "1", "--out", folder.path("out")});
+  const json result = json::parse(folder.read("out/result.json"));
+  expect_no_violation(ended, result);
+  EXPECT_EQ(result.at("format"), "claimstorm-result/1");
+  EXPECT_EQ(result.at("seed"), 1);
+  const json& counts = result.at("counts");
+  EXPECT_GT(counts.at("workflows_started"), 0);
+  EXPECT_EQ(counts.at("workflows_completed"), counts.at("workflows_started"));
+  EXPECT_GT(counts.at("deliveries"), 0);
+  EXPECT_EQ(counts.at("deliveries"), counts.at("deliveries_expected"));
+  EXPECT_EQ(counts.at("acknowledged"), counts.at("commands"));
+  for (const char* figure : {"reply", "delivery", "delivery_last_member", "error_reply"}) {
+    const json& latency = result.at("latency_ms").at(figure);
+    for (const char* field : {"count", "mean", "p50", "p90", "p95", "p99", "p999", "max"}) {
+      EXPECT_TRUE(latency.contains(field)) << figure << " " << field;
+    }
+  }
+  EXPECT_GT(result.at("latency_ms").at("delivery").at("max"), 0.0);
+  EXPECT_FALSE(result.at("series").empty());
+  EXPECT_GT(result.at("resources").at("server").at("rss_mb_max"), 1.0);
+  EXPECT_THAT(folder.read("out/junit.xml"), HasSubstr("<testsuite name=\"checkers\""));
+  EXPECT_THAT(ended.output, HasSubstr("verdict: "));
+}
+
+TEST(Run, AcceptAShowsEveryClauseWithItsEvidence) {
+  const Folder folder;
+  const Ended ended = run("claimstorm", {"accept", "a", "--seed", "2", "--out", folder.path("out")},
+                          CLAIMS_SOURCE_DIR);
+  const json result = json::parse(folder.read("out/result.json"));
+  expect_no_violation(ended, result);
+  int passed = 0;
+  for (const json& one : result.at("requirements")) {
+    EXPECT_NE(one.at("status"), "fail") << one.dump();
+    if (one.at("status") == "pass") {
+      EXPECT_NE(one.at("evidence").at("en"), "") << one.dump();
+      ++passed;
+    }
+  }
+  EXPECT_GE(passed, 20);
+  EXPECT_THAT(ended.output, HasSubstr("CPC-003/"));
+  EXPECT_THAT(ended.output, HasSubstr("not covered"));
+}
+
+/// A copy of the acceptance scenario in which one expectation is wrong.
+TEST(Run, ABrokenExpectationFailsWithAStory) {
+  const Folder folder;
+  for (const char* file : {"requirements.json", "acceptance-a.json", "workflows/accept-a-chat.json",
+                           "workflows/accept-a-errors.json", "workflows/accept-a-repair.json",
+                           "workflows/accept-a-room.json"}) {
+    folder.write(file, read_file(scenario_path(file)));
+  }
+  std::string repair = folder.read("workflows/accept-a-repair.json");
+  const std::string right = "illegal_step", wrong = "unknown_room";
+  const auto place = repair.find(right);
+  ASSERT_NE(place, std::string::npos);
+  repair.replace(place, right.size(), wrong);
+  folder.write("workflows/accept-a-repair.json", repair);
+
+  const Ended ended = run("claimstorm", {"run", folder.path("acceptance-a.json"), "--seed", "3",
+                                         "--out", folder.path("out")});
+  EXPECT_EQ(ended.exit_code, kFailed) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("verdict: fail"));
+  EXPECT_THAT(ended.output, HasSubstr("accept-a-repair.json:"));
+  EXPECT_THAT(ended.output, HasSubstr(wrong));
+  EXPECT_THAT(ended.output, HasSubstr(right));
+  const json result = json::parse(folder.read("out/result.json"));
+  EXPECT_EQ(result.at("verdict"), "fail");
+  EXPECT_FALSE(result.at("stories").empty());
+}
+
+TEST(Run, ControlCEndsEarlyAndStillWritesTheResult) {
+  const Folder folder;
+  Program program("claimstorm", {"run", scenario_path("smoke.json"), "--duration", "100s", "--seed",
+                                 "4", "--out", folder.path("out")});
+  ASSERT_TRUE(program.says("started")) << program.output();
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), kInvalid) << program.output();
+  const json result = json::parse(folder.read("out/result.json"));
+  EXPECT_EQ(result.at("verdict"), "invalid");
+  EXPECT_EQ(result.at("ended_early"), true);
+  EXPECT_EQ(result.at("violations").at("total"), 0) << program.output();
+}
+
+/// A server of one's own, with a population that claimstorm wrote.
+class TargetTest : public testing::Test {
+ protected:
+  TargetTest() {
+    const Ended written =
+        run("claimstorm", {"population", "--insurers", "12", "--adjusters", "20", "--garages", "20",
+                           "--seed", "1", "--out", folder.path("people")});
+    EXPECT_EQ(written.exit_code, kPass) << written.output;
+  }
+  std::unique_ptr<Program> start_server() const {
+    return std::make_unique<Program>(
+        "claimchatd",
+        std::vector<std::string>{"--listen", "mqtt://127.0.0.1:0", "--data", folder.path("data"),
+                                 "--directory", folder.path("people/directory.json"), "--token-key",
+                                 folder.path("people/token.key")});
+  }
+  static std::string url_of(Program& server) {
+    EXPECT_TRUE(server.says("claimchatd ready ")) << server.output();
+    EXPECT_TRUE(server.says("\n"));
+    const std::string& text = server.output();
+    const auto begin = text.find("mqtt://", text.find("claimchatd ready "));
+    return text.substr(begin, text.find_first_of(" \n", begin) - begin);
+  }
+  Ended play(const std::string& url, const std::string& seed) const {
+    return run("claimstorm", {"run", scenario_path("smoke.json"), "--target", url, "--population",
+                              folder.path("people"), "--duration", "2s", "--seed", seed, "--out",
+                              folder.path("out-" + seed)});
+  }
+  Folder folder;
+};
+
+TEST_F(TargetTest, AServerThatRunsAlreadyIsPlayedAgainstTwiceWithTwoSeeds) {
+  const auto server = start_server();
+  const std::string url = url_of(*server);
+  for (const char* seed : {"11", "12"}) {
+    const Ended ended = play(url, seed);
+    expect_no_violation(ended,
+                        json::parse(folder.read(std::string("out-") + seed + "/result.json")));
+  }
+  const Ended again = play(url, "11");
+  EXPECT_EQ(again.exit_code, kUsage) << again.output;
+  EXPECT_THAT(again.output, HasSubstr("another seed"));
+  server->signal(SIGTERM);
+  EXPECT_EQ(server->wait(), 0) << server->output();
+}
+
+TEST_F(TargetTest, ATargetThatIsNotThereIsSaidSo) {
+  const Ended ended = play("mqtt://127.0.0.1:1", "1");
+  EXPECT_EQ(ended.exit_code, kUnreachable) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("127.0.0.1:1"));
+}
+
+TEST(Usage, BadOptionsAreAllToldAtOnce) {
+  const Ended ended = run("claimstorm", {"run", scenario_path("smoke.json"), "--rate", "fast",
+                                         "--duration", "long", "--seed", "-1"});
+  EXPECT_EQ(ended.exit_code, kUsage);
+  for (const char* option : {"--rate", "--duration", "--seed"}) {
+    EXPECT_THAT(ended.output, HasSubstr(option));
+  }
+  EXPECT_EQ(run("claimstorm", {}).exit_code, kUsage);
+  EXPECT_EQ(run("claimstorm", {"run", "no-such-file.json"}).exit_code, kUsage);
+  EXPECT_EQ(run("claimstorm", {"accept", "z"}, CLAIMS_SOURCE_DIR).exit_code, kUsage);
+  for (const char* command : {"run", "accept", "validate", "population"}) {
+    const Ended help = run("claimstorm", {command, "--help"});
+    EXPECT_EQ(help.exit_code, kPass);
+    EXPECT_THAT(help.output, HasSubstr("Example")) << command;
+  }
+}
+
+TEST(Validate, TellsEveryErrorWithFileLineAndPath) {
+  const Folder folder;
+  folder.write("bad.json", R"({
+  "format": "claimstorm-scenario/1",
+  "name": "bad",
+  "populaton": {"insurers": 1},
+  "time_scale": -5,
+  "workflows": []
+}
+)");
+  const Ended ended = run("claimstorm", {"validate", folder.path("bad.json")});
+  EXPECT_EQ(ended.exit_code, kUsage);
+  EXPECT_THAT(ended.output, HasSubstr("bad.json:4"));
+  EXPECT_THAT(ended.output, HasSubstr("population")) << "did you mean";
+  EXPECT_THAT(ended.output, HasSubstr("bad.json:5"));
+  EXPECT_THAT(ended.output, HasSubstr("/time_scale"));
+}
+
+}  // namespace
+}  // namespace claims::acceptance
