@@ -20,7 +20,7 @@ struct Generator {
 /// Sorted by name. `receipt` depends on the serial instead of random numbers.
 constexpr std::array kGenerators = {
     Generator{"adjuster_text", make_adjuster_text},
-    Generator{"garage_name", make_garage_name},
+    Generator{"garage_name", [](Random& random) { return make_garage_name(random).name; }},
     Generator{"garage_text", make_garage_text},
     Generator{"model", [](Random& random) { return std::string(draw_car_model(random)); }},
     Generator{"person", make_person_name},

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "simulator/scenario/plate.h"
 #include "simulator/scenario/weighted_words.h"
 
 namespace claims::storm {
@@ -42,14 +45,28 @@ constexpr std::array kGivenNames = {
     "연주"sv, "주희"sv, "세영"sv, "채원"sv, "소라"sv, "인영"sv, "정아"sv, "훈"sv,   "준"sv,
     "솔"sv,   "진"sv,   "혁"sv};
 
+struct Place {
+  std::string_view region, name;
+};
 constexpr std::array kPlaces = {
-    "강남"sv,   "강서"sv,   "송파"sv, "영등포"sv, "구로"sv,   "성동"sv, "노원"sv, "수원"sv,
-    "용인"sv,   "성남"sv,   "일산"sv, "안양"sv,   "부천"sv,   "평택"sv, "화성"sv, "김포"sv,
-    "의정부"sv, "남양주"sv, "부평"sv, "남동"sv,   "해운대"sv, "사상"sv, "동래"sv, "달서"sv,
-    "수성"sv,   "유성"sv,   "대덕"sv, "광산"sv,   "북구"sv,   "울주"sv, "창원"sv, "김해"sv,
-    "진주"sv,   "포항"sv,   "구미"sv, "경주"sv,   "천안"sv,   "아산"sv, "청주"sv, "충주"sv,
-    "전주"sv,   "익산"sv,   "순천"sv, "여수"sv,   "목포"sv,   "춘천"sv, "원주"sv, "강릉"sv,
-    "제주"sv,   "서귀포"sv};
+    Place{"서울", "강남"},   Place{"서울", "강서"},   Place{"서울", "송파"},
+    Place{"서울", "영등포"}, Place{"서울", "구로"},   Place{"서울", "성동"},
+    Place{"서울", "노원"},   Place{"경기", "수원"},   Place{"경기", "용인"},
+    Place{"경기", "성남"},   Place{"경기", "일산"},   Place{"경기", "안양"},
+    Place{"경기", "부천"},   Place{"경기", "평택"},   Place{"경기", "화성"},
+    Place{"경기", "김포"},   Place{"경기", "의정부"}, Place{"경기", "남양주"},
+    Place{"인천", "부평"},   Place{"인천", "남동"},   Place{"인천", "계양"},
+    Place{"부산", "해운대"}, Place{"부산", "사상"},   Place{"부산", "동래"},
+    Place{"대구", "달서"},   Place{"대구", "수성"},   Place{"대전", "유성"},
+    Place{"대전", "대덕"},   Place{"광주", "광산"},   Place{"광주", "첨단"},
+    Place{"울산", "울주"},   Place{"울산", "언양"},   Place{"경남", "창원"},
+    Place{"경남", "김해"},   Place{"경남", "진주"},   Place{"경북", "포항"},
+    Place{"경북", "구미"},   Place{"경북", "경주"},   Place{"충남", "천안"},
+    Place{"충남", "아산"},   Place{"충북", "청주"},   Place{"충북", "충주"},
+    Place{"전북", "전주"},   Place{"전북", "익산"},   Place{"전남", "순천"},
+    Place{"전남", "여수"},   Place{"전남", "목포"},   Place{"강원", "춘천"},
+    Place{"강원", "원주"},   Place{"강원", "강릉"},   Place{"제주", "서귀포"},
+    Place{"제주", "애월"},   Place{"세종", "조치원"}, Place{"세종", "나성"}};
 constexpr std::array kGarageWords = {
     "한빛"sv,   "대성"sv,   "삼정"sv,   "우진"sv,   "태양"sv,   "미래"sv, "신흥"sv, "남부"sv,
     "중앙"sv,   "제일"sv,   "새한"sv,   "성실"sv,   "으뜸"sv,   "명성"sv, "금강"sv, "백두"sv,
@@ -107,6 +124,13 @@ constexpr std::array kCarModels = {WeightedWord{"쏘나타", 60},
                                    WeightedWord{"볼보 XC60", 5},
                                    WeightedWord{"폭스바겐 티구안", 5}};
 
+std::string_view draw_place(std::string_view region, Random& random) {
+  const auto lies_in = [&](const Place& place) { return place.region == region; };
+  const auto* first = std::find_if(kPlaces.begin(), kPlaces.end(), lies_in);
+  const auto* last = std::find_if_not(first, kPlaces.end(), lies_in);
+  return first[random.below(static_cast<std::uint64_t>(last - first))].name;
+}
+
 }  // namespace
 
 std::string make_person_name(Random& random) {
@@ -115,12 +139,14 @@ std::string make_person_name(Random& random) {
   return fmt::format("{}{}", surname, given);
 }
 
-std::string make_garage_name(Random& random) {
+GarageName make_garage_name(Random& random) {
+  const std::string_view region = draw_region(random);
   const bool with_place = random.below(10) < 4;
-  const std::string_view place = draw(kPlaces, random);
+  const std::string_view place = draw_place(region, random);
   const std::string_view word = draw(kGarageWords, random);
   const std::string_view kind = draw(kGarageKinds, random);
-  return with_place ? fmt::format("{} {}{}", place, word, kind) : fmt::format("{}{}", word, kind);
+  return {with_place ? fmt::format("{} {}{}", place, word, kind) : fmt::format("{}{}", word, kind),
+          region};
 }
 
 std::string_view draw_car_model(Random& random) {

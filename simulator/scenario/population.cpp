@@ -146,11 +146,14 @@ void Builder::add_garages() {
     std::swap(weights[i - 1], weights[ranks.below(i)]);
   }
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    std::string name = make_garage_name(random);
-    const std::string_view region = draw_region(random);
-    const Person garage{
-        fmt::format("gar-{:05}", i + 1), std::move(name), chat::Role::garage, 0, weights[i], {}};
-    write_user(garage, fmt::format(R"("region":{})", json_string(region)));
+    GarageName garage_name = make_garage_name(random);
+    const Person garage{fmt::format("gar-{:05}", i + 1),
+                        std::move(garage_name.name),
+                        chat::Role::garage,
+                        0,
+                        weights[i],
+                        {}};
+    write_user(garage, fmt::format(R"("region":{})", json_string(garage_name.region)));
     add(garage);
   }
 }

@@ -187,6 +187,22 @@ TEST(Population, TheDirectoryHoldsTogether) {
   }
 }
 
+TEST(Population, AGarageLiesInTheRegionThatItsNameTells) {
+  const Population population = sample();
+  const auto directory = boost::json::parse(population.directory_json).as_object();
+  int seen = 0;
+  for (const auto& entry : directory.at("users").as_array()) {
+    const std::string name(entry.as_object().at("name").as_string());
+    for (const auto& [place, region] :
+         {std::pair{"수원 ", "경기"}, std::pair{"해운대 ", "부산"}, std::pair{"포항 ", "경북"}}) {
+      if (!name.starts_with(place)) continue;
+      ++seen;
+      EXPECT_EQ(entry.as_object().at("region"), region) << name;
+    }
+  }
+  EXPECT_GT(seen, 10);
+}
+
 TEST(PopulationFiles, AreReadBackAsWritten) {
   const Folder folder("read-back");
   const Population written = sample(3, 20, 10);
