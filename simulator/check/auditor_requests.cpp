@@ -190,6 +190,9 @@ void Auditor::Impl::stray_reply(SessionNumber session, const ReplyView& reply) {
   const audit::CommandKey key{scene.roster.session(session).user, id.value_or(chat::CommandId{})};
   if (id && scene.ledger.session_of(key) == session &&
       scene.ledger.settled(key).outcome != Outcome::none) {
+    // Asked again over a new connection, it may be answered for both.
+    const audit::Session& it = scene.roster.session(session);
+    if (it.connection_tick != it.first_tick) return;
     return malformed(session, fmt::format("reply ({})", re), "it was answered before");
   }
   scene.stories.tell(Checker::secrecy, [&] {

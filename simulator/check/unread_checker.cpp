@@ -119,6 +119,7 @@ std::optional<std::string> UnreadChecker::counts_replied(const Ask& ask, const R
   if (rooms->get_array().size() > claims::limits::kUnreadRoomsMax)
     return "there are too many rooms";
   std::vector<chat::RoomId> seen;
+  std::int64_t listed_sum = 0;
   for (const json::value& entry : rooms->get_array()) {
     const json::object* room = entry.if_object();
     const json::value* id = room == nullptr ? nullptr : room->if_contains("room");
@@ -132,11 +133,26 @@ std::optional<std::string> UnreadChecker::counts_replied(const Ask& ask, const R
     const auto as_of = as_of_room(reply.as_of, *parsed);
     if (!as_of) return "as_of lacks room " + chat::to_string(*parsed);
     seen.push_back(*parsed);
+    listed_sum += *count;
     // A room that opened just now may not have been seen yet.
     if (Room* known = scene_.rooms.find(*parsed)) listed(ask, *known, *count, *as_of);
   }
   if (!more->get_bool()) omitted(ask, seen);
+  compare_total(ask, listed_sum, *integer_of(*total), more->get_bool());
   return std::nullopt;
+}
+
+void UnreadChecker::compare_total(const Ask& ask, std::int64_t listed, std::int64_t total,
+                                  bool more) {
+  if (more ? total >= listed : total == listed) return;
+  scene_.stories.tell(Checker::unread_counts, [&] {
+    const std::string who = scene_.roster.who(ask.session);
+    return Story{
+        fmt::format("{}: 안 읽은 글이 대화방을 모두 더하면 {}건인데 합계는 {}건입니다 ({}).", who,
+                    listed, total, ask.id),
+        fmt::format("{}: the rooms' unread counts sum to {}, and total says {} ({}).", who, listed,
+                    total, ask.id)};
+  });
 }
 
 void UnreadChecker::listed(const Ask& ask, Room& room, std::int64_t unread, chat::Seq as_of) {

@@ -34,6 +34,7 @@ class UnreadChecker {
   void finish(Room& room);
 
  private:
+  void compare_total(const Ask& ask, std::int64_t listed, std::int64_t total, bool more);
   void listed(const Ask& ask, Room& room, std::int64_t unread, chat::Seq as_of);
   void omitted(const Ask& ask, const std::vector<chat::RoomId>& rooms);
   void compare(const Room& room, const PendingUnread& pending);

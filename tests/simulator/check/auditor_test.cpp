@@ -93,6 +93,18 @@ TEST(Auditor, TellsASecondAnswerToOneCommand) {
   EXPECT_THAT(audit.en(), HasSubstr("answered before"));
 }
 
+TEST(Auditor, AllowsASecondAnswerAfterAReconnect) {
+  ScriptedHistory history = scenario_a();
+  const std::size_t garage = 3;
+  history.lose(garage);
+  history.resume(garage);
+  const std::string id = history.send("garage-1", "r1", "다시 연결된 뒤");
+  Script script = history.finish();
+  const auto reply = script.reply(id);
+  script.actions.insert(reply + 1, *reply);
+  EXPECT_EQ(Audit(script).total(), 0U);
+}
+
 TEST(Auditor, AcceptsAnErrorWithoutReToWhatTheServerCouldNotRead) {
   ScriptedHistory history = scenario_a();
   Script script = history.finish();
