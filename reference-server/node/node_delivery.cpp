@@ -49,18 +49,14 @@ void Node::Impl::happen(Effect&& effect) {
   std::visit(*this, effect);
 }
 
-/// Replies go to the connection that asked and are dropped with it; the broker still counts on
-/// every PUBACK and SUBACK, in order.
-void Node::Impl::gone(Effect& effect) {
-  if (auto* subscription = std::get_if<CompleteSubscription>(&effect)) {
-    (*this)(*subscription);
-    return;
+/// What answers a connection goes with it: the next one of the session may use the same packet
+/// identifiers. A subscription stays with the session, and fixes where its events begin.
+void Node::Impl::gone(const Effect& effect) {
+  const auto* subscription = std::get_if<CompleteSubscription>(&effect);
+  if (subscription == nullptr) return;
+  if (ChatSession* to = find_session(subscription->to.session)) {
+    subscribed(subscription->to.session, *to);
   }
-  std::visit(
-      [this](const auto& one) {
-        if constexpr (requires { one.packet_id; }) acknowledge(one.to, one.packet_id);
-      },
-      effect);
 }
 
 void Node::Impl::acknowledge(const SessionTurn& to, std::uint16_t packet_id) {
@@ -85,15 +81,19 @@ void Node::Impl::operator()(AcceptSession& effect) {
 
 void Node::Impl::operator()(CompleteSubscription& effect) {
   broker.complete(effect.to.session, effect.packet_id);
-  if (find_session(effect.to.session) == nullptr) return;
   ChatSession& to = session(effect.to.session);
-  if (!takes_events(effect.to.session)) {
-    to.feed = Feed::off;
-    to.has_cursor = false;
-    return;
+  subscribed(effect.to.session, to);
+  if (to.has_cursor && to.feed == Feed::off) read_on(effect.to.session, to);
+}
+
+/// What the session's subscriptions are is durable.
+void Node::Impl::subscribed(SessionId id, ChatSession& session) {
+  if (!takes_events(id)) {
+    session.feed = Feed::off;
+    session.has_cursor = false;
+  } else if (!session.has_cursor) {
+    session.start_at(delivered);
   }
-  if (!to.has_cursor) to.start_at(delivered);
-  if (to.feed == Feed::off && current(effect.to) != nullptr) read_on(effect.to.session, to);
 }
 
 void Node::Impl::operator()(SendReply& effect) {
@@ -219,8 +219,8 @@ void Node::rows(QueryId id, Result<std::vector<Row>, LogError> rows, const Now& 
 }
 
 void Node::Impl::page_rows(const RunPageRead& read, const std::vector<Row>* rows) {
-  acknowledge(read.to, read.packet_id);
   if (rows != nullptr && current(read.to) != nullptr) {
+    acknowledge(read.to, read.packet_id);
     reply(read.to, service.finish_page(read.read, *rows));
   }
   ChatSession* to = find_session(read.to.session);

@@ -31,8 +31,9 @@ struct Node::Impl {
   /// Now if nothing waits for the disk, else behind everything that does.
   void after_durable(Effect effect);
   void happen(Effect&& effect);
-  void gone(Effect& effect);
+  void gone(const Effect& effect);
   void acknowledge(const SessionTurn& to, std::uint16_t packet_id);
+  void subscribed(SessionId id, ChatSession& session);
   /// The session has a subscription to its user's events.
   bool takes_events(SessionId id);
   void operator()(AcceptSession& effect);

@@ -46,6 +46,7 @@ void NodePeer::start() {
 void NodePeer::restart() {
   for (Client& client : clients_) client.closed = true;
   out_.reset();
+  reads_.clear();
   start();
 }
 
@@ -118,6 +119,13 @@ void NodePeer::commit() {
   run();
 }
 
+void NodePeer::answer_reads() {
+  for (const ReadRows& read : std::exchange(reads_, {})) {
+    node->rows(read.id, history_->query(read.query), now);
+  }
+  run();
+}
+
 void NodePeer::fail_append() {
   out_.reset();
   node->append_failed("no space left", now);
@@ -139,12 +147,17 @@ void NodePeer::run() {
         ASSERT_EQ(out_, nullptr) << "two appends are out";
         out_ = std::move(append->block);
       } else if (auto* read = std::get_if<ReadRows>(&action)) {
-        node->rows(read->id, history_->query(read->query), now);
+        reads_.push_back(std::move(*read));
       } else {
         auto& output = std::get<ConnectionOutput>(action);
         for (Client& client : clients_) {
           if (client.connection == output.connection) deliver(client, output);
         }
+      }
+    }
+    if (history_answers) {
+      for (const ReadRows& read : std::exchange(reads_, {})) {
+        node->rows(read.id, history_->query(read.query), now);
       }
     }
     if (disk_answers && out_ != nullptr) {

@@ -2,7 +2,6 @@
 // NodePeer: a Node with scripted clients, memory stores and a manual clock: a dialogue without a
 // socket, a thread or a sleep. The disk answers when the test says so, or by itself.
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,11 +43,17 @@ class NodePeer {
   /// Everything the client has been sent since the last call; deliveries are acknowledged unless
   /// `acknowledge` is off.
   std::vector<Received> take(int client);
+  /// The blocks that are durable.
+  const std::vector<std::shared_ptr<const Block>>& log() const { return durable_; }
   bool acknowledge = true;
 
   /// With false, appends stay out until commit().
   bool disk_answers = true;
   void commit();
+  /// With false, reads stay out until answer_reads().
+  bool history_answers = true;
+  void answer_reads();
+  std::size_t reads_out() const { return reads_.size(); }
   /// As after kill -9: a new node from what was durable.
   void restart();
   void fail_append();
@@ -69,13 +74,12 @@ class NodePeer {
 
   NodeConfig config_;
   std::uint64_t seed_;
-  std::unique_ptr<EventLog> log_;
   std::unique_ptr<History> history_;
   std::vector<std::shared_ptr<const Block>> durable_;
   std::shared_ptr<const Block> out_;
+  std::vector<ReadRows> reads_;
   std::vector<Client> clients_;
   std::uint64_t next_connection_ = 1;
-  std::uint16_t next_command_ = 100;
 };
 
 }  // namespace claims::server

@@ -5,7 +5,7 @@
 
 #include "protocol/chat/topics.h"
 #include "reference-server/limits.h"
-#include "tests/reference-server/node/node_peer.h"
+#include "tests/reference-server/node/opened_room.h"
 
 namespace claims::server {
 namespace {
@@ -14,69 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> kinds(const std::vector<Received>& received) {
-  std::vector<std::string> out;
-  for (const Received& one : received) {
-    if (one.kind != "publish") {
-      out.push_back(one.kind);
-    } else {
-      out.push_back(one.topic.ends_with("/reply") ? "reply" : "event");
-    }
-  }
-  return out;
-}
-
-std::vector<std::string> payloads(const std::vector<Received>& received, std::string_view end) {
-  std::vector<std::string> out;
-  for (const Received& one : received) {
-    if (one.kind == "publish" && one.topic.ends_with(end)) out.push_back(one.payload);
-  }
-  return out;
-}
-
-/// The `seq` of each event received.
-std::vector<int> seqs(const std::vector<Received>& received) {
-  std::vector<int> out;
-  for (const std::string& payload : payloads(received, "/evt")) {
-    out.push_back(std::stoi(payload.substr(payload.find("\"seq\":") + 6)));
-  }
-  return out;
-}
-
-std::string cursor_of(const std::string& event) {
-  const auto begin = event.find("\"cursor\":\"") + 10;
-  return event.substr(begin, event.find('"', begin) - begin);
-}
-
-constexpr const char* kRegister =
-    R"({"type":"receipt.register","id":"1.1","receipt":"2026-0000001","plate":"12가3456",)"
-    R"("model":"쏘나타","adjuster":"adj-1"})";
-constexpr const char* kIntake = R"({"type":"intake.register","id":"1.1","receipt":"2026-0000001"})";
-
-std::string message(int n) {
-  return R"({"type":"message.send","id":"1.)" + std::to_string(n) +
-         R"(","room":"r1","text":"사진 확인 부탁드립니다."})";
-}
-
-/// A room r1 of gar-1 and adj-1, with both and the insurer connected.
-class NodeTest : public testing::Test {
- protected:
-  NodeTest() {
-    core = peer.connect("core-01");
-    peer.subscribe(core, "core-01");
-    garage = peer.connect("gar-1");
-    peer.subscribe(garage, "gar-1");
-    adjuster = peer.connect("adj-1");
-    peer.subscribe(adjuster, "adj-1");
-  }
-  void open_room() {
-    peer.command(core, "core-01", kRegister, 1);
-    peer.command(garage, "gar-1", kIntake, 1);
-    for (const int client : {core, garage, adjuster}) peer.take(client);
-  }
-  NodePeer peer;
-  int core = 0, garage = 0, adjuster = 0;
-};
+using NodeTest = OpenedRoomTest;
 
 TEST_F(NodeTest, AnIntakeOpensARoomForBothSides) {
   EXPECT_THAT(kinds(peer.take(garage)), ElementsAre("connack 0", "suback 1 0"));
