@@ -3,78 +3,19 @@
 // breaks one thing in the script and shows it to an auditor.
 //
 // The server decides at once; what it sends waits in one queue per session, so that a test chooses
-// the interleaving. Scripts are plain data: to drop, repeat, exchange or edit an action is a break.
+// the interleaving.
 
-#include <boost/json.hpp>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "simulator/check/auditor.h"
+#include "script.h"
 
 namespace claims::storm {
-
-namespace json = boost::json;
-
-struct Action {
-  enum class Kind { subscribe, lose, send, give_up, reply, deliver, garbage, history, history_end };
-  Kind kind{};
-  std::size_t session = 0;
-  json::object body;  ///< Of send, reply, deliver, history.
-  bool read = false;  ///< Of send.
-  std::string id;     ///< Of send, give_up.
-  std::string room;   ///< Of deliver, history, history_end.
-  chat::Seq seq = 0;  ///< Of deliver, history.
-  Microseconds at{0};
-};
-
-struct Script {
-  struct Person {
-    std::string id, name;
-    chat::Role role{};
-  };
-  std::vector<Person> people;         ///< The directory.
-  std::vector<std::string> sessions;  ///< Their users.
-  std::vector<Action> actions;
-
-  /// The delivery of that event at that user's first session.
-  std::vector<Action>::iterator delivery(std::string_view user, std::string_view room,
-                                         chat::Seq seq);
-  std::vector<Action>::iterator history(std::string_view room, chat::Seq seq);
-  /// The (last) reply to that id.
-  std::vector<Action>::iterator reply(std::string_view re);
-  std::vector<Action>::iterator first_history();
-  std::size_t session_of(std::string_view user) const;
-  /// In every copy of the event.
-  void edit_event(std::string_view room, chat::Seq seq,
-                  const std::function<void(json::object&)>& edit);
-  /// Takes the event away from everybody, and from the history.
-  void erase_event(std::string_view room, chat::Seq seq);
-  /// One more event, delivered to those who get the room's other events, and in its history.
-  void append_event(std::string_view room, const json::object& event);
-};
-
-/// What an auditor says to a script.
-class Audit {
- public:
-  explicit Audit(const Script& script);
-  const Auditor& auditor() const { return *auditor_; }
-  const Recorder& recorder() const { return *recorder_; }
-  std::uint64_t total() const { return auditor_->violations_total(); }
-  std::uint64_t count(Checker checker) const { return auditor_->violations(checker); }
-  /// All stories, a line each, in English; in Korean.
-  std::string en() const, ko() const;
-
- private:
-  std::unique_ptr<Recorder> recorder_;
-  std::unique_ptr<Auditor> auditor_;
-};
 
 class ScriptedHistory {
  public:
@@ -107,7 +48,7 @@ class ScriptedHistory {
   bool arrive(std::size_t session);
   /// Everything arrives, session by session.
   void drain();
-  /// Drains, and reads every room's history.
+  /// Drains, reads every room's history, and hands the script over: the last call.
   Script finish();
 
   std::size_t sessions() const { return queues_.size(); }
@@ -126,10 +67,6 @@ class ScriptedHistory {
     chat::Seq decided = 0, handed_out = 0;
     std::map<std::string, chat::Seq> read;
   };
-  struct Queued {
-    Action action;
-  };
-
   std::string next_id(std::string_view user);
   json::object& request(std::string_view user, std::string_view type, const std::string& id,
                         bool read);
