@@ -118,7 +118,7 @@ class TreeBuilder {
     for (std::size_t i = 1; i < open_.size(); ++i) {
       const JsonNode& parent = *open_[i - 1];
       path += "/" + (parent.kind == JsonNode::Kind::object
-                         ? parent.members.back().first
+                         ? parent.members.back().key
                          : std::to_string(parent.elements.size() - 1));
     }
     return path;
@@ -132,7 +132,8 @@ class TreeBuilder {
     }
     JsonNode& parent = *open_.back();
     if (parent.kind == JsonNode::Kind::list) return &parent.elements.emplace_back(std::move(node));
-    return &parent.members.emplace_back(std::move(key_), std::move(node)).second;
+    parent.members.push_back({std::move(key_), std::move(node)});
+    return &parent.members.back().value;
   }
   bool add(JsonNode node) {
     put(std::move(node));
@@ -168,8 +169,8 @@ FileError file_error(const std::string& file, std::string found, std::string all
 
 const JsonNode* JsonNode::member(std::string_view key) const {
   const auto found = std::find_if(members.begin(), members.end(),
-                                  [&](const auto& member) { return member.first == key; });
-  return found == members.end() ? nullptr : &found->second;
+                                  [&](const auto& member) { return member.key == key; });
+  return found == members.end() ? nullptr : &found->value;
 }
 
 std::string describe(const JsonNode& node) {

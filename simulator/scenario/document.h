@@ -20,6 +20,8 @@ namespace claims::storm {
 
 inline constexpr int kDocumentDepthMax = 32;
 
+struct JsonMember;
+
 struct JsonNode {
   enum class Kind { null, boolean, integer, fraction, text, list, object } kind = Kind::null;
   int line = 0;
@@ -27,9 +29,13 @@ struct JsonNode {
   std::int64_t integer = 0;
   std::string text;  ///< Of a text; of a number, as it was written.
   std::vector<JsonNode> elements;
-  std::vector<std::pair<std::string, JsonNode>> members;  ///< In the order of the file.
+  std::vector<JsonMember> members;  ///< In the order of the file.
 
   const JsonNode* member(std::string_view key) const;
+};
+struct JsonMember {
+  std::string key;
+  JsonNode value;
 };
 /// "mechanic" with its quotes, 12, a list, …; for `found`.
 std::string describe(const JsonNode& node);

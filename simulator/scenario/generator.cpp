@@ -53,6 +53,7 @@ bool is_generator(std::string_view generator) {
 
 std::vector<std::string> generator_names() {
   std::vector<std::string> names;
+  names.reserve(kGenerators.size());
   for (const Generator& generator : kGenerators) names.emplace_back(generator.name);
   return names;
 }

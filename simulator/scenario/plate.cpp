@@ -89,9 +89,8 @@ std::string make_plate(Random& random) {
   const bool regional =
       plate_class.use != PlateClass::Use::own && plate_class.use != PlateClass::Use::rental;
   const std::string_view region = regional ? draw_region(random) : std::string_view();
-  const auto count =
-      static_cast<std::uint64_t>(plate_class.number.to - plate_class.number.from + 1);
-  const int number = plate_class.number.from + static_cast<int>(random.below(count));
+  const auto [from, to] = plate_class.number;
+  const int number = from + static_cast<int>(random.below(static_cast<unsigned>(to - from + 1)));
   const std::string_view letter = draw_letter(plate_class.use, random);
   const std::uint64_t serial = 1'000 + random.below(9'000);
   return fmt::format("{}{:0{}}{}{:04}", region, number, plate_class.digits, letter, serial);

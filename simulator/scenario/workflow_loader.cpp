@@ -49,7 +49,7 @@ std::optional<RoleDraft> load_role(const std::string& name, const Cursor& cursor
   const auto of = cursor.optional("of");
   const auto other_than = cursor.optional("other_than");
   if (of && other_than) {
-    cursor.error("a role with \"of\" and \"other_than\"", "one of the two");
+    cursor.error(R"(a role with "of" and "other_than")", "one of the two");
   } else if (of) {
     draft.spec.choice = RoleSpec::Choice::insurer_of;
     draft.relative = of->text().value_or("");
@@ -74,7 +74,7 @@ void check_relation(const RoleDraft& draft, const std::vector<RoleDraft>& drafts
     cursor.error("another role: " + allowed_names(draft.relative, names));
   } else if (is_of &&
              (draft.spec.kind != chat::Role::insurer || other->spec.kind != chat::Role::adjuster)) {
-    cursor.error("only an insurer can be \"of\" somebody, and of an adjuster");
+    cursor.error(R"(only an insurer can be "of" somebody, and of an adjuster)");
   } else if (!is_of && other->spec.kind != draft.spec.kind) {
     cursor.error(fmt::format("another {}: {} is {}", chat::to_string(draft.spec.kind),
                              other->spec.name, chat::to_string(other->spec.kind)));
@@ -121,7 +121,7 @@ std::vector<RoleSpec> in_order_of_choice(std::vector<RoleDraft> drafts) {
     }
     if (moved) continue;
     drafts.front().cursor.error("roles that are chosen by each other in a circle",
-                                "one of them without \"of\" and \"other_than\"");
+                                R"(one of them without "of" and "other_than")");
     for (const RoleDraft& draft : drafts) roles.push_back(draft.spec);
     break;
   }
