@@ -113,6 +113,9 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   for (const Text& reason : result.reasons) {
     out += fmt::format("  because: {}\n", in_language(reason, style));
   }
+  for (const Text& fault : result.faults) {
+    out += fmt::format("  fault: {}\n", in_language(fault, style));
+  }
   const Counts& counts = result.counts;
   out += fmt::format(
       "  {} users; {:.0f} s at {:.2f} of {:.2f} workflows/s; {} of {} workflows completed\n",

@@ -114,9 +114,9 @@ Json series(const RunResult& result) {
   return out;
 }
 
-Json reasons(const RunResult& result) {
+Json texts(const std::vector<Text>& values) {
   Json out = Json::array();
-  for (const Text& reason : result.reasons) out.push_back(text(reason));
+  for (const Text& value : values) out.push_back(text(value));
   return out;
 }
 
@@ -132,8 +132,9 @@ std::string result_json(const RunResult& result) {
       {"started_at", result.started_at},
       {"seed", result.seed},
       {"verdict", to_string(result.verdict)},
-      {"reasons", reasons(result)},
+      {"reasons", texts(result.reasons)},
       {"ended_early", result.ended_early},
+      {"faults", texts(result.faults)},
       {"users", result.users},
       {"duration_s", rounded(result.duration_s)},
       {"target_rate", rounded(result.target_rate)},

@@ -74,6 +74,7 @@ struct RunResult {
   Verdict verdict = Verdict::invalid;
   std::vector<Text> reasons;  ///< Why the verdict is not pass; empty with pass.
   bool ended_early = false;
+  std::vector<Text> faults;  ///< Injected on purpose, in order.
   std::uint64_t users = 0;
   double duration_s = 0;                      ///< Of the hold phases as played.
   double target_rate = 0, achieved_rate = 0;  ///< Workflows per second in hold.

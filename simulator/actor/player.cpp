@@ -337,6 +337,10 @@ void Player::drain(std::vector<PlayerAction>& actions) {
     if (output.close) actions.emplace_back(CloseConnection{user->number()});
   }
   dirty_.clear();
+  if (crash_ == Crash::due) {
+    crash_ = Crash::happened;
+    actions.emplace_back(CrashServer{});
+  }
 }
 
 }  // namespace claims::storm

@@ -40,7 +40,10 @@ struct SendBytes {
 struct CloseConnection {
   UserNumber user{};
 };
-using PlayerAction = std::variant<OpenConnection, SendBytes, CloseConnection>;
+/// Kill the server as a power failure would, and start it again on what it had made durable. The
+/// connections that this ends are answered by closed(), as ever.
+struct CrashServer {};
+using PlayerAction = std::variant<OpenConnection, SendBytes, CloseConnection, CrashServer>;
 
 enum class RunPhase : std::uint8_t { connecting, ramp, hold, drain, reading, done };
 std::string_view to_string(RunPhase phase);
@@ -73,6 +76,10 @@ class Player final : private VirtualUserHandler {
   ~Player() override;
   Player(const Player&) = delete;
   Player& operator=(const Player&) = delete;
+
+  /// The server crashes between the drain and the final reading, which then proves that what was
+  /// acknowledged had been durable. Before start().
+  void crash_before_reading() { crash_ = Crash::wanted; }
 
   // Inputs. Those about a user that has no connection (any more) are ignored.
   void start(const Now& now);
@@ -124,6 +131,7 @@ class Player final : private VirtualUserHandler {
   void begin_phases(const Turn& turn);
   void begin_drain(const Turn& turn);
   bool drained(const Turn& turn) const;
+  void end_drain(const Turn& turn);
   bool in_hold(Microseconds at) const;
   void begin_reading(const Turn& turn);
   void finish(const Turn& turn);
@@ -163,6 +171,8 @@ class Player final : private VirtualUserHandler {
   std::uint64_t connected_ = 0, ever_connected_ = 0, open_failures_ = 0, connections_lost_ = 0;
   std::uint64_t started_in_hold_ = 0, completed_ = 0, failed_ = 0;
   std::size_t rooms_read_before_ = 0;
+  enum class Crash : std::uint8_t { none, wanted, due, happened } crash_ = Crash::none;
+  std::uint64_t lost_before_crash_ = 0;
   bool ended_early_ = false;
   End end_ = End::finished;
   LocalText end_reason_;

@@ -61,7 +61,7 @@ void Player::move_on(const Turn& turn) {
   }
   if (phase_ == RunPhase::drain && check_at_ <= turn.handled) {
     check_at_ = turn.handled + kDrainCheck;
-    if (drained(turn) || deadline_ <= turn.handled) begin_reading(turn);
+    if (drained(turn) || deadline_ <= turn.handled) end_drain(turn);
   }
   if (phase_ == RunPhase::reading) {
     if (reading_.finished() != rooms_read_before_) {
@@ -104,9 +104,24 @@ void Player::begin_drain(const Turn& turn) {
 /// No workflow is open, nothing outstanding, everything delivered that must be, as far as is known.
 bool Player::drained(const Turn& turn) const {
   if (!open_.empty() || turn.handled < last_input_ + kQuiet) return false;
+  if (crash_ == Crash::due) return false;
+  if (crash_ == Crash::happened) {  // Everybody was thrown out, and is back.
+    const bool all_lost = connections_lost_ - lost_before_crash_ >= users_.size();
+    if (!all_lost || connected_ < users_.size()) return false;
+  }
   const bool waiting = std::any_of(users_.begin(), users_.end(),
                                    [](const auto& user) { return user->outstanding() > 0; });
   return !waiting && auditor_.counts().deliveries >= auditor_.counts().deliveries_expected;
+}
+
+void Player::end_drain(const Turn& turn) {
+  if (crash_ != Crash::wanted) {
+    begin_reading(turn);
+    return;
+  }
+  crash_ = Crash::due;
+  lost_before_crash_ = connections_lost_;
+  deadline_ = turn.handled + kDrainMax;
 }
 
 void Player::begin_reading(const Turn& turn) {

@@ -59,6 +59,7 @@ class Run {
   void sample(const Now& now);
   void add_resources(report::RunResult& result) const;
   void add_circumstances(report::RunResult& result) const;
+  static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
   void stop_server(report::RunResult& result);
   std::string repeat_command() const;
 
@@ -184,7 +185,13 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   Auditor auditor(recorder);
   Player player(scenario_, population_, auditor, recorder, seed_,
                 static_cast<std::uint64_t>(began_.wall.count()));
-  RealWorld world(player, target, population_.people.size());
+  std::optional<std::string> not_restarted;
+  RealWorld world(player, target, population_.people.size(), [&] {
+    auto restarted = server_->crash_and_restart();
+    if (!restarted) not_restarted = restarted.error();
+    server_use_->follow(server_->process());
+  });
+  if (options_.crash) player.crash_before_reading();
   RunProgress shown;
   sample(read_clock());
   const RealWorld::End end = world.run([&](const Now& now) {
@@ -215,6 +222,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   outcome.result = run_figures(scenario_, player, auditor, recorder, now);
   add_resources(*outcome.result);
   add_circumstances(*outcome.result);
+  if (options_.crash) add_crash(*outcome.result, not_restarted);
   stop_server(*outcome.result);
   for (const auto& [clause, found] : player.steps().clauses()) {
     outcome.clauses[clause] = {found.passed, found.failed, evidence(found)};
@@ -287,6 +295,18 @@ void Run::add_circumstances(report::RunResult& result) const {
   result.repeat_command = repeat_command();
 }
 
+void Run::add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted) {
+  result.faults.push_back(
+      {"마지막 업무 뒤 서버를 kill -9 하고 같은 데이터로 다시 시작한 다음 이력을 읽음",
+       "after the last workflow the server was killed (kill -9) and started again on the same "
+       "data; "
+       "the history was read from that"});
+  if (!not_restarted) return;
+  result.verdict = report::Verdict::fail;
+  result.reasons.push_back({"서버가 다시 시작되지 않음: " + *not_restarted,
+                            "the server did not start again: " + *not_restarted});
+}
+
 /// A server that did not end in order failed the run, whatever it did before.
 void Run::stop_server(report::RunResult& result) {
   if (!server_) return;
@@ -307,6 +327,7 @@ std::string Run::repeat_command() const {
   } else {
     command += " --embedded";
   }
+  if (options_.crash) command += " --crash";
   if (options_.population) add("population", *options_.population);
   if (options_.rate_milli) {
     add("rate",
@@ -363,6 +384,9 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
       "run", "Play a scenario against a server over real connections, to a verdict");
   auto words = std::make_shared<RunWords>();
   command->add_option("FILE", words->file, "Scenario file")->required();
+  command->add_flag("--crash", words->crash,
+                    "Kill the embedded server (kill -9) after the last workflow, start it again, "
+                    "and read the history from what it had made durable");
   command->add_option("--rate", words->rate, "Workflows per second, all arrivals together");
   command->add_option("--duration", words->duration, "Length of the hold phase, as 60s");
   add_target_options(*command, *words);

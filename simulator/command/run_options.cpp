@@ -46,6 +46,11 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
   if (words.embedded && !words.target.empty()) {
     errors.emplace_back("--embedded and --target exclude each other: give one of them");
   }
+  if (words.crash && !words.target.empty()) {
+    errors.emplace_back(
+        "--crash and --target exclude each other: only an embedded server can crash");
+  }
+  options.crash = words.crash;
   if (!words.target.empty()) options.target = words.target;
   if (!words.population.empty()) options.population = words.population;
   if (!words.out.empty()) options.out = words.out;

@@ -19,13 +19,14 @@ struct RunOptions {
   std::optional<std::int64_t> rate_milli;  ///< Of all arrivals together, per 1,000 s.
   std::optional<Microseconds> duration;    ///< Of the hold phases together.
   std::optional<std::uint64_t> seed;       ///< Nothing: from the time of day.
+  bool crash = false;                      ///< Of the embedded server, before the final reading.
   std::optional<std::string> out;          ///< Nothing: out/<scenario>-<time>.
 };
 
 /// The options as they were typed.
 struct RunWords {
   std::string file, target, population, rate, duration, seed, out;
-  bool embedded = false;
+  bool embedded = false, crash = false;
 };
 /// All errors at once; each tells what was found and what is allowed.
 Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words);

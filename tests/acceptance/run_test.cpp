@@ -109,6 +109,20 @@ TEST(Run, ControlCEndsEarlyAndStillWritesTheResult) {
   EXPECT_EQ(result.at("violations").at("total"), 0) << program.output();
 }
 
+TEST(Run, AfterKill9TheHistoryHoldsEverythingAcknowledged) {
+  const Folder folder;
+  const Ended ended = run("claimstorm", {"run", scenario_path("smoke.json"), "--crash", "--seed",
+                                         "5", "--out", folder.path("out")});
+  const json result = json::parse(folder.read("out/result.json"));
+  expect_no_violation(ended, result);
+  EXPECT_THAT(ended.output, HasSubstr("kill -9"));
+  // The log of the server tells of two starts, the second on what the first had written.
+  const std::string log = folder.read("out/claimchatd.log");
+  const auto second = log.find("folded", log.find("folded 0 blocks") + 1);
+  ASSERT_NE(second, std::string::npos) << log;
+  EXPECT_NE(log.compare(second, 15, "folded 0 blocks"), 0) << log;
+}
+
 /// A server of one's own, with a population that claimstorm wrote.
 class TargetTest : public testing::Test {
  protected:

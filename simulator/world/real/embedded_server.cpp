@@ -78,16 +78,30 @@ Result<std::string, std::string> find_server_program() {
   return {boost::system::in_place_value, program.string()};
 }
 
+EmbeddedServer::EmbeddedServer(EmbeddedServerOptions options)
+    : options_(std::move(options)), log_(options_.folder + "/claimchatd.log") {}
+
 Result<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start(
     const EmbeddedServerOptions& options) {
-  std::unique_ptr<EmbeddedServer> server(new EmbeddedServer());
-  server->log_ = options.folder + "/claimchatd.log";
-  const std::string data = options.folder + "/claimchatd-data";
+  std::unique_ptr<EmbeddedServer> server(new EmbeddedServer(options));
   std::error_code error;
-  fs::remove_all(data, error);
-  fs::create_directories(data, error);
-  if (error) return {in_place_error, fmt::format("{}: {}", data, error.message())};
+  fs::remove_all(server->data(), error);
+  fs::create_directories(server->data(), error);
+  if (error) return {in_place_error, fmt::format("{}: {}", server->data(), error.message())};
+  fs::remove(server->log_, error);
+  auto spawned = server->spawn("mqtt://127.0.0.1:0");
+  if (!spawned) return {in_place_error, spawned.error()};
+  return server;
+}
 
+Result<void, std::string> EmbeddedServer::crash_and_restart() {
+  kill(process_, SIGKILL);
+  waitpid(process_, &status_, 0);
+  process_ = -1;
+  return spawn(mqtt_url_);
+}
+
+Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     return {in_place_error, fmt::format("pipe: {}", std::strerror(errno))};
@@ -99,25 +113,23 @@ Result<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start(
   separate(plan.attributes);
   posix_spawn_file_actions_addopen(&plan.actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&plan.actions, input.number(), 1);
-  posix_spawn_file_actions_addopen(&plan.actions, 2, server->log_.c_str(),
-                                   O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  std::vector<std::string> words = {options.program,   "--listen",    "mqtt://127.0.0.1:0",
-                                    "--data",          data,          "--directory",
-                                    options.directory, "--token-key", options.token_key,
-                                    "--http",          "127.0.0.1:0", "--exit-with-parent"};
+  posix_spawn_file_actions_addopen(&plan.actions, 2, log_.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                   0644);
+  std::vector<std::string> words = {options_.program,   "--listen",    listen,
+                                    "--data",           data(),        "--directory",
+                                    options_.directory, "--token-key", options_.token_key,
+                                    "--http",           "127.0.0.1:0", "--exit-with-parent"};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
-  const int failed = posix_spawn(&server->process_, options.program.c_str(), &plan.actions,
+  const int failed = posix_spawn(&process_, options_.program.c_str(), &plan.actions,
                                  &plan.attributes, arguments.data(), environ);
   if (failed != 0) {
-    server->process_ = -1;
-    return {in_place_error, fmt::format("{}: {}", options.program, std::strerror(failed))};
+    process_ = -1;
+    return {in_place_error, fmt::format("{}: {}", options_.program, std::strerror(failed))};
   }
   input.reset();  // So that the output ends with the process.
-  auto ready = server->await_ready(output.number(), options.ready_within);
-  if (!ready) return {in_place_error, ready.error()};
-  return server;
+  return await_ready(output.number(), options_.ready_within);
 }
 
 Result<void, std::string> EmbeddedServer::await_ready(int output, Milliseconds within) {

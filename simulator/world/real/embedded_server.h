@@ -33,16 +33,21 @@ class EmbeddedServer {
   const std::string& mqtt_url() const { return mqtt_url_; }  ///< "mqtt://127.0.0.1:34567"
   const std::string& http_url() const { return http_url_; }  ///< Empty: none.
   bool running();
+  /// SIGKILL, and a new process on the same address and data. Blocks until that is ready.
+  Result<void, std::string> crash_and_restart();
   /// SIGTERM, then SIGKILL if it takes longer than 20 s. The error tells of an end that was not in
   /// order.
   Result<void, std::string> stop();
 
  private:
-  EmbeddedServer() = default;
+  explicit EmbeddedServer(EmbeddedServerOptions options);
+  std::string data() const { return options_.folder + "/claimchatd-data"; }
+  Result<void, std::string> spawn(const std::string& listen);
   Result<void, std::string> await_ready(int output, Milliseconds within);
   Result<void, std::string> take_ready_line(const std::string& line);
   std::string log_tail() const;
 
+  const EmbeddedServerOptions options_;
   pid_t process_ = -1;  // -1: ended and waited for.
   int status_ = 0;
   std::string mqtt_url_, http_url_, log_;

@@ -51,9 +51,11 @@ sigset_t ending_signals() {
 
 }  // namespace
 
-RealWorld::RealWorld(Player& player, const TargetAddress& target, std::size_t users)
+RealWorld::RealWorld(Player& player, const TargetAddress& target, std::size_t users,
+                     std::function<void()> crash_server)
     : player_(player),
       target_(target),
+      crash_server_(std::move(crash_server)),
       connections_(users),
       epoll_(or_throw(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       timer_(
@@ -242,8 +244,11 @@ void RealWorld::carry_out() {
         write(static_cast<std::uint32_t>(send->user), send->bytes);
       } else if (const auto* to_open = std::get_if<OpenConnection>(&action)) {
         open(static_cast<std::uint32_t>(to_open->user));
+      } else if (const auto* to_close = std::get_if<CloseConnection>(&action)) {
+        close(connections_[static_cast<std::size_t>(to_close->user)]);
       } else {
-        close(connections_[static_cast<std::size_t>(std::get<CloseConnection>(action).user)]);
+        assert(crash_server_ && "asked for only where there is a server to crash");
+        crash_server_();
       }
     }
   }

@@ -24,7 +24,9 @@ class RealWorld {
   };
 
   /// `users`: of the player. Takes SIGINT and SIGTERM of this thread for as long as it lives.
-  RealWorld(Player& player, const TargetAddress& target, std::size_t users);
+  /// `crash_server` carries out what the player asks for by CrashServer.
+  RealWorld(Player& player, const TargetAddress& target, std::size_t users,
+            std::function<void()> crash_server = {});
   ~RealWorld();
   RealWorld(const RealWorld&) = delete;
   RealWorld& operator=(const RealWorld&) = delete;
@@ -58,6 +60,7 @@ class RealWorld {
 
   Player& player_;
   const TargetAddress& target_;
+  const std::function<void()> crash_server_;
   std::vector<Connection> connections_;  // By user.
   Descriptor epoll_, timer_, signals_;
   std::unique_ptr<char[]> buffer_;

@@ -20,6 +20,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return number;
 }
 
+std::string path_of(pid_t process) {
+  return fmt::format("/proc/{}/stat", process);
+}
+
 }  // namespace
 
 std::optional<ResourceReading> parse_process_stat(std::string_view stat,
@@ -47,9 +51,16 @@ std::optional<ResourceReading> parse_process_stat(std::string_view stat,
 }
 
 ResourceSampler::ResourceSampler(pid_t process)
-    : path_(fmt::format("/proc/{}/stat", process)),
+    : path_(path_of(process)),
       ticks_per_second_(sysconf(_SC_CLK_TCK)),
       page_bytes_(static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))) {}
+
+void ResourceSampler::follow(pid_t process) {
+  path_ = path_of(process);
+  used_before_ = cpu_used();
+  first_ = last_ = {};
+  begun_ = false;
+}
 
 void ResourceSampler::sample(Microseconds now) {
   const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));

@@ -32,11 +32,15 @@ class ResourceSampler {
  public:
   explicit ResourceSampler(pid_t process);
 
+  /// From now on of this process; what the one before used stays counted.
+  void follow(pid_t process);
   /// Nothing is added once the process is gone.
   void sample(Microseconds now);
 
   const std::vector<ResourceSample>& samples() const { return samples_; }
-  Microseconds cpu_used() const { return last_.cpu - first_.cpu; }  ///< Since the first sample.
+  Microseconds cpu_used() const {
+    return used_before_ + last_.cpu - first_.cpu;
+  }  ///< Since the first sample.
   std::uint64_t resident_bytes_max() const { return resident_bytes_max_; }
 
  private:
@@ -44,7 +48,7 @@ class ResourceSampler {
   std::int64_t ticks_per_second_;
   std::uint64_t page_bytes_;
   bool begun_ = false;
-  Microseconds last_at_{0};
+  Microseconds last_at_{0}, used_before_{0};
   ResourceReading first_, last_;
   std::uint64_t resident_bytes_max_ = 0;
   std::vector<ResourceSample> samples_;  // One a second: a day is 2 MB.
