@@ -5,15 +5,11 @@
 #include <boost/json/object.hpp>
 
 #include "protocol/limits.h"
+#include "simulator/actor/json_member.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
 namespace {
-
-const Value* member(const Value* value, std::string_view key) {
-  const auto* object = value == nullptr ? nullptr : value->if_object();
-  return object == nullptr ? nullptr : object->if_contains(key);
-}
 
 std::uint64_t seq_of(const boost::json::object& event) {
   const Value* seq = event.if_contains("seq");
@@ -70,9 +66,9 @@ void FinalReading::replied(std::uint32_t place, const Value& reply, const Turn& 
   --in_flight_;
   Room& room = rooms_[place];
   if (room.finished) return;
-  const Value* result = member(&reply, "result");
-  const Value* events = member(result, "events");
-  const Value* more = member(result, "more");
+  const Value* result = member(reply, "result");
+  const Value* events = result == nullptr ? nullptr : member(*result, "events");
+  const Value* more = result == nullptr ? nullptr : member(*result, "more");
   if (events == nullptr || !events->is_array() || more == nullptr || !more->is_bool()) {
     finish(place, false);
     go_on(turn);

@@ -3,31 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
 #include <cassert>
 #include <utility>
 
 #include "protocol/chat/topics.h"
+#include "simulator/actor/json_member.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
 namespace {
 
-/// Far above any counter of a run.
-constexpr std::uint64_t kUncountedFrom = std::uint64_t{1} << 40U;
-
-constexpr std::array<std::string_view, 7> kNotCounted{
-    "too_large", "malformed_json", "missing_field", "unknown_field",
-    "bad_field", "unknown_type",   "id_gap"};
-
 constexpr Microseconds kBackOffMin{100'000}, kBackOffMax{5'000'000};
-
-std::string_view text_at(const boost::json::object& object, std::string_view key) {
-  const Value* value = object.if_contains(key);
-  if (value == nullptr || !value->is_string()) return {};
-  return {value->get_string().data(), value->get_string().size()};
-}
 
 /// Refusals that may end: the server is starting, stopping, or has too much to do.
 bool may_pass(mqtt::ReasonCode reason) {
@@ -137,11 +124,6 @@ void VirtualUser::leave(const Turn& turn) {
   requests_.clear();
 }
 
-bool VirtualUser::can_send() const {
-  return state_ == State::ready && requests_.size() < kRequestsMax &&
-         client_.unacknowledged() < kRequestsMax;
-}
-
 void VirtualUser::send(NewRequest request, const Turn& turn) {
   assert(can_send());
   const Input input(*this, turn);
@@ -160,30 +142,6 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
   }
   requests_.push_back({std::move(id), request.owner, turn.handled + limits::kReplyTimeout,
                        request.read, false, std::move(payload)});
-}
-
-std::string VirtualUser::next_id(const NewRequest& request) {
-  if (request.read) return fmt::format("q{}", ++reads_);
-  const std::uint64_t n = request.uncounted ? kUncountedFrom + ++uncounted_ : ++commands_;
-  return fmt::format("{}.{}", shared_.instance, n);
-}
-
-void VirtualUser::publish(std::string_view payload) {
-  // Taken: online, and can_send() leaves room in the window; the bound of bytes is the contract's.
-  client_.publish(chat::command_topic(person_.id), payload, mqtt::QoS::at_least_once, now(),
-                  output_);
-}
-
-void VirtualUser::wait_to_send(RoleKey role) {
-  waiting_.push_back(role);
-}
-
-std::optional<RoleKey> VirtualUser::next_waiting() {
-  if (waiting_.empty() || !can_send()) return std::nullopt;
-  const RoleKey role = waiting_.front();
-  waiting_.erase(waiting_.begin());
-  if (waiting_.empty()) waiting_ = {};
-  return role;
 }
 
 void VirtualUser::on_connected(bool) {
@@ -217,32 +175,6 @@ void VirtualUser::on_subscribed(std::uint16_t, const std::vector<mqtt::ReasonCod
   shared_.handler.user_ready(*this, turn());
 }
 
-/// Goes on where it left off: the events since, then what was not answered, under the old ids.
-void VirtualUser::catch_up() {
-  if (!cursor_.empty()) {
-    boost::json::object body;
-    body["type"] = "sync";
-    body["cursor"] = cursor_;
-    // Not by send(): that would queue it behind the requests that fill the bound.
-    std::vector<Request> before = std::exchange(requests_, {});
-    send({.body = std::move(body),
-          .read = true,
-          .type = "sync",
-          .step = "sync",
-          .intended = turn().begin.steady,
-          .owner = {RequestOwner::Kind::sync, {}, 0}},
-         turn());
-    before.insert(before.end(), std::make_move_iterator(requests_.begin()),
-                  std::make_move_iterator(requests_.end()));
-    requests_ = std::move(before);
-  }
-  // A read that nobody waits for need not be read again.
-  std::erase_if(requests_, [](const Request& request) { return request.read && request.given_up; });
-  for (const Request& request : requests_) {
-    if (request.owner.kind != RequestOwner::Kind::sync) publish(request.payload);
-  }
-}
-
 void VirtualUser::on_publish(const mqtt::Publish& message) {
   const std::string_view topic = message.topic;
   if (topic == chat::event_topic(person_.id)) {
@@ -261,43 +193,11 @@ void VirtualUser::take_event(std::string_view payload) {
     return;
   }
   shared_.auditor.event(session_, value->get_object(), turn());
-  if (const auto cursor = text_at(value->get_object(), "cursor"); !cursor.empty()) {
+  if (syncing_) return;
+  if (const auto cursor = text_member(*value, "cursor"); !cursor.empty()) {
     cursor_ = cursor;
   }
   shared_.handler.user_event(*this, *value, payload, turn());
-}
-
-void VirtualUser::take_reply(std::string_view payload) {
-  const Value* value = shared_.reader.read(payload);
-  if (value == nullptr || !value->is_object()) {
-    shared_.auditor.malformed(session_, chat::reply_topic(person_.id), payload);
-    return;
-  }
-  const std::string_view re = text_at(value->get_object(), "re");
-  const auto found = std::find_if(requests_.begin(), requests_.end(),
-                                  [&](const Request& request) { return request.id == re; });
-  if (found == requests_.end() || found->owner.kind != RequestOwner::Kind::history) {
-    shared_.auditor.replied(session_, value->get_object(), turn());
-  }
-  if (found == requests_.end()) return;
-  const RequestOwner owner = found->owner;
-  const bool given_up = found->given_up;
-  if (!found->read) take_back_number(found->id, value->get_object());
-  requests_.erase(found);
-  if (requests_.empty()) requests_ = {};
-  if (!given_up) shared_.handler.user_replied(*this, owner, *value, turn());
-}
-
-/// A command that is not well-formed, or came too early, did not use up its n: the next one takes
-/// it, or all that follow would be refused for the gap.
-void VirtualUser::take_back_number(std::string_view id, const boost::json::object& reply) {
-  const Value* error = reply.if_contains("error");
-  if (error == nullptr || !error->is_object()) return;
-  const std::string_view code = text_at(error->get_object(), "code");
-  const auto is_code = [&](std::string_view one) { return one == code; };
-  if (std::none_of(kNotCounted.begin(), kNotCounted.end(), is_code)) return;
-  const auto refused = chat::parse_command_id(id);
-  if (refused && refused->n <= commands_) commands_ = refused->n - 1;
 }
 
 void VirtualUser::on_published(std::uint16_t, mqtt::ReasonCode) {
@@ -321,26 +221,9 @@ void VirtualUser::on_failed(std::string_view why) {
   lose(true);
 }
 
-void VirtualUser::expire_requests() {
-  for (std::size_t i = 0; i < requests_.size(); ++i) {
-    Request& request = requests_[i];
-    if (request.given_up || request.deadline > turn().handled) continue;
-    request.given_up = true;
-    const RequestOwner owner = request.owner;
-    if (owner.kind != RequestOwner::Kind::history) {
-      shared_.auditor.unanswered(session_, request.id, now());
-    }
-    shared_.handler.user_unanswered(*this, owner, turn());
-  }
-  // A late reply to a read is still known as one until the bound of outstanding requests is near.
-  if (requests_.size() > kRequestsMax / 2) {
-    std::erase_if(requests_,
-                  [](const Request& request) { return request.read && request.given_up; });
-  }
-}
-
 void VirtualUser::lose(bool close) {
   const bool was_ready = state_ == State::ready;
+  syncing_ = false;
   if (!close) output_.clear();
   open_ = false;
   close_ = close_ || close;
@@ -386,12 +269,6 @@ std::optional<Microseconds> VirtualUser::next_deadline() const {
     if (!request.given_up) add(request.deadline);
   }
   return next;
-}
-
-std::size_t VirtualUser::outstanding() const {
-  return static_cast<std::size_t>(
-      std::count_if(requests_.begin(), requests_.end(),
-                    [](const Request& request) { return !request.given_up; }));
 }
 
 Inbox& VirtualUser::inbox() {

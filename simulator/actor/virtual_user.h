@@ -142,7 +142,7 @@ class VirtualUser final : private MqttClientHandler {
 
   void take_event(std::string_view payload);
   void take_reply(std::string_view payload);
-  void take_back_number(std::string_view id, const boost::json::object& reply);
+  void take_back_number(std::string_view id, const Value& reply);
   std::string next_id(const NewRequest& request);
   void catch_up();
   void publish(std::string_view payload);
@@ -164,6 +164,7 @@ class VirtualUser final : private MqttClientHandler {
   std::uint8_t attempts_ = 0;  // Connections since it was last ready.
   bool open_ = false, close_ = false, touched_ = false;
   bool ticking_ = false;
+  bool syncing_ = false;  // What comes before the answer to `sync` will come again.
   const Turn* turn_ = nullptr;
   Random random_;
   Microseconds opened_at_{0};  // When the connection being made was asked for.

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <utility>
 
+#include "simulator/actor/json_member.h"
 #include "simulator/actor/person_value.h"
 #include "simulator/actor/role_scope.h"
 #include "simulator/limits.h"
@@ -21,19 +22,9 @@ Value keep(const Value& value) {
   return Value(value, boost::json::storage_ptr{});
 }
 
-const Value* member(const Value& value, std::string_view key) {
-  const auto* object = value.if_object();
-  return object == nullptr ? nullptr : object->if_contains(key);
-}
-
-std::string_view text_of(const Value* value) {
-  if (value == nullptr || !value->is_string()) return {};
-  return {value->get_string().data(), value->get_string().size()};
-}
-
 std::string_view error_code(const Value& reply) {
   const Value* error = member(reply, "error");
-  return error == nullptr ? std::string_view{} : text_of(member(*error, "code"));
+  return error == nullptr ? std::string_view{} : text_member(*error, "code");
 }
 
 bool is_ok(const Value& reply) {
@@ -250,11 +241,11 @@ void WorkflowInstance::event(std::uint32_t index, const Value& event, std::strin
   if (state_ != State::open) return;
   if (take(index, event, true, turn) || state_ != State::open) return;
   RolePlay& role = roles_[index];
-  const std::string_view type = text_of(member(event, "type"));
+  const std::string_view type = text_member(event, "type");
   // The present `await`, if it is for this type, has refused it.
   const std::size_t from = role.wait == Wait::event ? role.place + 1 : role.place;
   if (!plan_.awaits_from(index, type, from)) return;
-  const auto room = chat::parse_room_id(text_of(member(event, "room")));
+  const auto room = chat::parse_room_id(text_member(event, "room"));
   store(index, {room.value_or(chat::RoomId{}), std::string(type), std::string(payload),
                 turn.begin.steady});
 }

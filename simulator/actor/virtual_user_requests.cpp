@@ -1,0 +1,143 @@
+// VirtualUser's commands and reads: their ids, their replies, their repetition.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "protocol/chat/ids.h"
+#include "protocol/chat/topics.h"
+#include "simulator/actor/json_member.h"
+#include "simulator/actor/virtual_user.h"
+
+namespace claims::storm {
+namespace {
+
+/// Far above any counter of a run.
+constexpr std::uint64_t kUncountedFrom = std::uint64_t{1} << 40U;
+
+/// What these refuse did not use up its n.
+constexpr std::array<std::string_view, 7> kNotCounted{
+    "too_large", "malformed_json", "missing_field", "unknown_field",
+    "bad_field", "unknown_type",   "id_gap"};
+
+}  // namespace
+
+bool VirtualUser::can_send() const {
+  return state_ == State::ready && requests_.size() < kRequestsMax &&
+         client_.unacknowledged() < kRequestsMax;
+}
+
+std::string VirtualUser::next_id(const NewRequest& request) {
+  if (request.read) return fmt::format("q{}", ++reads_);
+  const std::uint64_t n = request.uncounted ? kUncountedFrom + ++uncounted_ : ++commands_;
+  return fmt::format("{}.{}", shared_.instance, n);
+}
+
+void VirtualUser::publish(std::string_view payload) {
+  // Taken: online, and can_send() leaves room in the window; the bound of bytes is the contract's.
+  client_.publish(chat::command_topic(person_.id), payload, mqtt::QoS::at_least_once, now(),
+                  output_);
+}
+
+void VirtualUser::wait_to_send(RoleKey role) {
+  waiting_.push_back(role);
+}
+
+std::optional<RoleKey> VirtualUser::next_waiting() {
+  if (waiting_.empty() || !can_send()) return std::nullopt;
+  const RoleKey role = waiting_.front();
+  waiting_.erase(waiting_.begin());
+  if (waiting_.empty()) waiting_ = {};
+  return role;
+}
+
+/// Goes on where it left off: the events since, then what was not answered, under the old ids.
+void VirtualUser::catch_up() {
+  if (!cursor_.empty()) {
+    boost::json::object body;
+    body["type"] = "sync";
+    body["cursor"] = cursor_;
+    // Not by send(): that would queue it behind the requests that fill the bound.
+    std::vector<Request> before = std::exchange(requests_, {});
+    send({.body = std::move(body),
+          .read = true,
+          .type = "sync",
+          .step = "sync",
+          .intended = turn().begin.steady,
+          .owner = {RequestOwner::Kind::sync, {}, 0}},
+         turn());
+    before.insert(before.end(), std::make_move_iterator(requests_.begin()),
+                  std::make_move_iterator(requests_.end()));
+    requests_ = std::move(before);
+    syncing_ = true;
+  }
+  // A read that nobody waits for need not be read again.
+  std::erase_if(requests_, [](const Request& request) { return request.read && request.given_up; });
+  for (const Request& request : requests_) {
+    if (request.owner.kind != RequestOwner::Kind::sync) publish(request.payload);
+  }
+}
+
+void VirtualUser::take_reply(std::string_view payload) {
+  const Value* value = shared_.reader.read(payload);
+  if (value == nullptr || !value->is_object()) {
+    shared_.auditor.malformed(session_, chat::reply_topic(person_.id), payload);
+    return;
+  }
+  const std::string_view re = text_member(*value, "re");
+  const auto found = std::find_if(requests_.begin(), requests_.end(),
+                                  [&](const Request& request) { return request.id == re; });
+  if (found == requests_.end() || found->owner.kind != RequestOwner::Kind::history) {
+    shared_.auditor.replied(session_, value->get_object(), turn());
+  }
+  if (found == requests_.end()) return;
+  const RequestOwner owner = found->owner;
+  const bool given_up = found->given_up;
+  if (!found->read) take_back_number(found->id, *value);
+  requests_.erase(found);
+  if (requests_.empty()) requests_ = {};
+  if (owner.kind == RequestOwner::Kind::sync) syncing_ = false;
+  if (!given_up) shared_.handler.user_replied(*this, owner, *value, turn());
+}
+
+/// A command that is not well-formed, or came too early, did not use up its n: the next one takes
+/// it, or all that follow would be refused for the gap.
+void VirtualUser::take_back_number(std::string_view id, const Value& reply) {
+  const Value* error = member(reply, "error");
+  if (error == nullptr) return;
+  const std::string_view code = text_member(*error, "code");
+  const auto is_code = [&](std::string_view one) { return one == code; };
+  if (std::none_of(kNotCounted.begin(), kNotCounted.end(), is_code)) return;
+  const auto refused = chat::parse_command_id(id);
+  if (refused && refused->n <= commands_) commands_ = refused->n - 1;
+}
+
+void VirtualUser::expire_requests() {
+  for (std::size_t i = 0; i < requests_.size(); ++i) {
+    Request& request = requests_[i];
+    if (request.given_up || request.deadline > turn().handled) continue;
+    request.given_up = true;
+    const RequestOwner owner = request.owner;
+    if (owner.kind == RequestOwner::Kind::sync) syncing_ = false;
+    if (owner.kind != RequestOwner::Kind::history) {
+      shared_.auditor.unanswered(session_, request.id, now());
+    }
+    shared_.handler.user_unanswered(*this, owner, turn());
+  }
+  // A late reply to a read is still known as one until the bound of outstanding requests is near.
+  if (requests_.size() > kRequestsMax / 2) {
+    std::erase_if(requests_,
+                  [](const Request& request) { return request.read && request.given_up; });
+  }
+}
+
+std::size_t VirtualUser::outstanding() const {
+  return static_cast<std::size_t>(
+      std::count_if(requests_.begin(), requests_.end(),
+                    [](const Request& request) { return !request.given_up; }));
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,192 @@
+#include "tests/simulator/actor/node_stage.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <cassert>
+#include <optional>
+
+#include "protocol/chat/token.h"
+
+namespace claims::storm::testing {
+
+struct TraceHash::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+TraceHash::TraceHash() : state_(std::make_unique<State>()) {
+  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+}
+
+TraceHash::~TraceHash() {
+  EVP_MD_CTX_free(state_->context);
+}
+
+void TraceHash::add(Microseconds at, std::string_view kind, std::uint64_t connection,
+                    std::string_view bytes) {
+  const std::string head =
+      fmt::format("{} {} {} {} {}\n", at.count(), ++sequence_, kind, connection, bytes.size());
+  EVP_DigestUpdate(state_->context, head.data(), head.size());
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+std::string TraceHash::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned bytes = 0;
+  EVP_DigestFinal_ex(state_->context, digest.data(), &bytes);
+  std::string text;
+  for (unsigned i = 0; i < bytes; ++i) text += fmt::format("{:02x}", digest.at(i));
+  return text;
+}
+
+NodeStage::NodeStage(Scenario played, std::uint64_t seed)
+    : scenario(std::move(played)),
+      population(make_population(scenario.population, seed, kWall.count() / 1'000)),
+      player(scenario, population, auditor, recorder, seed,
+             static_cast<std::uint64_t>(kWall.count())),
+      log_(server::make_memory_log()),
+      history_(server::make_memory_history()) {
+  server::NodeConfig config;
+  const auto key = chat::parse_token_key(population.token_key_hex);
+  assert(key);
+  config.token_key = *key;
+  node_ = std::make_unique<server::Node>(config, seed);
+  const auto started = node_->start(population.directory_json, now());
+  assert(started);
+}
+
+Now NodeStage::now() const {
+  return {now_, kWall + std::chrono::duration_cast<Milliseconds>(now_ - kStart)};
+}
+
+void NodeStage::in(Microseconds time, std::function<void()> then) {
+  agenda_.emplace(std::pair{now_ + time, agenda_sequence_++}, std::move(then));
+}
+
+bool NodeStage::play(Microseconds limit) {
+  player.start(now());
+  pump();
+  while (!player.done()) {
+    const auto node_due = node_->next_deadline();
+    const auto player_due = player.next_deadline();
+    std::optional<Microseconds> next = player_due;
+    if (node_due && (!next || *node_due < *next)) next = node_due;
+    if (!agenda_.empty() && (!next || agenda_.begin()->first.first <= *next)) {
+      next = agenda_.begin()->first.first;
+    }
+    assert(next);
+    now_ = std::max(now_, *next);
+    if (now_ - kStart > limit) return false;
+    if (!agenda_.empty() && agenda_.begin()->first.first <= now_) {
+      const auto then = std::move(agenda_.begin()->second);
+      agenda_.erase(agenda_.begin());
+      then();
+    } else if (node_due && *node_due <= now_) {
+      trace.add(now_, "tick", 0, "");
+      node_->tick(now());
+    } else {
+      player.tick(now());
+    }
+    pump();
+  }
+  return true;
+}
+
+void NodeStage::pump() {
+  std::vector<server::Action> actions;
+  node_->drain(actions, now());
+  for (server::Action& action : actions) act(action);
+  std::vector<PlayerAction> wishes;
+  player.drain(wishes);
+  for (const PlayerAction& wish : wishes) act(wish);
+}
+
+void NodeStage::act(const PlayerAction& action) {
+  if (const auto* open = std::get_if<OpenConnection>(&action)) {
+    const UserNumber user = open->user;
+    in(kWire, [this, user] {
+      const server::ConnectionId connection{++connections_};
+      pipes_[connection] = {user, true};
+      connection_of_[user] = connection;
+      trace.add(now_, "opened", static_cast<std::uint64_t>(connection), "");
+      node_->opened(connection, now());
+      player.opened(user, now());
+    });
+    return;
+  }
+  if (const auto* send = std::get_if<SendBytes>(&action)) {
+    const server::ConnectionId connection = connection_of_.at(send->user);
+    in(kWire, [this, connection, bytes = send->bytes] {
+      if (!pipes_[connection].open) return;
+      trace.add(now_, "received", static_cast<std::uint64_t>(connection), bytes);
+      node_->received(connection, bytes, now());
+    });
+    return;
+  }
+  const auto* close = std::get_if<CloseConnection>(&action);
+  assert(close != nullptr);  // Nothing else is asked for here.
+  const auto found = connection_of_.find(close->user);
+  if (found == connection_of_.end()) return;
+  // Behind the bytes that were sent before it.
+  in(kWire, [this, connection = found->second] { hang_up(connection); });
+}
+
+void NodeStage::act(server::Action& action) {
+  if (auto* output = std::get_if<server::ConnectionOutput>(&action)) {
+    const server::ConnectionId connection = output->connection;
+    trace.add(now_, output->close ? "bytes, close" : "bytes",
+              static_cast<std::uint64_t>(connection), output->bytes);
+    in(kWire, [this, connection, bytes = output->bytes, close = output->close] {
+      Pipe& pipe = pipes_[connection];
+      if (!pipe.open) return;
+      const UserNumber user = pipe.user;
+      trace.add(now_, "written", static_cast<std::uint64_t>(connection), "");
+      node_->written(connection, bytes.size(), now());
+      if (bytes.find("/evt") != std::string::npos) heard_.insert(user);
+      const bool current = connection_of_[user] == connection;
+      if (current && !bytes.empty()) player.received(user, bytes, {now(), now_});
+      if (!close) return;
+      hang_up(connection);
+      if (current) player.closed(user, now());
+    });
+  } else if (auto* append = std::get_if<server::AppendBlock>(&action)) {
+    trace.add(now_, "append", 0, server::encode_block(*append->block));
+    in(kCommit, [this, block = append->block] {
+      const auto appended = log_->append({block});
+      assert(appended);
+      const auto folded = history_->fold(*block);
+      assert(folded);
+      trace.add(now_, "durable", 0, fmt::format("{}", static_cast<std::uint64_t>(block->last())));
+      node_->durable(block->last(), now());
+    });
+  } else {
+    const auto& read = std::get<server::ReadRows>(action);
+    trace.add(now_, "read", static_cast<std::uint64_t>(read.id), "");
+    in(kQuery, [this, id = read.id, query = read.query] {
+      auto rows = history_->query(query);
+      assert(rows);
+      std::string all;
+      for (const server::Row& row : *rows) all += row.event;
+      trace.add(now_, "rows", static_cast<std::uint64_t>(id), all);
+      node_->rows(id, std::move(rows), now());
+    });
+  }
+}
+
+void NodeStage::hang_up(server::ConnectionId connection) {
+  Pipe& pipe = pipes_[connection];
+  if (!pipe.open) return;
+  pipe.open = false;
+  trace.add(now_, "closed", static_cast<std::uint64_t>(connection), "");
+  node_->closed(connection, now());
+}
+
+void NodeStage::cut(UserNumber user) {
+  const auto found = connection_of_.find(user);
+  if (found == connection_of_.end() || !pipes_[found->second].open) return;
+  hang_up(found->second);
+  player.closed(user, now());
+}
+
+}  // namespace claims::storm::testing

@@ -1,0 +1,92 @@
+#pragma once
+// A Player and claimchatd's Node joined by pipes in memory, on a clock that is set by hand: no
+// socket, no thread, no sleep. Log and history are in memory.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "reference-server/history/history.h"
+#include "reference-server/log/event_log.h"
+#include "reference-server/node/node.h"
+#include "simulator/actor/player.h"
+#include "simulator/check/auditor.h"
+#include "simulator/measure/recorder.h"
+#include "simulator/scenario/model.h"
+#include "simulator/scenario/population.h"
+
+namespace claims::storm::testing {
+
+/// SHA-256 over (virtual µs, sequence, kind, connection, bytes) of what happens to the Node.
+class TraceHash {
+ public:
+  TraceHash();
+  ~TraceHash();
+  TraceHash(const TraceHash&) = delete;
+  TraceHash& operator=(const TraceHash&) = delete;
+
+  void add(Microseconds at, std::string_view kind, std::uint64_t connection,
+           std::string_view bytes);
+  std::uint64_t entries() const { return sequence_; }
+  std::string hex();  ///< Once, at the end.
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+  std::uint64_t sequence_ = 0;
+};
+
+class NodeStage {
+ public:
+  NodeStage(Scenario scenario, std::uint64_t seed);
+
+  /// Until the player is done; false when virtual time reaches `limit` first.
+  bool play(Microseconds limit);
+  /// Cuts the connection of a user, if it has one, for both ends.
+  void cut(UserNumber user);
+  /// It has got an event, and so has a cursor to go on from.
+  bool has_heard(UserNumber user) const { return heard_.contains(user); }
+  void in(Microseconds time, std::function<void()> then);
+  Now now() const;
+
+  Scenario scenario;
+  Population population;
+  Recorder recorder;
+  Auditor auditor{recorder};
+  Player player;
+  TraceHash trace;
+
+ private:
+  struct Pipe {
+    UserNumber user{};
+    bool open = false;
+  };
+
+  void pump();
+  void act(const PlayerAction& action);
+  void act(server::Action& action);
+  void hang_up(server::ConnectionId connection);
+
+  static constexpr Microseconds kStart{1'000'000'000};
+  static constexpr Milliseconds kWall{1'700'000'000'000};
+  static constexpr Microseconds kWire{150}, kCommit{600}, kQuery{300};
+
+  Microseconds now_{kStart};
+  std::unique_ptr<server::EventLog> log_;
+  std::unique_ptr<server::History> history_;
+  std::unique_ptr<server::Node> node_;
+  std::map<std::pair<Microseconds, std::uint64_t>, std::function<void()>> agenda_;
+  std::uint64_t agenda_sequence_ = 0;
+  std::uint64_t connections_ = 0;
+  std::map<server::ConnectionId, Pipe> pipes_;
+  std::map<UserNumber, server::ConnectionId> connection_of_;
+  std::set<UserNumber> heard_;
+};
+
+}  // namespace claims::storm::testing
