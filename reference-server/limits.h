@@ -20,12 +20,20 @@ inline constexpr std::uint64_t kEventsPerRoomMax = 100'000;
 inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
 /// Replies and acknowledgements are never dropped; a connection past this is closed.
 inline constexpr std::size_t kOutputBytesHardMax = 4 * 1024 * 1024;
-/// Events on the way to one session and not acknowledged (the client's receive maximum may be less).
+/// Events on the way to one session and not acknowledged (the client's receive maximum may be
+/// less).
 inline constexpr std::uint16_t kInflightMax = 64;
 inline constexpr std::uint16_t kRequestsPerSessionMax = 256;  ///< Taken in and not answered.
-inline constexpr std::size_t kCatchUpRows = 64;  ///< Rows of one catch-up read.
+/// Events a persistent session may have passed before its cursor is stored.
+inline constexpr std::uint32_t kCursorLag = 256;
+inline constexpr std::size_t kReadsPerUserMax = 32;  ///< Out at once; more: CONNECT is refused.
+inline constexpr std::size_t kCatchUpRows = 64;      ///< Rows of one catch-up read.
+inline constexpr std::size_t kCatchUpBytes =
+    128 * 1024;  ///< It ends with the row that reaches this.
 inline constexpr std::size_t kRecordsPerBlockMax = 4'096;
 inline constexpr std::size_t kBlockBytesMax = 4 * 1024 * 1024;
+/// What waits for the disk; beyond it commands and CONNECTs are refused (server busy).
+inline constexpr std::size_t kWaitingBytesMax = 128 * 1024 * 1024;
 inline constexpr Microseconds kConnectDeadline{5'000'000};  ///< From open to CONNECT.
 inline constexpr std::uint32_t kSessionExpiryMaxS = 7 * 24 * 3'600;
 

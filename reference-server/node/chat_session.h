@@ -27,13 +27,18 @@ struct ChatSession {
   UserIndex user{};
   std::uint32_t generation = 0;  ///< Counts the session's connections.
   Feed feed = Feed::off;
-  bool persistent = false;
-  bool has_cursor = false;  ///< A position was fixed by a SUBACK, a sync, or the log.
-  bool page_read_out = false;
-  std::uint64_t stream_query = 0;  ///< The stream read that is out; others are of before a sync.
-  std::uint16_t requests = 0;      ///< Taken in and not answered yet.
+  bool persistent = false;     ///< The log has it.
+  std::uint32_t expiry_s = 0;  ///< As the log has it.
+  bool has_cursor = false;     ///< A position was fixed by a SUBACK, a sync, or the log.
+  std::uint16_t requests = 0;  ///< Taken in and not answered yet.
   Position cursor{}, sent{}, stored{};
-  std::vector<Effect> held;  ///< Of this session, behind a page read that is out.
+  std::uint32_t passed = 0;  ///< Events acknowledged, or sent with QoS 0, since `stored`.
+
+  // Reads that are out, 0 for none; never more than one of each.
+  std::uint64_t page_query = 0;
+  std::vector<Effect> held;  ///< Answers of this connection behind the page read.
+  std::uint64_t stream_query = 0;
+  bool read_again = false;  ///< The stream went elsewhere meanwhile: its rows are of no use.
 
   void start_at(Position position) {
     cursor = sent = position;
@@ -44,9 +49,10 @@ struct ChatSession {
     sent = position;
     if (awaits_acknowledgement) {
       in_flight_.push_back({position, false});
-    } else if (in_flight_.empty()) {
-      cursor = position;
+      return;
     }
+    ++passed;
+    if (in_flight_.empty()) cursor = position;
   }
   /// Nothing for this user up to `position`.
   void skip_to(Position position) {
@@ -54,6 +60,7 @@ struct ChatSession {
     if (in_flight_.empty()) cursor = position;
   }
   void acknowledged(Position position) {
+    ++passed;
     for (InFlight& one : in_flight_) {
       if (one.position == position) one.acknowledged = true;
     }

@@ -6,6 +6,23 @@
 #include "reference-server/limits.h"
 
 namespace claims::server {
+namespace {
+
+std::size_t bytes_of(const Effect& effect) {
+  std::size_t bytes = sizeof(Effect);
+  if (const auto* reply = std::get_if<SendReply>(&effect)) {
+    bytes += reply->reply.size();
+  } else if (const auto* event = std::get_if<DeliverEvent>(&effect)) {
+    bytes += event->event.size() + event->recipients.size() * sizeof(UserIndex);
+  } else if (const auto* page = std::get_if<RunPageRead>(&effect)) {
+    bytes += page->read.re.size() + page->read.read_by.size() * sizeof(page->read.read_by[0]);
+  } else if (const auto* sync = std::get_if<RunSync>(&effect)) {
+    bytes += sync->read.re.size() + sync->read.cursor.size();
+  }
+  return bytes;
+}
+
+}  // namespace
 
 void CommitQueue::restored(const Block& block) {
   assert(blocks_.empty());
@@ -14,27 +31,41 @@ void CommitQueue::restored(const Block& block) {
   previous_ = block.hash;
 }
 
-CommitQueue::Waiting& CommitQueue::open() {
+CommitQueue::Waiting& CommitQueue::open(std::size_t records) {
   const bool none_open = blocks_.empty() || (out_ && blocks_.size() == 1);
-  if (none_open || blocks_.back().block->records.size() >= limits::kRecordsPerBlockMax ||
-      blocks_.back().bytes >= limits::kBlockBytesMax) {
+  if (none_open || blocks_.back().block->records.size() + records > limits::kRecordsPerBlockMax ||
+      blocks_.back().record_bytes >= limits::kBlockBytesMax) {
     blocks_.emplace_back();
     blocks_.back().block->first = next_;
   }
   return blocks_.back();
 }
 
+Position CommitQueue::add(std::vector<Record> records) {
+  assert(!records.empty() && records.size() <= limits::kRecordsPerBlockMax);
+  Waiting& waiting = open(records.size());
+  const Position first = next_;
+  next_ = Position{static_cast<std::uint64_t>(next_) + records.size()};
+  for (Record& record : records) {
+    const std::size_t bytes = sizeof(Record) + record.payload.size();
+    waiting.record_bytes += bytes;
+    bytes_ += bytes;
+    waiting.block->records.push_back(std::move(record));
+  }
+  return first;
+}
+
 Position CommitQueue::add(Record record) {
-  Waiting& waiting = open();
-  waiting.bytes += record.payload.size();
-  waiting.block->records.push_back(std::move(record));
-  const Position position = next_;
-  next_ = Position{static_cast<std::uint64_t>(next_) + 1};
-  return position;
+  std::vector<Record> one;
+  one.push_back(std::move(record));
+  return add(std::move(one));
 }
 
 void CommitQueue::wait(Effect effect) {
   assert(!blocks_.empty());
+  const std::size_t bytes = bytes_of(effect);
+  blocks_.back().effect_bytes += bytes;
+  bytes_ += bytes;
   blocks_.back().effects.push_back(std::move(effect));
 }
 
@@ -59,6 +90,7 @@ std::optional<Microseconds> CommitQueue::next_deadline() const {
 std::vector<Effect> CommitQueue::durable(Position last) {
   assert(out_ && blocks_.front().block->last() == last);
   (void)last;
+  bytes_ -= blocks_.front().record_bytes + blocks_.front().effect_bytes;
   std::vector<Effect> effects = std::move(blocks_.front().effects);
   blocks_.pop_front();
   out_ = false;

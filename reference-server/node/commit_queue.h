@@ -28,10 +28,14 @@ class CommitQueue {
   void restored(const Block& block);
 
   Position next_position() const { return next_; }
-  /// The record gets the next position.
+  /// The records get the next positions, the first of which is returned. They are in one block:
+  /// durable together or not at all.
+  Position add(std::vector<Record> records);
   Position add(Record record);
   /// Nothing is waiting: an effect may happen now.
   bool empty() const { return blocks_.empty(); }
+  /// About the memory that waits for the disk.
+  std::size_t bytes() const { return bytes_; }
   /// The effect happens when everything added before it is durable. Only when not empty().
   void wait(Effect effect);
 
@@ -45,14 +49,15 @@ class CommitQueue {
  private:
   struct Waiting {
     std::shared_ptr<Block> block = std::make_shared<Block>();
-    std::size_t bytes = 0;
+    std::size_t record_bytes = 0, effect_bytes = 0;
     std::vector<Effect> effects;
   };
-  Waiting& open();
+  Waiting& open(std::size_t records);
 
   Pacing pacing_;
   std::deque<Waiting> blocks_;  // The front is on its way to the disk when out_ is set.
   bool out_ = false;
+  std::size_t bytes_ = 0;
   Position next_{1};
   std::uint64_t next_number_ = 1;
   Hash previous_{};

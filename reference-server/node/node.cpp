@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cstring>
 #include <utility>
 
 #include "protocol/chat/ids.h"
 #include "protocol/chat/topics.h"
-#include "protocol/limits.h"
 #include "reference-server/limits.h"
 #include "reference-server/node/node_impl.h"
-#include "reference-server/node/session_record.h"
 
 namespace claims::server {
 namespace {
@@ -19,11 +16,6 @@ namespace {
 std::array<char, 16> salt_from(RandomSource& random) {
   return std::bit_cast<std::array<char, 16>>(
       std::array<std::uint64_t, 2>{random.next(), random.next()});
-}
-
-bool has_filter(const SessionState& state, const std::string& filter) {
-  return std::ranges::any_of(state.subscriptions,
-                             [&](const Subscription& one) { return one.filter == filter; });
 }
 
 }  // namespace
@@ -63,38 +55,26 @@ ChatSession* Node::Impl::current(const SessionTurn& turn) {
 Result<void, std::string> Node::restored(const Block& block) {
   std::uint64_t position = static_cast<std::uint64_t>(block.first);
   for (const Record& record : block.records) {
-    if (record.kind == RecordKind::session) {
-      auto state = parse_session(record.payload);
-      if (!state) return state.error();
-      const auto user = impl_->service.user_index(state->key.user);
-      if (!user) return "session record of an unknown user: " + state->key.user;
-      ChatSession& session = impl_->sessions[impl_->broker.restore(*state, Now{})];
-      session.user = *user;
-      session.persistent = true;
-      const bool subscribed = has_filter(*state, chat::event_topic(state->key.user));
-      if (subscribed && !session.has_cursor) session.start_at(Position{position});
-    } else if (record.kind == RecordKind::session_end) {
-      const auto key = parse_session_end(record.payload);
-      if (!key) return key.error();
-      if (const auto id = impl_->broker.find(*key)) {
-        impl_->broker.forget(*id);
-        impl_->sessions.erase(*id);
-      }
-    } else if (record.kind == RecordKind::cursor) {
-      const auto stored = parse_cursor(record.payload);
-      if (!stored) return stored.error();
-      if (const auto id = impl_->broker.find(stored->key)) {
-        impl_->session(*id).start_at(stored->cursor);
-        impl_->session(*id).stored = stored->cursor;
-      }
-    } else if (auto folded = impl_->service.fold(record, Position{position}); !folded) {
-      return folded.error();
-    }
+    const auto folded = impl_->restored(record, Position{position});
+    if (!folded) return folded.error();
     ++position;
   }
   impl_->queue.restored(block);
   impl_->delivered = block.last();
   return {};
+}
+
+Result<void, std::string> Node::Impl::restored(const Record& record, Position position) {
+  switch (record.kind) {
+    case RecordKind::session:
+      return restore_session(record, position);
+    case RecordKind::session_end:
+      return restore_end(record);
+    case RecordKind::cursor:
+      return restore_cursor(record);
+    default:
+      return service.fold(record, position);
+  }
 }
 
 Result<void, std::string> Node::start(std::string_view directory_json, const Now& now) {
@@ -166,7 +146,7 @@ void Node::shut_down(const Now& now) {
 }
 
 void Node::Impl::finish_shut_down() {
-  if (!shutting_down || closed_all || !queue.empty() || !queries.empty()) return;
+  if (!shutting_down || closed_all || !queue.empty() || !reads.empty()) return;
   closed_all = true;
   broker.shut_down(now);
 }
@@ -215,21 +195,9 @@ bool Node::available() const {
 
 // The log.
 
-Position Node::Impl::log(Record record) {
+void Node::Impl::log(Record record) {
   record.salt = salt_from(random);
-  return queue.add(std::move(record));
-}
-
-void Node::Impl::log_session(RecordKind kind, std::string payload) {
-  log(Record{kind, {}, 0, std::move(payload), {}});
-}
-
-void Node::Impl::store_cursor(SessionId id, ChatSession& session) {
-  if (!session.persistent || !session.has_cursor || session.stored == session.cursor) return;
-  const SessionState* state = broker.state_of(id);
-  if (state == nullptr) return;
-  log_session(RecordKind::cursor, write_cursor({state->key, session.cursor}));
-  session.stored = session.cursor;
+  queue.add(std::move(record));
 }
 
 // What the broker asks and tells.
@@ -246,49 +214,20 @@ ConnectDecision Node::authenticate(const ConnectRequest& request, const Now& now
   const auto expires =
       chat::verify_token(impl_->config.token_key, request.username, request.password, now.wall);
   if (!expires) return {ReasonCode::bad_user_name_or_password, {}, {}};
+  // Each session has two reads out at most; whoever ends sessions while reads are out waits.
+  const auto user = static_cast<std::size_t>(*impl_->service.user_index(request.username));
+  const bool reads_out =
+      user < impl_->reads_of.size() && impl_->reads_of[user] >= limits::kReadsPerUserMax;
+  if (reads_out || impl_->queue.bytes() >= limits::kWaitingBytesMax) {
+    return {ReasonCode::server_busy, {}, {}};
+  }
   return {ReasonCode::success, std::string(request.username),
           std::chrono::duration_cast<Milliseconds>(std::chrono::seconds(*expires))};
-}
-
-void Node::attached(SessionId id, const SessionState& state, bool /*present*/,
-                    const std::vector<std::uint64_t>& /*inflight*/) {
-  ChatSession& session = impl_->sessions[id];
-  const std::uint32_t generation = ++session.generation;
-  session.user = *impl_->service.user_index(state.key.user);
-  session.requests = 0;
-  const auto user = static_cast<std::size_t>(session.user);
-  if (user >= impl_->attached_of.size()) impl_->attached_of.resize(user + 1);
-  impl_->attached_of[user].push_back(id);
-  // Also when a persistent session was there: its expiry may have changed.
-  if (!state.clean) impl_->log_session(RecordKind::session, write_session(state));
-  session.persistent = !state.clean;
-  impl_->after_durable(AcceptSession{{id, generation}});
-}
-
-void Node::detached(SessionId id, Detached /*why*/) {
-  ChatSession& session = impl_->session(id);
-  session.feed = ChatSession::Feed::off;
-  std::erase(impl_->attached_of[static_cast<std::size_t>(session.user)], id);
-  if (!impl_->shutting_down && impl_->is_available) impl_->store_cursor(id, session);
-}
-
-void Node::ended(SessionId id) {
-  const SessionState* state = impl_->broker.state_of(id);
-  if (impl_->session(id).persistent && impl_->is_available && state != nullptr) {
-    impl_->log_session(RecordKind::session_end, write_session_end(state->key));
-  }
-  impl_->sessions.erase(id);
 }
 
 bool Node::may_subscribe(SessionId id, std::string_view filter) {
   const std::string& user = impl_->service.user_id(impl_->session(id).user);
   return filter == chat::event_topic(user) || filter == chat::reply_topic(user);
-}
-
-void Node::subscriptions_changed(SessionId id, const SessionState& state, std::uint16_t packet_id) {
-  ChatSession& session = impl_->session(id);
-  if (session.persistent) impl_->log_session(RecordKind::session, write_session(state));
-  impl_->after_durable(CompleteSubscription{{id, session.generation}, packet_id});
 }
 
 bool Node::may_publish(SessionId id, std::string_view topic) {
@@ -300,6 +239,10 @@ void Node::published(SessionId id, const mqtt::Publish& publish) {
   // QoS 1 is bounded by the receive maximum; this bounds QoS 0.
   if (session.requests >= limits::kRequestsPerSessionMax) {
     impl_->broker.disconnect(id, mqtt::ReasonCode::quota_exceeded, impl_->now);
+    return;
+  }
+  if (impl_->queue.bytes() >= limits::kWaitingBytesMax) {  // The disk does not keep up.
+    impl_->broker.disconnect(id, mqtt::ReasonCode::server_busy, impl_->now);
     return;
   }
   ++session.requests;
@@ -319,21 +262,21 @@ void Node::published(SessionId id, const mqtt::Publish& publish) {
 }
 
 void Node::Impl::decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision) {
+  std::vector<DeliverEvent> events;
+  std::vector<Record> records;
+  auto position = static_cast<std::uint64_t>(queue.next_position());
   for (Emitted& emitted : decision.records) {
-    const bool is_event = emitted.record.kind == RecordKind::event;
-    DeliverEvent event;
-    if (is_event) {
-      event.event = emitted.record.payload;
-      event.recipients = std::move(emitted.recipients);
+    if (emitted.record.kind == RecordKind::event) {
+      events.push_back({Position{position}, emitted.record.payload, std::move(emitted.recipients)});
     }
-    event.position = log(std::move(emitted.record));
-    if (is_event) queue.wait(std::move(event));
+    ++position;
+    emitted.record.salt = salt_from(random);
+    records.push_back(std::move(emitted.record));
   }
+  // Together: an effect whose outcome got lost would happen again when the command is repeated.
+  queue.add(std::move(records));
+  for (DeliverEvent& event : events) queue.wait(std::move(event));
   after_durable(SendReply{from, packet_id, std::move(decision.reply)});
-}
-
-void Node::delivered(SessionId id, std::uint64_t tag) {
-  if (tag != 0) impl_->session(id).acknowledged(Position{tag});
 }
 
 void Node::room_for_output(SessionId id) {

@@ -39,12 +39,12 @@ void Node::Impl::after_durable(Effect effect) {
 
 void Node::Impl::happen(Effect&& effect) {
   if (const SessionTurn* turn = turn_of(effect)) {
-    ChatSession* to = find_session(turn->session);
-    if (to != nullptr && to->page_read_out) {  // Answers leave in session order.
+    ChatSession* to = current(*turn);
+    if (to == nullptr) return gone(effect);
+    if (to->page_query != 0) {  // Answers leave in session order.
       to->held.push_back(std::move(effect));
       return;
     }
-    if (current(*turn) == nullptr) return gone(effect);
   }
   std::visit(*this, effect);
 }
@@ -110,10 +110,9 @@ void Node::Impl::reply(const SessionTurn& to, std::string_view text) {
 }
 
 void Node::Impl::operator()(RunPageRead& effect) {
-  session(effect.to.session).page_read_out = true;
-  const std::uint64_t id = next_query++;
-  actions.emplace_back(ReadRows{QueryId{id}, effect.read.query});
-  queries.emplace(id, std::move(effect));
+  ChatSession& to = session(effect.to.session);
+  Query query = effect.read.query;
+  to.page_query = ask(std::move(query), {to.user, PageRows{std::move(effect)}});
 }
 
 void Node::Impl::operator()(RunSync& effect) {
@@ -129,7 +128,6 @@ void Node::Impl::operator()(RunSync& effect) {
   std::string result = R"({"cursor":")" + cursor_text(*cursor) + R"("})";
   reply(effect.to, chat::read_reply(effect.read.re, result, "{}"));
   to.start_at(*cursor);
-  // A read that is out belongs to the stream before the sync; its rows find another feed.
   if (to.feed != Feed::off) read_on(effect.to.session, to);
 }
 
@@ -159,6 +157,7 @@ bool Node::Impl::send_event(SessionId id, ChatSession& session, Position positio
     case Broker::Delivery::sent:
     case Broker::Delivery::in_flight:
       session.sent_to(position, sent == Broker::Delivery::in_flight);
+      store_lagging_cursor(id, session);
       ++counts.deliveries_total;
       return true;
     case Broker::Delivery::full:
@@ -174,11 +173,22 @@ bool Node::Impl::send_event(SessionId id, ChatSession& session, Position positio
 
 /// Brings the session's stream on from `sent`: live if there is nothing between, else by a read.
 void Node::Impl::read_on(SessionId id, ChatSession& session) {
+  // One read a session: who asks for ever more must not fill the history's queue.
+  if (session.stream_query != 0) {
+    session.feed = Feed::reading;
+    session.read_again = true;
+    return;
+  }
+  if (shutting_down) {  // What is left comes after the restart.
+    session.feed = Feed::waiting;
+    return;
+  }
   StreamQuery query;
   query.ranges = service.stream_ranges(session.user, session.sent);
   query.after = session.sent;
   query.last = delivered;
   query.limit = limits::kCatchUpRows;
+  query.bytes_max = limits::kCatchUpBytes;
   if (query.ranges.empty() || query.after >= query.last) {
     session.skip_to(std::max(session.sent, delivered));
     session.feed = Feed::live;
@@ -186,58 +196,63 @@ void Node::Impl::read_on(SessionId id, ChatSession& session) {
   }
   session.feed = Feed::reading;
   ++counts.catch_up_reads_total;
-  const std::uint64_t query_id = next_query++;
-  session.stream_query = query_id;
-  queries.emplace(query_id, StreamRead{{id, session.generation}, query.last});
-  actions.emplace_back(ReadRows{QueryId{query_id}, std::move(query)});
+  const StreamRows out{id, query.last, query.limit, query.bytes_max};
+  session.stream_query = ask(std::move(query), {session.user, out});
 }
 
-void Node::rows(QueryId id, Result<std::vector<Row>, LogError> rows, const Now& now) {
+std::uint64_t Node::Impl::ask(Query query, ReadOut out) {
+  const std::uint64_t id = next_query++;
+  const auto user = static_cast<std::size_t>(out.user);
+  if (user >= reads_of.size()) reads_of.resize(user + 1);
+  ++reads_of[user];
+  reads.emplace(id, std::move(out));
+  actions.emplace_back(ReadRows{QueryId{id}, std::move(query)});
+  return id;
+}
+
+void Node::rows(QueryId query, Result<std::vector<Row>, LogError> rows, const Now& now) {
   impl_->now = now;
-  const auto found = impl_->queries.find(static_cast<std::uint64_t>(id));
-  if (found == impl_->queries.end()) return;
-  auto query = std::move(found->second);
-  impl_->queries.erase(found);
-  if (!rows) {
-    // The history can be built anew from the log; until then its readers must come again.
-    const SessionTurn to = std::visit([](const auto& one) { return one.to; }, query);
-    if (impl_->current(to) != nullptr) {
-      impl_->broker.disconnect(to.session, mqtt::ReasonCode::server_unavailable, now);
-    }
-    if (const auto* page = std::get_if<RunPageRead>(&query)) impl_->page_rows(*page, nullptr);
-  } else if (const auto* page = std::get_if<RunPageRead>(&query)) {
-    impl_->page_rows(*page, &*rows);
-  } else {
-    const auto& stream = std::get<Impl::StreamRead>(query);
-    const ChatSession* to = impl_->current(stream.to);
-    if (to != nullptr && to->feed == Feed::reading &&
-        to->stream_query == static_cast<std::uint64_t>(id)) {
-      impl_->stream_rows(stream.to, stream.last, *rows);
-    }
-  }
+  const auto id = static_cast<std::uint64_t>(query);
+  const auto found = impl_->reads.find(id);
+  if (found == impl_->reads.end()) return;
+  const Impl::ReadOut out = std::move(found->second);
+  impl_->reads.erase(found);
+  --impl_->reads_of[static_cast<std::size_t>(out.user)];
+  const std::vector<Row>* given = rows ? &*rows : nullptr;
+  std::visit([&](const auto& one) { impl_->take_rows(id, one, given); }, out.what);
   impl_->finish_shut_down();
 }
 
-void Node::Impl::page_rows(const RunPageRead& read, const std::vector<Row>* rows) {
-  if (rows != nullptr && current(read.to) != nullptr) {
-    acknowledge(read.to, read.packet_id);
-    reply(read.to, service.finish_page(read.read, *rows));
+void Node::Impl::take_rows(std::uint64_t id, const PageRows& out, const std::vector<Row>* rows) {
+  const SessionTurn& turn = out.read.to;
+  ChatSession* to = find_session(turn.session);
+  if (to == nullptr || to->page_query != id) return;  // Its connection is gone.
+  to->page_query = 0;
+  // The history can be built anew from the log; until then its readers must come again.
+  if (rows == nullptr) {
+    return broker.disconnect(turn.session, mqtt::ReasonCode::server_unavailable, now);
   }
-  ChatSession* to = find_session(read.to.session);
-  if (to == nullptr) return;
-  to->page_read_out = false;
-  std::vector<Effect> held = std::move(to->held);
-  to->held.clear();
-  for (Effect& effect : held) happen(std::move(effect));
+  acknowledge(turn, out.read.packet_id);
+  reply(turn, service.finish_page(out.read.read, *rows));
+  for (Effect& effect : std::exchange(to->held, {})) happen(std::move(effect));
 }
 
-void Node::Impl::stream_rows(const SessionTurn& to, Position last, const std::vector<Row>& rows) {
-  ChatSession& reader = session(to.session);
-  for (const Row& row : rows) {
-    if (!send_event(to.session, reader, row.position, row.event)) return;
+void Node::Impl::take_rows(std::uint64_t id, const StreamRows& out, const std::vector<Row>* rows) {
+  ChatSession* to = find_session(out.to);
+  if (to == nullptr || to->stream_query != id) return;
+  to->stream_query = 0;
+  const bool again = std::exchange(to->read_again, false);
+  if (to->feed != Feed::reading) return;
+  if (rows == nullptr) {
+    return broker.disconnect(out.to, mqtt::ReasonCode::server_unavailable, now);
   }
-  if (rows.size() < limits::kCatchUpRows) reader.skip_to(std::max(reader.sent, last));
-  read_on(to.session, reader);
+  if (!again) {
+    for (const Row& row : *rows) {
+      if (!send_event(out.to, *to, row.position, row.event)) return;
+    }
+    if (!ends_at_bound(out, *rows)) to->skip_to(std::max(to->sent, out.last));
+  }
+  read_on(out.to, *to);
 }
 
 }  // namespace claims::server

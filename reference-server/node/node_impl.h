@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "reference-server/node/chat_session.h"
@@ -17,15 +18,25 @@ struct Node::Impl {
   Impl(Node& node, const NodeConfig& configuration, std::uint64_t random_seed);
 
   // node.cpp
-  Position log(Record record);
-  void log_session(RecordKind kind, std::string payload);
+  Result<void, std::string> restored(const Record& record, Position position);
+  void log(Record record);
   void decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision);
-  void store_cursor(SessionId id, ChatSession& session);
   void finish_shut_down();
   ChatSession& session(SessionId id);       ///< Exists.
   ChatSession* find_session(SessionId id);  ///< Null: it has ended.
   /// The session if this is still the same connection of it.
   ChatSession* current(const SessionTurn& turn);
+
+  // node_sessions.cpp
+  Result<void, std::string> restore_session(const Record& record, Position position);
+  Result<void, std::string> restore_cursor(const Record& record);
+  Result<void, std::string> restore_end(const Record& record);
+  void log_session(ChatSession& session, const SessionState& state);
+  void log_end(ChatSession& session, const SessionKey& key);
+  void store_cursor(SessionId id, ChatSession& session);
+  /// Cursors are stored now and then: what a crash may send again is bounded.
+  void store_lagging_cursor(SessionId id, ChatSession& session);
+  void drop_held(ChatSession& session);
 
   // node_delivery.cpp
   /// Now if nothing waits for the disk, else behind everything that does.
@@ -46,14 +57,23 @@ struct Node::Impl {
   /// False: not now; `feed` says how the session goes on.
   bool send_event(SessionId id, ChatSession& session, Position position, std::string_view event);
   void read_on(SessionId id, ChatSession& session);
-  /// `rows` null: the read failed, and the session with it.
-  void page_rows(const RunPageRead& read, const std::vector<Row>* rows);
-  void stream_rows(const SessionTurn& to, Position last, const std::vector<Row>& rows);
-
-  struct StreamRead {
-    SessionTurn to;
-    Position last{};
+  /// The read that comes back under the number.
+  struct PageRows {
+    RunPageRead read;
   };
+  struct StreamRows {
+    SessionId to{};
+    Position last{};
+    std::size_t limit = 0, bytes_max = 0;
+  };
+  struct ReadOut {
+    UserIndex user{};
+    std::variant<PageRows, StreamRows> what;
+  };
+  std::uint64_t ask(Query query, ReadOut out);
+  // `rows` null: the read failed, and the session with it.
+  void take_rows(std::uint64_t id, const PageRows& out, const std::vector<Row>* rows);
+  void take_rows(std::uint64_t id, const StreamRows& out, const std::vector<Row>* rows);
 
   NodeConfig config;
   Broker broker;
@@ -70,7 +90,8 @@ struct Node::Impl {
   Position delivered{};
 
   std::uint64_t next_query = 1;
-  std::map<std::uint64_t, std::variant<RunPageRead, StreamRead>> queries;
+  std::map<std::uint64_t, ReadOut> reads;
+  std::vector<std::uint16_t> reads_of;  ///< How many of them, by user.
   std::vector<Action> actions;
   NodeCounters counts;
   std::string cursor_end;  ///< Reused: `,"cursor":"0:…"}`

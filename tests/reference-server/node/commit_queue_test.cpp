@@ -75,6 +75,29 @@ TEST(CommitQueue, ABlockIsBounded) {
   EXPECT_EQ(queue.begin(microseconds(0))->records.size(), 5U);
 }
 
+TEST(CommitQueue, WhatBelongsTogetherIsNeverInTwoBlocks) {
+  CommitQueue queue({microseconds(0), 8});
+  for (std::size_t i = 0; i < limits::kRecordsPerBlockMax - 1; ++i) queue.add(record());
+  const Position event = queue.add({record("event"), record("outcome")});
+  EXPECT_EQ(event, Position{limits::kRecordsPerBlockMax});
+  const auto first = queue.begin(microseconds(0));
+  EXPECT_EQ(first->records.size(), limits::kRecordsPerBlockMax - 1);
+  queue.durable(first->last());
+  const auto second = queue.begin(microseconds(0));
+  EXPECT_EQ(second->first, event);
+  EXPECT_EQ(second->records.size(), 2U);
+}
+
+TEST(CommitQueue, KnowsWhatMemoryWaitsForTheDisk) {
+  CommitQueue queue({microseconds(0), 8});
+  EXPECT_EQ(queue.bytes(), 0U);
+  queue.add(record(std::string(1'000, 'x')));
+  queue.wait(reply(std::string(2'000, 'x')));
+  EXPECT_GE(queue.bytes(), 3'000U);
+  queue.durable(queue.begin(microseconds(0))->last());
+  EXPECT_EQ(queue.bytes(), 0U);
+}
+
 TEST(CommitQueue, NumbersAndHashesContinueAfterWhatTheLogHolds) {
   CommitQueue before({microseconds(0), 8});
   before.add(record());
