@@ -84,6 +84,7 @@ std::vector<Cursor> Cursor::elements() const {
 
 std::vector<std::pair<std::string, Cursor>> Cursor::members() const {
   std::vector<std::pair<std::string, Cursor>> members;
+  members.reserve(node_->members.size());
   for (const auto& [key, member] : node_->members) members.emplace_back(key, child(member, key));
   return members;
 }

@@ -209,6 +209,7 @@ void ScenarioLoader::load_arrivals(const Cursor& root) {
   const auto list = member ? member->list(1, kListMax) : std::nullopt;
   if (!list) return;
   std::vector<std::string> names;
+  names.reserve(scenario_.workflows.size());
   for (const Workflow& workflow : scenario_.workflows) names.push_back(workflow.name);
   std::vector<bool> arrives(names.size(), false);
   for (const Cursor& cursor : *list) {

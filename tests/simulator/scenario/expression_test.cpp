@@ -196,7 +196,7 @@ TEST(Template, GeneratorsAreDrawnInOrder) {
 TEST(Template, SyntaxErrorsAreTold) {
   EXPECT_THAT(expanded(R"(["${seq"])"), HasSubstr("'}' or an operator"));
   std::string deep = "1";
-  for (int i = 0; i < 30; ++i) deep = "[" + deep + "]";
+  for (int i = 0; i < 30; ++i) deep.insert(0, "[").append("]");
   EXPECT_THAT(expanded(deep), HasSubstr("nested more than 16 deep"));
 }
 

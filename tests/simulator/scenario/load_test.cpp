@@ -98,7 +98,7 @@ TEST(Load, ADraftIsValid) {
 
 TEST(Load, ASyntaxErrorStandsAloneWithItsLine) {
   Draft draft;
-  draft.population = "{\"adjusters\": 4,,}";
+  draft.population = R"({"adjusters": 4,,})";
   draft.phases = "[{\"hold\": \"x\"}]";
   const auto errors = errors_of(draft);
   ASSERT_EQ(errors.size(), 1U);

@@ -116,6 +116,7 @@ TEST(Population, PicksByWeight) {
     ++work[user];
   }
   std::vector<int> counts;
+  counts.reserve(work.size());
   for (const auto& [user, count] : work) counts.push_back(count);
   std::sort(counts.rbegin(), counts.rend());
   const double busiest = std::accumulate(counts.begin(), counts.begin() + 100, 0.0);
@@ -248,7 +249,7 @@ TEST(PopulationFiles, WhatIsWrongIsToldWithItsFile) {
     const auto read = read_population(folder.path());
     return read ? std::string("read") : read.error();
   };
-  const auto replace = [](std::string from, std::string to) {
+  const auto replace = [](const std::string& from, const std::string& to) {
     return [=](std::string& text) { text.replace(text.find(from), from.size(), to); };
   };
   EXPECT_THAT(broken("tokens.csv", replace("gar-00002,", "gar-00003,")),

@@ -153,6 +153,7 @@ TEST(ScenarioFiles, AcceptanceProvesTheClausesOfScenarioA) {
     EXPECT_THAT(clauses, Contains(clause));
   }
   std::vector<std::string> left_out;
+  left_out.reserve(scenario.not_covered.size());
   for (const auto& [clause, why] : scenario.not_covered) left_out.push_back(clause);
   EXPECT_THAT(left_out, Contains("CPC-004-2/pictures"));
 }

@@ -13,6 +13,7 @@ constexpr int kDraws = 200'000;
 std::vector<double> sorted_draws(const ThinkTime& time, std::uint64_t seed = 1) {
   Random random(seed);
   std::vector<double> draws;
+  draws.reserve(kDraws);
   for (int i = 0; i < kDraws; ++i) {
     draws.push_back(static_cast<double>(time.sample(random).count()));
   }
