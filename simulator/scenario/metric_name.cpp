@@ -22,7 +22,7 @@ std::vector<std::string> make_names() {
   for (const std::string checker :
        {"total", "agreement", "completeness", "secrecy", "real_time", "origin", "outcome",
         "reconciliation", "one_room_per_intake", "legal_repair_steps", "unread_counts",
-        "present_fields", "well_formed"}) {
+        "present_fields", "well_formed", "steps"}) {
     names.push_back("violations." + checker);
   }
   names.emplace_back("workflows.completed_percent");

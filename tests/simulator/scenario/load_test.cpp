@@ -99,7 +99,7 @@ TEST(Load, ADraftIsValid) {
 TEST(Load, ASyntaxErrorStandsAloneWithItsLine) {
   Draft draft;
   draft.population = R"({"adjusters": 4,,})";
-  draft.phases = "[{\"hold\": \"x\"}]";
+  draft.phases = R"([{"hold": "x"}])";
   const auto errors = errors_of(draft);
   ASSERT_EQ(errors.size(), 1U);
   EXPECT_THAT(errors[0], StartsWith("s.json:4: /population: found "));
