@@ -6,20 +6,22 @@
 
 namespace claims::limits {
 
-inline constexpr std::size_t kCommandBytesMax = 65'536;      ///< One command's payload.
-inline constexpr std::size_t kPacketBytesMax = 72 * 1024;    ///< One MQTT packet, either way.
-inline constexpr std::size_t kTextCharactersMax = 4'000;     ///< Code points after NFC.
-inline constexpr std::size_t kNameCharactersMax = 100;       ///< Names of users, models.
-inline constexpr std::size_t kUserIdBytesMax = 32;           ///< [a-z0-9-]
-inline constexpr std::size_t kClientIdBytesMax = 64;         ///< [A-Za-z0-9._-]
-inline constexpr std::size_t kReceiptBytesMax = 32;          ///< [0-9A-Za-z-]
+inline constexpr std::size_t kCommandBytesMax = 65'536;    ///< One command's payload.
+inline constexpr std::size_t kPacketBytesMax = 72 * 1024;  ///< One MQTT packet, either way.
+inline constexpr std::size_t kTextCharactersMax = 4'000;   ///< Code points after NFC.
+inline constexpr std::size_t kNameCharactersMax = 100;     ///< Names of users, models.
+inline constexpr std::size_t kUserIdBytesMax = 32;         ///< [a-z0-9-]
+inline constexpr std::size_t kClientIdBytesMax = 64;       ///< [A-Za-z0-9._-]
+inline constexpr std::size_t kReceiptBytesMax = 32;        ///< [0-9A-Za-z-]
 inline constexpr std::size_t kReadIdBytesMax = 64;
 inline constexpr std::uint64_t kInstanceMax = std::uint64_t{1} << 53;
-inline constexpr std::size_t kInstancesPerUser = 8;          ///< Highest instances remembered.
-inline constexpr std::size_t kOutcomesPerInstance = 64;      ///< Last outcomes remembered of each.
-inline constexpr std::uint16_t kReceiveMaximum = 64;         ///< Commands in flight per session.
-inline constexpr std::size_t kPageRowsMax = 100;             ///< room.messages `limit`.
-inline constexpr std::size_t kUnreadRoomsMax = 200;          ///< unread.counts rows.
+inline constexpr std::size_t kInstancesPerUser = 8;      ///< Highest instances remembered.
+inline constexpr std::size_t kOutcomesPerInstance = 64;  ///< Last outcomes remembered of each.
+inline constexpr std::uint16_t kReceiveMaximum = 64;     ///< Commands in flight per session.
+inline constexpr std::size_t kPageRowsMax = 100;         ///< room.messages `limit`.
+/// A page ends with the event that reaches this, so that its reply fits into a packet.
+inline constexpr std::size_t kPageBytesMax = 48 * 1024;
+inline constexpr std::size_t kUnreadRoomsMax = 200;  ///< unread.counts rows.
 inline constexpr std::size_t kTopicBytesMax = 256;
 inline constexpr std::size_t kTopicFiltersPerPacketMax = 16;
 inline constexpr std::size_t kPropertiesPerPacketMax = 32;

@@ -64,7 +64,7 @@ struct Reader {
     PageRead page;
     page.re = re;
     page.query = {list.room, std::max(list.after, own.from - 1), (*room)->last_seq(),
-                  list.limit + 1};
+                  list.limit + 1, claims::limits::kPageBytesMax};
     for (const Room::Member& member : (*room)->members()) {
       page.read_by.emplace_back(member.user, member.read);
     }
@@ -121,7 +121,7 @@ std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const
     result += '}';
   }
   result += R"(],"more":)";
-  result += rows.size() > shown ? "true}" : "false}";
+  result += ends_at_bound(read.query, rows) ? "true}" : "false}";
   std::string as_of = "{";
   append_key(read.query.room, read.query.last, as_of);
   as_of += '}';

@@ -1,9 +1,12 @@
 #pragma once
 // History: the read model, folded from the log by block; what rooms' messages are read from.
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,12 +17,14 @@
 
 namespace claims::server {
 
-/// Events of one room with seq in (after, last], by seq, at most `limit`.
+/// Events of one room with seq in (after, last], by seq, at most `limit`, and none after the one
+/// with which their bytes reach `bytes_max`.
 struct PageQuery {
   chat::RoomId room{};
   chat::Seq after = 0;
   chat::Seq last = 0;
   std::size_t limit = 0;
+  std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
 };
 /// What one user may see of one room: seq in [first, last].
 struct StreamRange {
@@ -27,12 +32,13 @@ struct StreamRange {
   chat::Seq first = 1;
   chat::Seq last = 0;
 };
-/// Events of several rooms with position in (after, last], by position, at most `limit`.
+/// Events of several rooms with position in (after, last], by position; bounded likewise.
 struct StreamQuery {
   std::vector<StreamRange> ranges;
   Position after{};
   Position last{};
   std::size_t limit = 0;
+  std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
 };
 using Query = std::variant<PageQuery, StreamQuery>;
 
@@ -42,6 +48,35 @@ struct Row {
   chat::Seq seq = 0;
   std::string event;  ///< The record's payload: the event's JSON object.
 };
+
+/// What answers a query, row by row, until a bound is reached.
+class Rows {
+ public:
+  template <class Bounds>
+  explicit Rows(const Bounds& query) : limit_(query.limit), bytes_max_(query.bytes_max) {}
+
+  bool full() const { return rows_.size() >= limit_ || bytes_ >= bytes_max_; }
+  bool empty() const { return rows_.empty(); }
+  const Row& back() const { return rows_.back(); }
+  void add(Row row) {
+    bytes_ += row.event.size();
+    rows_.push_back(std::move(row));
+  }
+  std::vector<Row> take() { return std::move(rows_); }
+
+ private:
+  std::size_t limit_, bytes_max_;
+  std::size_t bytes_ = 0;
+  std::vector<Row> rows_;
+};
+
+/// The rows end at a bound of the query: there may be more.
+template <class Bounds>
+bool ends_at_bound(const Bounds& query, const std::vector<Row>& rows) {
+  std::size_t bytes = 0;
+  for (const Row& row : rows) bytes += row.event.size();
+  return rows.size() >= query.limit || bytes >= query.bytes_max;
+}
 
 /// Used by one thread at a time. fold() and query() are called in order, so a query sees everything
 /// folded before it (also what is not committed to the history's own file yet). The history can

@@ -48,14 +48,14 @@ class MemoryHistory final : public History {
   }
 
   std::vector<Row> answer(const PageQuery& page) const {
-    std::vector<Row> found;
+    Rows found(page);
     const auto room = rooms_.find(page.room);
-    if (room == rooms_.end()) return found;
+    if (room == rooms_.end()) return {};
     for (const Row& row : room->second) {
-      if (row.seq > page.last || found.size() == page.limit) break;
-      if (row.seq > page.after) found.push_back(row);
+      if (row.seq > page.last || found.full()) break;
+      if (row.seq > page.after) found.add(row);
     }
-    return found;
+    return found.take();
   }
 
   std::vector<Row> answer(const StreamQuery& stream) const {
@@ -74,11 +74,12 @@ class MemoryHistory final : public History {
               [](const Row* a, const Row* b) { return a->position < b->position; });
     // Ranges of one room may overlap.
     seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-    seen.resize(std::min(seen.size(), stream.limit));
-    std::vector<Row> found;
-    found.reserve(seen.size());
-    for (const Row* row : seen) found.push_back(*row);
-    return found;
+    Rows found(stream);
+    for (const Row* row : seen) {
+      if (found.full()) break;
+      found.add(*row);
+    }
+    return found.take();
   }
 
   std::vector<Hash> hashes_;  ///< Of block 1, 2, 3 …

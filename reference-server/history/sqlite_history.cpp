@@ -103,11 +103,11 @@ class SqliteHistory final : public History {
   }
 
   Result<std::vector<Row>, LogError> query(const Query& query) override {
-    std::vector<Row> rows;
+    Rows rows = std::visit([](const auto& one) { return Rows(one); }, query);
     auto answered = guarded(
         [&] { return std::visit([&](const auto& one) { return answer(one, rows); }, query); });
     if (!answered) return std::move(answered).error();
-    return rows;
+    return rows.take();
   }
 
  private:
@@ -187,23 +187,24 @@ class SqliteHistory final : public History {
     return {};
   }
 
-  Result<void, LogError> answer(const PageQuery& page, std::vector<Row>& rows) {
+  Result<void, LogError> answer(const PageQuery& page, Rows& rows) {
     const Reading reading(select_page_);
     select_page_.bind(1, static_cast<std::uint64_t>(page.room));
     select_page_.bind(2, page.after);
     select_page_.bind(3, page.last);
     select_page_.bind(4, page.limit);
-    for (;;) {
+    while (!rows.full()) {
       auto row = select_page_.step();
       if (!row) return row.error();
-      if (!*row) return {};
-      rows.push_back({Position{select_page_.number(1)}, page.room, select_page_.number(0),
-                      std::string(select_page_.bytes(2))});
+      if (!*row) break;
+      rows.add({Position{select_page_.number(1)}, page.room, select_page_.number(0),
+                std::string(select_page_.bytes(2))});
     }
+    return {};
   }
 
   /// Merges the ranges by position: within a room positions rise with seq.
-  Result<void, LogError> answer(const StreamQuery& stream, std::vector<Row>& rows) {
+  Result<void, LogError> answer(const StreamQuery& stream, Rows& rows) {
     std::priority_queue<RangeHead, std::vector<RangeHead>, std::greater<>> heads;
     const auto until = static_cast<std::uint64_t>(stream.last);
     for (const StreamRange& range : stream.ranges) {
@@ -211,7 +212,7 @@ class SqliteHistory final : public History {
       if (!head) return head.error();
       if (*head && (*head)->position <= until) heads.push(**head);
     }
-    while (!heads.empty() && rows.size() < stream.limit) {
+    while (!heads.empty() && !rows.full()) {
       const RangeHead head = heads.top();
       heads.pop();
       // Ranges of one room may overlap.
@@ -225,14 +226,13 @@ class SqliteHistory final : public History {
     return {};
   }
 
-  Result<void, LogError> take(const RangeHead& head, std::vector<Row>& rows) {
+  Result<void, LogError> take(const RangeHead& head, Rows& rows) {
     const Reading reading(select_event_);
     select_event_.bind(1, head.position);
     auto row = select_event_.step();
     if (!row) return row.error();
     if (!*row) return LogError{fmt::format("history: no event at position {}", head.position)};
-    rows.push_back(
-        {Position{head.position}, head.room, head.seq, std::string(select_event_.bytes(0))});
+    rows.add({Position{head.position}, head.room, head.seq, std::string(select_event_.bytes(0))});
     return {};
   }
 

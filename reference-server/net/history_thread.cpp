@@ -7,6 +7,10 @@
 namespace claims::server {
 namespace {
 
+// One wake-up for several answers, but the first of many does not wait for the last, nor does the
+// memory of all.
+constexpr std::size_t kAnswersPerPost = 16;
+
 // So long after the last work, what is folded is made durable: the next start has less to fold.
 constexpr std::chrono::seconds kIdleBeforeCommit{1};
 
@@ -70,7 +74,10 @@ void HistoryThread::run() {
       commit(true);
       continue;
     }
-    for (Job& job : jobs) std::visit([this](auto& one) { carry_out(one); }, job);
+    for (Job& job : jobs) {
+      std::visit([this](auto& one) { carry_out(one); }, job);
+      if (answers_.size() >= kAnswersPerPost) mailbox_.post_all(answers_);
+    }
     mailbox_.post_all(answers_);
     jobs_done(jobs.size());
     commit(false);

@@ -42,7 +42,7 @@ class ListedEvents {
     std::vector<Row> found;
     for (const Row& row : rows_) {
       if (row.room == page.room && row.seq > page.after && row.seq <= page.last &&
-          found.size() < page.limit) {
+          !ends_at_bound(page, found)) {
         found.push_back(row);
       }
     }
@@ -57,7 +57,7 @@ class ListedEvents {
             return row.room == range.room && row.seq >= range.first && row.seq <= range.last;
           });
       if (seen && row.position > stream.after && row.position <= stream.last &&
-          found.size() < stream.limit) {
+          !ends_at_bound(stream, found)) {
         found.push_back(row);
       }
     }
@@ -93,7 +93,7 @@ class RandomWork {
 
   PageQuery next_page() {
     const chat::Seq after = below(60);
-    return {chat::RoomId{1 + below(kRooms + 1)}, after, after + below(60), below(30)};
+    return {chat::RoomId{1 + below(kRooms + 1)}, after, after + below(60), below(30), bytes_max()};
   }
 
   StreamQuery next_stream() {
@@ -109,12 +109,17 @@ class RandomWork {
     stream.last =
         Position{below(4) == 0 ? std::numeric_limits<std::uint64_t>::max() : below(end + 2)};
     stream.limit = below(5) == 0 ? std::numeric_limits<std::size_t>::max() : below(40);
+    stream.bytes_max = bytes_max();
     return stream;
   }
 
   const BlockChain& chain() const { return chain_; }
 
  private:
+  std::size_t bytes_max() {
+    return below(2) == 0 ? std::numeric_limits<std::size_t>::max() : 1 + below(200);
+  }
+
   static constexpr std::uint64_t kRooms = 12;
   std::mt19937_64 random_;
   std::vector<chat::Seq> seqs_;
@@ -183,6 +188,21 @@ TEST_P(HistoryTest, AnswersAsAListOfAllEventsWould) {
     }
   }
   EXPECT_GT(rows_seen, 5'000U) << "the queries must find something to compare";
+}
+
+TEST_P(HistoryTest, EndsWithTheRowThatReachesTheBytes) {
+  BlockChain chain;
+  for (const char* text : {"one", "two", "three"}) ASSERT_TRUE(history_->fold(*chain.add(text)));
+  PageQuery page{chat::RoomId{7}, 0, 9, 9, 6};
+  std::vector<Row> rows = found(page);
+  EXPECT_EQ(rows.size(), 2U);
+  EXPECT_TRUE(ends_at_bound(page, rows));
+  page.bytes_max = 1;
+  EXPECT_EQ(found(page).size(), 1U) << "one row always comes, or nobody would get on";
+  page.bytes_max = 100;
+  rows = found(page);
+  EXPECT_EQ(rows.size(), 3U);
+  EXPECT_FALSE(ends_at_bound(page, rows));
 }
 
 TEST_P(HistoryTest, SeesWhatIsNotCommittedYet) {

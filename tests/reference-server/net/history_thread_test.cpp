@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <atomic>
+#include <latch>
 #include <list>
 #include <memory>
 #include <vector>
@@ -34,7 +35,9 @@ struct Use {
   std::atomic<bool> fold_fails{false};
   std::atomic<int> opened{0}, forced_commits{0};
   std::atomic<std::uint64_t> folded_before{0};
+  std::latch read_on{1};  // A query after seq kWaits waits for it.
 };
+constexpr chat::Seq kWaits = 500'000;
 class FakeHistory final : public History {
  public:
   explicit FakeHistory(std::shared_ptr<Use> use) : use_(std::move(use)) {
@@ -54,6 +57,7 @@ class FakeHistory final : public History {
     return {};
   }
   Result<std::vector<Row>, LogError> query(const Query& query) override {
+    if (std::get<PageQuery>(query).after == kWaits) use_->read_on.wait();
     return inside_->query(query);
   }
 
@@ -102,6 +106,19 @@ TEST_F(HistoryThreadTest, AnswersAfterEverythingFoldedBefore) {
   EXPECT_EQ(answer.query, QueryId{7});
   ASSERT_TRUE(answer.rows.has_value());
   EXPECT_EQ(answer.rows->size(), 600U);
+}
+
+TEST_F(HistoryThreadTest, TheFirstAnswersDoNotWaitForTheLast) {
+  history.reopen(Generation{1});
+  PageQuery slow = all_of_room();
+  slow.after = kWaits;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    ASSERT_TRUE(history.ask(Generation{1}, QueryId{i}, all_of_room()));
+  }
+  ASSERT_TRUE(history.ask(Generation{1}, QueryId{100}, slow));
+  EXPECT_EQ(wait_for<RowsRead>().query, QueryId{0});
+  use->read_on.count_down();
+  for (std::uint64_t i = 1; i <= 100; ++i) EXPECT_EQ(wait_for<RowsRead>().query, QueryId{i});
 }
 
 TEST_F(HistoryThreadTest, SkipsWhatTheFileHasAlready) {

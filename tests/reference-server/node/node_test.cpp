@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/chat/topics.h"
+#include "protocol/limits.h"
 #include "reference-server/limits.h"
 #include "tests/reference-server/node/opened_room.h"
 
@@ -57,6 +58,33 @@ TEST_F(NodeTest, AnswersLeaveInTheOrderOfTheQuestions) {
   EXPECT_THAT(replies.at(1), HasSubstr(R"("re":"q1")"));
   EXPECT_THAT(replies.at(1), HasSubstr(R"("seq":5)")) << "the read sees what was decided before it";
   EXPECT_THAT(replies.at(2), HasSubstr(R"("re":"q2")"));
+}
+
+TEST_F(NodeTest, APageOfLongMessagesFitsIntoAPacket) {
+  open_room();
+  std::string text;
+  for (std::size_t i = 0; i < claims::limits::kTextCharactersMax; ++i) text += "\U0001F697";
+  for (int n = 2; n < 22; ++n) {
+    peer.command(garage, "gar-1",
+                 R"({"type":"message.send","id":"1.)" + std::to_string(n) +
+                     R"(","room":"r1","text":")" + text + "\"}",
+                 2);
+  }
+  peer.take(garage);
+  int after = 0;
+  for (bool more = true; more;) {
+    peer.command(garage, "gar-1",
+                 R"({"type":"room.messages","id":"q","room":"r1","limit":100,"after":)" +
+                     std::to_string(after) + "}",
+                 2);
+    const std::string page = payloads(peer.take(garage), "/reply").at(0);
+    EXPECT_LT(page.size() + 100, claims::limits::kPacketBytesMax);
+    const std::size_t last = page.rfind(R"("seq":)");
+    ASSERT_NE(last, std::string::npos) << "nothing came, and more is said to be there";
+    after = std::stoi(page.substr(last + 6));
+    more = page.find(R"("more":true)") != std::string::npos;
+  }
+  EXPECT_EQ(after, 24);
 }
 
 TEST_F(NodeTest, ACleanSessionBeginsAtItsSuback) {
