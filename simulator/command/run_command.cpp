@@ -18,6 +18,7 @@
 #include "simulator/check/auditor.h"
 #include "simulator/command/run_environment.h"
 #include "simulator/command/run_progress.h"
+#include "simulator/command/run_resources.h"
 #include "simulator/limits.h"
 #include "simulator/measure/recorder.h"
 #include "simulator/scenario/load.h"
@@ -52,12 +53,12 @@ class Run {
  private:
   Result<void, Stop> prepare();
   Result<void, Stop> load();
+  Result<void, Stop> make_folder();
   Result<void, Stop> populate();
   Result<void, Stop> find_target();
   Result<void, Stop> start_embedded();
   RunOutcome play_against(const TargetAddress& target);
   void sample(const Now& now);
-  void add_resources(report::RunResult& result) const;
   void add_circumstances(report::RunResult& result) const;
   static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
   void stop_server(report::RunResult& result);
@@ -81,8 +82,13 @@ Result<void, Stop> stop(ExitCode code, std::string message) {
 
 Result<void, Stop> Run::prepare() {
   if (auto done = load(); !done) return done;
+  // Before anything is written: a target that is not there should leave no traces.
+  if (options_.target) {
+    if (auto done = find_target(); !done) return done;
+  }
+  if (auto done = make_folder(); !done) return done;
   if (auto done = populate(); !done) return done;
-  return find_target();
+  return options_.target ? Result<void, Stop>{} : start_embedded();
 }
 
 Result<void, Stop> Run::load() {
@@ -100,6 +106,10 @@ Result<void, Stop> Run::load() {
   seed_ = options_.seed.value_or(static_cast<std::uint64_t>(began_.wall.count() % kDayMs));
   folder_ =
       options_.out.value_or(fmt::format("out/{}-{}", scenario_.name, folder_time(began_.wall)));
+  return {};
+}
+
+Result<void, Stop> Run::make_folder() {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) {
@@ -127,10 +137,6 @@ Result<void, Stop> Run::populate() {
     return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
                                              population_.people.size(), limits::kUsersMax));
   }
-  return {};
-}
-
-Result<void, Stop> Run::find_target() {
   constexpr std::size_t kOtherDescriptors = 64;
   const std::size_t descriptors = raise_descriptor_limit();
   if (descriptors < population_.people.size() + kOtherDescriptors) {
@@ -139,7 +145,10 @@ Result<void, Stop> Run::find_target() {
                             "(ulimit -n)",
                             population_.people.size(), descriptors));
   }
-  if (!options_.target) return start_embedded();
+  return {};
+}
+
+Result<void, Stop> Run::find_target() {
   auto target = parse_target(*options_.target);
   if (!target) return stop(ExitCode::usage, target.error());
   target_ = *target;
@@ -196,6 +205,8 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   sample(read_clock());
   const RealWorld::End end = world.run([&](const Now& now) {
     sample(now);
+    // What is left of the run could only show that nobody is there.
+    if (server_ && !server_->running()) player.stop_early(now);
     shown.show(player.progress(now));
   });
   const Now now = read_clock();
@@ -220,7 +231,8 @@ RunOutcome Run::play_against(const TargetAddress& target) {
     return outcome;
   }
   outcome.result = run_figures(scenario_, player, auditor, recorder, now);
-  add_resources(*outcome.result);
+  add_resources(harness_use_, server_use_ ? &*server_use_ : nullptr, began_.steady,
+                *outcome.result);
   add_circumstances(*outcome.result);
   if (options_.crash) add_crash(*outcome.result, not_restarted);
   stop_server(*outcome.result);
@@ -248,43 +260,6 @@ RunOutcome Run::play_against(const TargetAddress& target) {
 void Run::sample(const Now& now) {
   harness_use_.sample(now.steady);
   if (server_use_) server_use_->sample(now.steady);
-}
-
-report::ProcessUse process_use(const ResourceSampler& sampler, std::uint64_t deliveries) {
-  report::ProcessUse use;
-  const auto& samples = sampler.samples();
-  if (samples.empty()) return use;
-  double sum = 0, highest = 0;
-  for (const ResourceSample& one : samples) {
-    sum += one.cpu_percent;
-    highest = std::max(highest, one.cpu_percent);
-  }
-  const double cpu_s = static_cast<double>(sampler.cpu_used().count()) / 1'000'000.0;
-  use.cpu_percent_mean = sum / static_cast<double>(samples.size());
-  use.cpu_percent_max = highest;
-  use.cpu_seconds = cpu_s;
-  use.rss_mb_max = static_cast<double>(sampler.resident_bytes_max()) / (1024.0 * 1024.0);
-  if (deliveries > 0) use.cpu_us_per_delivery = cpu_s * 1e6 / static_cast<double>(deliveries);
-  return use;
-}
-
-void Run::add_resources(report::RunResult& result) const {
-  result.harness = process_use(harness_use_, result.counts.deliveries);
-  if (server_use_) result.server = process_use(*server_use_, result.counts.deliveries);
-  const auto into_series = [&](const ResourceSampler& sampler, auto cpu, auto rss) {
-    for (const ResourceSample& one : sampler.samples()) {
-      // A sample taken at the end of a second is that second's.
-      const std::int64_t second = (one.at - began_.steady).count() / 1'000'000 - 1;
-      if (second < 0 || static_cast<std::size_t>(second) >= result.series.size()) continue;
-      report::Second& at = result.series[static_cast<std::size_t>(second)];
-      at.*cpu = one.cpu_percent;
-      at.*rss = static_cast<double>(one.resident_bytes) / (1024.0 * 1024.0);
-    }
-  };
-  into_series(harness_use_, &report::Second::harness_cpu_percent, &report::Second::harness_rss_mb);
-  if (server_use_) {
-    into_series(*server_use_, &report::Second::server_cpu_percent, &report::Second::server_rss_mb);
-  }
 }
 
 void Run::add_circumstances(report::RunResult& result) const {
