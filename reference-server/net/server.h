@@ -106,7 +106,9 @@ class Server {
 
   Now now_;  ///< Of this turn.
   Microseconds started_{0};
-  std::array<char, 64 * 1024> buffer_{};
+  // What one connection may have decided in a turn: small, so that a flood of costly reads leaves
+  // the others their share.
+  std::array<char, 16 * 1024> buffer_{};
   std::vector<Action> actions_;
   std::vector<Message> messages_;
   bool actions_left_ = false;
