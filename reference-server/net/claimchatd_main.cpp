@@ -17,9 +17,14 @@ namespace {
 using namespace claims::server;
 using claims::Result;
 
+/// Words that nobody takes (a closed pipe, a full disk) are no reason to end.
+void write_line(std::FILE* to, const std::string& line) {
+  (void)std::fputs(line.c_str(), to);
+  (void)std::fflush(to);
+}
+
 void tell(std::string_view line) {
-  fmt::print(stderr, "claimchatd: {}\n", line);
-  std::fflush(stderr);
+  write_line(stderr, fmt::format("claimchatd: {}\n", line));
 }
 
 int end(ExitCode code) {
@@ -65,6 +70,7 @@ int serve(Options&& options) {
       return end(ExitCode::bad_usage);
     }
   }
+  ignore_write_signals();
   const Descriptor stop_signals = open_stop_signals();
   if (options.exit_with_parent && !end_with_parent()) return end(ExitCode::ok);
 
@@ -78,8 +84,7 @@ int serve(Options&& options) {
   if (const auto http = (*server)->http_address()) {
     ready += fmt::format(" http://{}", http->to_string());
   }
-  fmt::print("{}\n", ready);
-  std::fflush(stdout);
+  write_line(stdout, ready + '\n');
   const ExitCode code = (*server)->run();
   if (code == ExitCode::ok) tell("stopped");
   return end(code);
@@ -88,10 +93,11 @@ int serve(Options&& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_files();
   try {
     auto parsed = parse_options({argv + 1, argv + argc});
     if (const auto* exit = std::get_if<OptionsExit>(&parsed)) {
-      fmt::print(exit->code == ExitCode::ok ? stdout : stderr, "{}", exit->text);
+      write_line(exit->code == ExitCode::ok ? stdout : stderr, exit->text);
       return end(exit->code);
     }
     return serve(std::move(std::get<Options>(parsed)));

@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 
 #include "reference-server/net/version.h"
@@ -88,6 +90,7 @@ class Checker {
       error(fmt::format("{}: is required", option));
       return {};
     }
+    errno = 0;
     std::ifstream stream(path, std::ios::binary);
     std::string bytes;
     std::array<char, 64 * 1024> buffer;
@@ -95,8 +98,10 @@ class Checker {
       stream.read(buffer.data(), buffer.size());
       bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
     }
-    if (!stream.is_open() || stream.bad() || bytes.empty()) {  // A folder opens, but does not read.
-      error(fmt::format("{}: '{}' is empty or cannot be read", option, path));
+    if (!stream.is_open() || stream.bad()) {  // A folder opens, but does not read.
+      error(fmt::format("{}: cannot read '{}': {}", option, path, std::strerror(errno)));
+    } else if (bytes.empty()) {
+      error(fmt::format("{}: '{}' is empty", option, path));
     } else if (bytes.size() > bytes_max) {
       error(fmt::format("{}: '{}' is larger than {} bytes", option, path, bytes_max));
     }

@@ -1,5 +1,6 @@
 #include "reference-server/net/process_setup.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -29,6 +30,20 @@ Descriptor open_stop_signals() {
   Descriptor descriptor(::signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!descriptor) throw std::system_error(errno, std::generic_category(), "signalfd");
   return descriptor;
+}
+
+void ignore_write_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void open_standard_files() {
+  while (true) {
+    const int lowest_free = ::open("/dev/null", O_RDWR);
+    if (lowest_free <= STDERR_FILENO && lowest_free >= 0) continue;
+    if (lowest_free > STDERR_FILENO) ::close(lowest_free);
+    return;
+  }
 }
 
 bool end_with_parent() {

@@ -129,6 +129,47 @@ TEST_F(Claimchatd, KeepsWhatItAcknowledgedWhenItIsKilled) {
               HasSubstr(R"("created":true)"));
 }
 
+TEST_F(Claimchatd, GoesOnWhenNobodyTakesItsWords) {
+  ChildProcess server(command(), "/dev/full");
+  ScriptedClient core(mqtt_of(server));
+  EXPECT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+}
+
+TEST_F(Claimchatd, AFullDiskEndsNeitherTheServerNorWhatItAcknowledged) {
+  const auto receipt = [](int n) {
+    std::string text(kReceipt);
+    text.replace(text.find("1.1"), 3, "1." + std::to_string(n));
+    text.replace(text.find("1234567"), 7, std::to_string(1'000'000 + n));
+    return text;
+  };
+  std::string line = "ulimit -f 400; exec";
+  for (const std::string& word : command()) line += " '" + word + "'";
+  int acknowledged = 0;
+  {
+    ChildProcess server({"sh", "-c", line}, path("errors"));
+    ScriptedClient core(mqtt_of(server));
+    ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
+    ASSERT_EQ(core.subscribe().type, Type::suback);
+    while (acknowledged < 2'000) {
+      const std::string reply = core.command(receipt(acknowledged + 1));
+      if (reply.find(R"("ok":true)") == std::string::npos) break;
+      ++acknowledged;
+    }
+    ASSERT_GT(acknowledged, 10);
+    ASSERT_LT(acknowledged, 2'000) << "the disk was never full";
+    server.signal(SIGTERM);
+    EXPECT_GE(server.wait(), 0) << "no signal ended it";
+    EXPECT_THAT(errors(), HasSubstr("all sessions closed, nothing is acknowledged: log: "));
+  }
+  ChildProcess server(command(), path("errors"));
+  ScriptedClient core(mqtt_of(server));
+  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
+  ASSERT_EQ(core.subscribe().type, Type::suback);
+  EXPECT_THAT(core.command(receipt(acknowledged)), HasSubstr(R"("ok":true)"));
+}
+
 TEST_F(Claimchatd, EndsWithItsParentWhenAskedTo) {
   // The shell starts the server, tells its id, and is killed; the server's standard output ends
   // when the last one who holds it, the server, has ended.

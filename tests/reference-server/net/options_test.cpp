@@ -91,7 +91,7 @@ TEST_F(OptionsTest, RefusesAnOptionWithoutItsValueAndAFolderForAFile) {
   EXPECT_EQ(std::get<OptionsExit>(parse({"--commit-interval-ms", "1001"})).code,
             ExitCode::bad_usage);
   const auto folder = parse_options({"--directory", folder_.string(), "--token-key", key});
-  EXPECT_THAT(std::get<OptionsExit>(folder).text, HasSubstr("is empty or cannot be read"));
+  EXPECT_THAT(std::get<OptionsExit>(folder).text, HasSubstr("Is a directory"));
 }
 
 TEST_F(OptionsTest, ShowsHelpAndVersion) {
