@@ -102,16 +102,21 @@ void RealWorld::wait() {
   std::array<epoll_event, kEventsPerTurn> events{};
   const int count = epoll_wait(epoll_.number(), events.data(), kEventsPerTurn, -1);
   const Now begin = read_clock();
-  const auto due = player_.next_deadline();
-  if (due && *due <= begin.steady) {
-    player_.tick(begin);
-    carry_out();  // At once: what is due now must not wait for the reading of what came.
-  }
+  tick_if_due(begin);
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events.at(static_cast<std::size_t>(i));
     handle(event.data.u64, event.events, begin);
     carry_out();  // What is answered leaves now, not after all else that came has been read.
+    tick_if_due(read_clock());
   }
+}
+
+/// At once: what is due must not wait for the reading of what came.
+void RealWorld::tick_if_due(const Now& now) {
+  const auto due = player_.next_deadline();
+  if (!due || *due > now.steady) return;
+  player_.tick(now);
+  carry_out();
 }
 
 void RealWorld::set_timer() {

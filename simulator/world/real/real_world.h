@@ -44,6 +44,7 @@ class RealWorld {
   };
 
   void wait();
+  void tick_if_due(const Now& now);
   void handle(std::uint64_t tag, std::uint32_t events, const Now& begin);
   void finish_connect(std::uint32_t user);
   void read(std::uint32_t user, const Now& begin);
