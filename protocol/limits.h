@@ -8,6 +8,7 @@ namespace claims::limits {
 
 inline constexpr std::size_t kCommandBytesMax = 65'536;    ///< One command's payload.
 inline constexpr std::size_t kPacketBytesMax = 72 * 1024;  ///< One MQTT packet, either way.
+inline constexpr std::size_t kConnectBytesMax = 8 * 1024;  ///< Of who is not known yet.
 inline constexpr std::size_t kTextCharactersMax = 4'000;   ///< Code points after NFC.
 inline constexpr std::size_t kNameCharactersMax = 100;     ///< Names of users, models.
 inline constexpr std::size_t kUserIdBytesMax = 32;         ///< [a-z0-9-]

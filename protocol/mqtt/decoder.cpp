@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/limits.h"
 #include "protocol/mqtt/decode.h"
 #include "protocol/mqtt/fixed_header.h"
 
@@ -84,7 +85,10 @@ Result<std::size_t, DecodeError> Decoder::packet_bytes(std::string_view bytes) c
   const auto header = read_fixed_header(bytes, side_, version_);
   if (header.has_error()) return header.error();
   if (!header->complete()) return std::size_t{0};
-  if (header->packet_bytes() > packet_bytes_max_) {
+  const bool unknown = side_ == Side::server && !connect_seen_;
+  const std::size_t bytes_max =
+      unknown ? std::min(packet_bytes_max_, limits::kConnectBytesMax) : packet_bytes_max_;
+  if (header->packet_bytes() > bytes_max) {
     return DecodeError{ReasonCode::packet_too_large,
                        "a packet larger than the maximum packet size [MQTT5-3.1.2-24]"};
   }

@@ -33,7 +33,7 @@ class Decoder {
   /// a client gives its own. Whether CONNECT comes first and once, and whether its client id may be
   /// empty, is for the broker to say.
   /// A packet whose total size exceeds `packet_bytes_max` is an error (0x95) as soon as its
-  /// length is known.
+  /// length is known; so is a first packet from a client beyond limits::kConnectBytesMax.
   Decoder(Side side, std::size_t packet_bytes_max, Version version = Version::v3_1_1);
 
   void feed(std::string_view bytes);

@@ -26,7 +26,7 @@ void write_packet(PacketType type, const std::string& body, std::string& out) {
 }
 
 std::uint8_t options_of(const TopicFilter& filter, Version version) {
-  unsigned options = static_cast<unsigned>(filter.qos);
+  auto options = static_cast<unsigned>(filter.qos);
   if (version == Version::v5_0) {
     assert(filter.retain_handling <= 2);
     options |= (filter.no_local ? 4U : 0U) | (filter.retain_as_published ? 8U : 0U) |

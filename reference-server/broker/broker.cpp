@@ -97,6 +97,7 @@ void Broker::written(ConnectionId id, std::size_t bytes, const Now& now) {
   if (connection == nullptr) return;
   assert(bytes <= connection->unwritten);
   connection->unwritten -= bytes;
+  impl_->count_output(*connection);
   if (connection->session != nullptr) impl_->check_room(*connection->session);
 }
 
@@ -107,6 +108,7 @@ void Broker::closed(ConnectionId id, const Now& now) {
   impl_->detach(*connection, Detached::closed);
   impl_->connection_deadlines.cancel(id, connection->deadline);
   if (connection->dirty_place) impl_->dirty[*connection->dirty_place] = nullptr;
+  impl_->output_total -= connection->counted;
   impl_->connections.erase(id);
 }
 
@@ -221,10 +223,6 @@ std::optional<SessionId> Broker::find(const SessionKey& key) const {
   const Session* session = impl_->sessions.find(key.user, key.client_id);
   if (session == nullptr) return std::nullopt;
   return session->id;
-}
-
-const std::vector<SessionId>& Broker::sessions_of(std::string_view user) const {
-  return impl_->sessions.of_user(user).reachable;
 }
 
 const SessionState* Broker::state_of(SessionId id) const {

@@ -119,6 +119,9 @@ struct BrokerConfig {
   std::uint16_t inflight_max = 64;  ///< QoS 1 deliveries per session not acknowledged.
   std::size_t output_bytes_max = 256 * 1024;
   std::size_t output_bytes_hard_max = 4 * 1024 * 1024;
+  /// All connections together. Beyond it events go only to who has drained everything, and whoever
+  /// is sent more while holding more than an equal share is closed.
+  std::size_t output_bytes_total_max = 512 * 1024 * 1024;
   Microseconds connect_deadline{5'000'000};
   std::uint32_t session_expiry_max_s = 7 * 24 * 3'600;  ///< What a 5.0 client asks for is capped.
   std::size_t subscriptions_max = 16;                   ///< Per session; more: SUBACK 0x97.
@@ -187,9 +190,6 @@ class Broker {
   /// The log says that a restored session ended (no call of BrokerHandler::ended).
   void forget(SessionId session);
   std::optional<SessionId> find(const SessionKey& key) const;
-  /// Sessions of a user that have a connection and a subscription, by ascending id. Changes only
-  /// inside inputs, disconnect(), set_available() and shut_down().
-  const std::vector<SessionId>& sessions_of(std::string_view user) const;
   const SessionState* state_of(SessionId session) const;
   bool connected(SessionId session) const;
   BrokerCounters counters() const;

@@ -144,13 +144,12 @@ void Broker::Impl::attach(Connection& connection, const mqtt::Connect& packet, S
       mqtt::Connack{present, ReasonCode::success, connack_properties(packet, session->state)},
       connection.version, connection.connack);
   session->connection = &connection;
-  sessions.update_reachable(*session);
   schedule(connection);
   handler.attached(session->id, session->state, present, session->inflight.tags());
 }
 
 bool Broker::Impl::make_room(std::string_view user) {
-  const std::vector<Session*>& all = sessions.of_user(user).all;
+  const std::vector<Session*>& all = sessions.of_user(user);
   if (all.size() < config.sessions_per_user_max) return true;
   Session* longest_offline = nullptr;
   for (Session* session : all) {

@@ -1,5 +1,6 @@
 // What clients get: deliveries, and the answers that were held back.
 
+#include <algorithm>
 #include <utility>
 
 #include "reference-server/broker/broker_impl.h"
@@ -17,12 +18,28 @@ void Broker::Impl::send(Connection& connection, const Packet& packet) {
 }
 template void Broker::Impl::send(Connection& connection, const mqtt::Packet& packet);
 
-void Broker::Impl::check_hard_bound(Connection& connection) {
+void Broker::Impl::count_output(Connection& connection) {
   const std::size_t queued =
       connection.session == nullptr ? 0 : connection.session->replies.bytes();
-  if (connection.outstanding() + queued > config.output_bytes_hard_max) {
-    doom(connection, Detached::refused_output);
-  }
+  output_total -= connection.counted;
+  connection.counted = connection.outstanding() + queued;
+  output_total += connection.counted;
+}
+
+/// Who grows holds at most an equal share while memory is short, so the total stays below twice its
+/// bound.
+void Broker::Impl::check_hard_bound(Connection& connection) {
+  count_output(connection);
+  const std::size_t bound = short_of_memory()
+                                ? std::min(config.output_bytes_hard_max,
+                                           config.output_bytes_total_max / connections.size())
+                                : config.output_bytes_hard_max;
+  if (connection.counted > bound) doom(connection, Detached::refused_output);
+}
+
+bool Broker::Impl::takes_events(const Connection& connection) const {
+  return short_of_memory() ? connection.outstanding() == 0
+                           : connection.outstanding() < config.output_bytes_max;
 }
 
 // Deliveries.
@@ -48,7 +65,7 @@ Broker::Delivery Broker::Impl::deliver(Session& session, std::string_view topic,
   qos = std::min(qos, subscription->qos);
   const bool waits = qos == QoS::at_least_once &&
                      (!session.replies.empty() || session.inflight.sent() >= connection.window);
-  if (bounded && (waits || connection.outstanding() >= config.output_bytes_max)) {
+  if (bounded && (waits || !takes_events(connection))) {
     session.wants_room = true;
     return Delivery::full;
   }
@@ -109,7 +126,8 @@ void Broker::Impl::check_room(Session& session) {
   // Half of each, so that a handler which reads on from a disk does not do so for every packet.
   const bool room = connection.state != Connection::State::closing && session.replies.empty() &&
                     session.inflight.sent() <= connection.window / 2U &&
-                    connection.outstanding() <= config.output_bytes_max / 2;
+                    connection.outstanding() <= config.output_bytes_max / 2 &&
+                    takes_events(connection);
   if (!room) return;
   session.wants_room = false;
   handler.room_for_output(session.id);

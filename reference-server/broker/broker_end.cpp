@@ -48,6 +48,7 @@ void Broker::Impl::doom(Connection& connection, Detached why) {
   if (connection.state == Connection::State::closing) return;
   if (why == Detached::protocol_error) ++counts.protocol_errors_total;
   std::string().swap(connection.output);
+  count_output(connection);
   close(connection);
   doomed.emplace_back(connection.id, why);
 }
@@ -63,7 +64,7 @@ void Broker::Impl::detach(Connection& connection, Detached why) {
   Session* session = std::exchange(connection.session, nullptr);
   if (session == nullptr) return;
   session->connection_lost(config.inflight_max);
-  sessions.update_reachable(*session);
+  count_output(connection);
   expire_from(*session, now.steady);
   handler.detached(session->id, why);
   if (session->state.expiry_s == 0) end_session(*session);

@@ -86,6 +86,9 @@ struct Broker::Impl {
   void send_replies(Session& session);
   void check_room(Session& session);
   void check_hard_bound(Connection& connection);
+  void count_output(Connection& connection);
+  bool short_of_memory() const { return output_total > config.output_bytes_total_max; }
+  bool takes_events(const Connection& connection) const;
   Delivery deliver(Session& session, std::string_view topic, std::string_view payload,
                    std::string_view payload_end, mqtt::QoS qos, std::uint64_t tag, bool bounded);
 
@@ -118,6 +121,7 @@ struct Broker::Impl {
   /// Deliveries larger than the client takes, not told yet.
   std::vector<std::pair<SessionId, std::uint64_t>> discarded;
   std::vector<std::unique_ptr<Session>> gone;
+  std::size_t output_total = 0;     ///< Bytes held for all connections.
   std::vector<SessionId> restored;  ///< Their expiry begins with the first input.
   std::string joined_payload;       ///< Reused.
   BrokerCounters counts;

@@ -135,7 +135,6 @@ void Broker::Impl::on(Connection& connection, const mqtt::Subscribe& packet) {
       })) {
     return send_answer(connection, std::move(answer));
   }
-  sessions.update_reachable(session);
   session.held_answers.add(std::move(answer));
   handler.subscriptions_changed(session.id, session.state, packet.packet_id);
 }
@@ -150,8 +149,10 @@ void Broker::Impl::on(Connection& connection, const mqtt::Unsubscribe& packet) {
     changed = changed || existed;
     answer.reasons.push_back(existed ? ReasonCode::success : ReasonCode::no_subscription_existed);
   }
-  if (!changed) return send_answer(connection, std::move(answer));
-  sessions.update_reachable(session);
+  // That nothing changed may be the work of an answer that is held back still.
+  if (!changed && session.held_answers.size() == 0) {
+    return send_answer(connection, std::move(answer));
+  }
   session.held_answers.add(std::move(answer));
   handler.subscriptions_changed(session.id, session.state, packet.packet_id);
 }

@@ -42,6 +42,7 @@ struct Connection {
   std::string connack;                     ///< Encoded, while it is held back.
   std::string output;                      ///< Since the last drain.
   std::size_t unwritten = 0;               ///< Bytes drained and not written yet.
+  std::size_t counted = 0;                 ///< Its part in the broker's total of output.
   std::optional<std::size_t> dirty_place;  ///< Its place in the list of what drain() hands out.
   mqtt::Decoder decoder;
 

@@ -18,7 +18,6 @@
 namespace claims::server {
 
 struct Connection;
-struct UserSessions;
 
 /// A reply at QoS 1 for which the window had no room.
 struct QueuedReply {
@@ -65,7 +64,6 @@ class HeldAnswers {
 struct Session {
   SessionId id{};
   SessionState state;
-  UserSessions* user = nullptr;      ///< Of the table that holds the session.
   Connection* connection = nullptr;  ///< Null while offline.
   Microseconds offline_since{0};
   std::optional<Microseconds> ends_at;  ///< While offline: when it expires.

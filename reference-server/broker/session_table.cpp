@@ -1,6 +1,5 @@
 #include "reference-server/broker/session_table.h"
 
-#include <algorithm>
 #include <cassert>
 #include <limits>
 #include <utility>
@@ -16,8 +15,7 @@ Session& SessionTable::create(SessionState state) {
   auto session = std::make_unique<Session>();
   session->id = SessionId{number};
   session->state = std::move(state);
-  session->user = &users_[session->state.key.user];
-  session->user->all.push_back(session.get());
+  users_[session->state.key.user].push_back(session.get());
   ++size_;
 
   const std::size_t page = number / kPageSize;
@@ -36,15 +34,14 @@ std::unique_ptr<Session> SessionTable::remove(Session& session) {
   assert(removed.get() == &session);
   if (--page->used == 0) page.reset();
   --size_;
-  std::erase(session.user->all, &session);
-  std::erase(session.user->reachable, session.id);
-  if (session.user->all.empty()) users_.erase(session.state.key.user);
-  session.user = nullptr;
+  const auto user = users_.find(session.state.key.user);
+  std::erase(user->second, &session);
+  if (user->second.empty()) users_.erase(user);
   return removed;
 }
 
 Session* SessionTable::find(std::string_view user, std::string_view client_id) const {
-  for (Session* session : of_user(user).all) {
+  for (Session* session : of_user(user)) {
     if (session->state.key.client_id == client_id) return session;
   }
   return nullptr;
@@ -53,15 +50,6 @@ Session* SessionTable::find(std::string_view user, std::string_view client_id) c
 const UserSessions& SessionTable::of_user(std::string_view user) const {
   const auto found = users_.find(user);
   return found == users_.end() ? nobody_ : found->second;
-}
-
-void SessionTable::update_reachable(Session& session) {
-  std::vector<SessionId>& reachable = session.user->reachable;
-  const auto place = std::ranges::lower_bound(reachable, session.id);
-  const bool listed = place != reachable.end() && *place == session.id;
-  const bool belongs = session.connection != nullptr && !session.state.subscriptions.empty();
-  if (belongs && !listed) reachable.insert(place, session.id);
-  if (!belongs && listed) reachable.erase(place);
 }
 
 }  // namespace claims::server

@@ -14,10 +14,8 @@
 
 namespace claims::server {
 
-struct UserSessions {
-  std::vector<Session*> all;         ///< By ascending id.
-  std::vector<SessionId> reachable;  ///< With a connection and a subscription, by ascending id.
-};
+/// By ascending id.
+using UserSessions = std::vector<Session*>;
 
 class SessionTable {
  public:
@@ -38,8 +36,6 @@ class SessionTable {
   Session* find(std::string_view user, std::string_view client_id) const;
   /// Empty for an unknown user.
   const UserSessions& of_user(std::string_view user) const;
-  /// After the session's connection or subscriptions changed.
-  void update_reachable(Session& session);
   std::size_t size() const { return size_; }
 
  private:

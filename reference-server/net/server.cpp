@@ -236,7 +236,7 @@ void Server::storage_failed(const std::string& why) {
   ++storage_failures_;
   available_ = false;
   config_.tell(fmt::format("all sessions closed, nothing is acknowledged: {}", why));
-  node_->append_failed(why, now_);
+  node_->append_failed(now_);
   retry_restore(why);
 }
 

@@ -53,7 +53,7 @@ ChatSession* Node::Impl::current(const SessionTurn& turn) {
 // Start-up.
 
 Result<void, std::string> Node::restored(const Block& block) {
-  std::uint64_t position = static_cast<std::uint64_t>(block.first);
+  auto position = static_cast<std::uint64_t>(block.first);
   for (const Record& record : block.records) {
     const auto folded = impl_->restored(record, Position{position});
     if (!folded) return folded.error();
@@ -126,8 +126,7 @@ void Node::durable(Position last, const Now& now) {
   impl_->finish_shut_down();
 }
 
-void Node::append_failed(std::string why, const Now& now) {
-  (void)why;
+void Node::append_failed(const Now& now) {
   impl_->now = now;
   impl_->is_available = false;
   impl_->broker.set_available(false, now);

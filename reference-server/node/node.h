@@ -88,7 +88,7 @@ class Node final : private BrokerHandler {
   void tick(const Now& now);
   /// The log failed: this node's state is void. It closes all sessions and refuses CONNECT (0x88);
   /// the shell drains it, destroys it, opens the log anew and starts another.
-  void append_failed(std::string why, const Now& now);
+  void append_failed(const Now& now);
   /// Stop taking in; finishes what was taken in. idle() tells when nothing is left to append.
   void shut_down(const Now& now);
   bool idle() const;

@@ -134,6 +134,14 @@ TEST(Decoder, APacketOfTheLargestSizePassesAndOneMoreByteDoesNot) {
   EXPECT_EQ(result->error().reason, ReasonCode::packet_too_large);
 }
 
+TEST(Decoder, AServerTakesNoLargeFirstPacket) {
+  Decoder decoder(Side::server, 72 * 1024);
+  decoder.feed("\x10\xFF\x7F"sv);  // A CONNECT of 16 KiB: only the promise of it.
+  const auto result = decoder.next();
+  ASSERT_TRUE(result && result->has_error());
+  EXPECT_EQ(result->error().reason, ReasonCode::packet_too_large);
+}
+
 TEST(Decoder, FeedingBeforeEverythingWasDecodedIsAnError) {
   Decoder decoder(Side::client, 4'096);
   decoder.feed("\xD0\x00\xD0\x00"sv);

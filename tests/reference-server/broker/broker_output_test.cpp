@@ -72,13 +72,38 @@ TEST_P(BrokerOutput, RepliesPassTheBoundAndEndAtTheHardOne) {
   // The handler may be in a loop over its sessions: it is told at the next input.
   EXPECT_EQ(reply(), Delivery::offline);
   EXPECT_EQ(event(1), Delivery::full);
-  EXPECT_EQ(stage.broker.sessions_of("alice"), std::vector{kSession});
   EXPECT_EQ(stage.handler.calls(), Lines{});
   EXPECT_EQ(stage.broker.next_deadline(), stage.now.steady);
   stage.passes(Microseconds{0});
   EXPECT_EQ(stage.handler.calls(), (Lines{"detached s1 refused_output", "ended s1"}));
-  EXPECT_TRUE(stage.broker.sessions_of("alice").empty());
   EXPECT_EQ(alice.hears(), Lines{"closed"});
+}
+
+TEST_P(BrokerOutput, WhenAllTogetherHoldTooMuchTheOneWithTheLargerShareIsClosed) {
+  BrokerConfig config = small_output();
+  config.output_bytes_total_max = 2'000;
+  Stage crowd{config};
+  Client greedy = crowd.connects(clean_connect(GetParam(), "c1"));
+  Client modest = crowd.connects(clean_connect(GetParam(), "c2"));
+  for (Client* client : {&greedy, &modest}) {
+    client->subscribes(1, kReplies);
+    client->subscribes(2, kEvents);
+    client->hears();
+  }
+  crowd.slow = true;
+  const auto replies = [&](std::uint32_t session) {
+    crowd.broker.deliver(SessionId{session}, kReplies, text, {}, QoS::at_most_once, 0, false);
+    return crowd.broker.connected(SessionId{session});
+  };
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(replies(1));
+  EXPECT_TRUE(replies(2));
+  EXPECT_EQ(crowd.broker.deliver(SessionId{2}, kEvents, text, {}, QoS::at_most_once, 1, true),
+            Delivery::full)
+      << "it has not drained everything";
+  EXPECT_FALSE(replies(1));
+  EXPECT_TRUE(replies(2)) << "what the other held is free again";
+  greedy.hears();
+  EXPECT_TRUE(replies(2));
 }
 
 TEST_P(BrokerOutput, RepliesThatWaitForTheWindowCountToo) {

@@ -38,13 +38,13 @@ TEST_P(BrokerSession, KeepsAPersistentOneWithItsSubscriptions) {  // [MQTT-3.1.2
   EXPECT_EQ(stage.handler.calls(),
             (Lines{"attached s1 alice/c1", "subscriptions s1 #1 aos/v1/alice/evt:1",
                    "detached s1 disconnect"}));
-  EXPECT_TRUE(stage.broker.sessions_of("alice").empty());
+  EXPECT_FALSE(stage.broker.connected(SessionId{1}));
 
   Client again = stage.opens(version());
   again.says(persistent_connect(version()));
   EXPECT_EQ(again.hears(), Lines{"CONNACK 0x00 present"});
   EXPECT_EQ(stage.handler.calls(), Lines{"attached s1 alice/c1 present"});
-  EXPECT_EQ(stage.broker.sessions_of("alice"), std::vector{SessionId{1}});
+  EXPECT_TRUE(stage.broker.connected(SessionId{1}));
   const auto result =
       stage.broker.deliver(SessionId{1}, kEvents, "hello", {}, QoS::at_least_once, 1, true);
   EXPECT_EQ(result, Broker::Delivery::in_flight);
@@ -172,21 +172,6 @@ TEST_P(BrokerSession, RestoredAndNotComeBackExpires) {
   stage.broker.set_available(true, stage.now);
   stage.passes(Microseconds{3'600'000'000});
   EXPECT_EQ(stage.handler.calls(), Lines{"ended s1"});
-}
-
-TEST_P(BrokerSession, ListsReachableSessionsOfAUserByNumber) {
-  Client one = stage.connects(clean_connect(version(), "c1"));
-  stage.connects(clean_connect(version(), "c2"));
-  Client three = stage.connects(clean_connect(version(), "c3"));
-  EXPECT_TRUE(stage.broker.sessions_of("alice").empty());
-  three.subscribes(1, kEvents);
-  one.subscribes(1, kEvents);
-  EXPECT_EQ(stage.broker.sessions_of("alice"), (std::vector{SessionId{1}, SessionId{3}}));
-  one.says(mqtt::Unsubscribe{2, {kEvents}, {}});
-  EXPECT_EQ(stage.broker.sessions_of("alice"), std::vector{SessionId{3}});
-  three.hangs_up();
-  EXPECT_TRUE(stage.broker.sessions_of("alice").empty());
-  EXPECT_TRUE(stage.broker.sessions_of("nobody").empty());
 }
 
 TEST(BrokerSession5, DisconnectMayChangeTheExpiry) {  // 5.0 section 3.14.2.2.2

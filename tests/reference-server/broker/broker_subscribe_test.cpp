@@ -49,6 +49,18 @@ TEST_P(BrokerSubscribe, HoldsTheAnswerBackUntilComplete) {
   EXPECT_EQ(alice.hears(), Lines{});
 }
 
+TEST_P(BrokerSubscribe, AnUnsubscribeThatChangesNothingWaitsForTheOneThatDid) {
+  alice.subscribes(4, kEvents);
+  alice.hears();
+  stage.handler.completes = false;
+  alice.says(mqtt::Unsubscribe{5, {kEvents}, {}});
+  alice.says(mqtt::Unsubscribe{6, {kEvents}, {}});
+  EXPECT_EQ(alice.hears(), Lines{});
+  stage.broker.complete(SessionId{1}, 5);
+  stage.broker.complete(SessionId{1}, 6);
+  EXPECT_EQ(alice.hears().size(), 2U);
+}
+
 TEST_P(BrokerSubscribe, RefusesWildcardsAndShares) {
   for (const char* filter : {"aos/v1/alice/#", "aos/v1/alice/+", "#"}) {
     alice.subscribes(1, filter);

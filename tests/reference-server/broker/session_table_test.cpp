@@ -27,7 +27,7 @@ TEST(SessionTable, NeverReusesANumber) {
     EXPECT_EQ(table.find("alice", "c1"), nullptr);
   }
   EXPECT_EQ(table.size(), 0U);
-  EXPECT_TRUE(table.of_user("alice").all.empty());
+  EXPECT_TRUE(table.of_user("alice").empty());
 }
 
 }  // namespace

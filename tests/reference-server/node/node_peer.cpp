@@ -128,7 +128,7 @@ void NodePeer::answer_reads() {
 
 void NodePeer::fail_append() {
   out_.reset();
-  node->append_failed("no space left", now);
+  node->append_failed(now);
   run();
 }
 
