@@ -13,10 +13,10 @@ inline constexpr std::size_t kUsersMax = 18'000;
 inline constexpr std::size_t kScenarioFileBytesMax = 1 << 20;
 inline constexpr std::size_t kStepsMax = 500;
 inline constexpr std::size_t kWorkflowsMax = 50;
-inline constexpr std::size_t kUnmatchedEventsPerRole = 64;   ///< Waiting for an `await`.
-inline constexpr std::size_t kUnboundEventsPerUser = 64;     ///< Of rooms no role knows yet.
-inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
-inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
+inline constexpr std::size_t kUnmatchedEventsPerRole = 64;  ///< Waiting for an `await`.
+inline constexpr std::size_t kUnboundEventsPerUser = 64;    ///< Of rooms no role knows yet.
+inline constexpr std::size_t kRecentDigestsPerRoom = 64;    ///< Ring of the agreement check.
+inline constexpr std::size_t kStoriesMax = 20;              ///< Violations told in full.
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
 
 }  // namespace claims::storm::limits
