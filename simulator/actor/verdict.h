@@ -1,5 +1,5 @@
 #pragma once
-// Verdict: pass, fail or invalid, from the figures of a run alone (checking.md).
+// Verdict: pass, fail or invalid, from the figures of a run alone (docs/checking.md).
 //
 // fail if anything was violated; else invalid if the generator was the limit, a percentile with a
 // threshold has too few samples, or the run was ended early; else fail if a threshold was missed;

@@ -2,7 +2,7 @@
 // WorkflowInstance: one workflow being played by its cast, step by step.
 //
 // A state machine: replies, events, deadlines and connections go in; commands leave through the
-// virtual users, deadlines through Deadlines. Times are taken as docs and checking.md define them:
+// virtual users, deadlines through Deadlines. Times are taken as docs/checking.md defines them:
 // the first step counts from the scheduled arrival, a later one from the beginning of the loop turn
 // that read what it waited for, plus its think time.
 

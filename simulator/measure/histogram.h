@@ -25,7 +25,7 @@ class Histogram {
   std::optional<Microseconds> mean() const;
   std::optional<Microseconds> max() const;
   /// `permille_times_10` of 10,000: 5000 = p50, 9990 = p99.9. Nothing with fewer than 10 samples
-  /// beyond it (checking.md).
+  /// beyond it (docs/checking.md).
   std::optional<Microseconds> percentile(int of_10000) const;
   /// The same without the rule of ten; for pictures.
   std::optional<Microseconds> percentile_unguarded(int of_10000) const;

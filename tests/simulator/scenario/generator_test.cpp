@@ -24,7 +24,7 @@ std::vector<std::string> draws(std::string_view generator, int count = kDraws,
   return values;
 }
 
-// Written from domain.md, independently of the generator. Syllables of three bytes.
+// Written from the rules of the domain, independently of the generator. Syllables of three bytes.
 const std::string kOwn =
     "(?:가|나|다|라|마|거|너|더|러|머|버|서|어|저|고|노|도|로|모|보|소|오|조|구|누|두|루|무|부|수|"
     "우|"
