@@ -74,10 +74,14 @@ int serve(Options&& options) {
   const Descriptor stop_signals = open_stop_signals();
   if (options.exit_with_parent && !end_with_parent()) return end(ExitCode::ok);
 
+  const std::string directory = options.directory;
   auto server = Server::start(make_config(std::move(options), stop_signals.number()));
   if (!server) {
-    tell(server.error().what);
-    return end(server.error().code);
+    const StartError& error = server.error();
+    // Of the files only what the directory says is known as wrong this late.
+    const bool in_directory = error.code == ExitCode::bad_usage;
+    tell(in_directory ? fmt::format("--directory: '{}': {}", directory, error.what) : error.what);
+    return end(error.code);
   }
   std::string ready =
       fmt::format("claimchatd ready mqtt://{}", (*server)->mqtt_address().to_string());

@@ -173,6 +173,7 @@ std::variant<Options, OptionsExit> parse_options(std::vector<std::string> argume
   options.data = raw.data;
   if (raw.data.empty()) check.error("--data: is empty");
   options.log = check.log_kind("--log", raw.log);
+  options.directory = raw.directory;
   options.directory_json = check.file("--directory", raw.directory, kDirectoryBytesMax);
   options.token_key = check.token_key("--token-key", raw.token_key);
   options.http_on = !raw.http.empty();

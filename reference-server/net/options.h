@@ -18,7 +18,7 @@ struct Options {
   SocketAddress listen;
   std::string data = "./claimchatd-data";  ///< Folder of log.sqlite and history.sqlite.
   LogKind log = LogKind::sqlite;
-  std::string directory_json;
+  std::string directory, directory_json;
   chat::TokenKey token_key;
   bool http_on = false;
   SocketAddress http;

@@ -196,6 +196,11 @@ TEST_F(Claimchatd, EndsWithACodeThatTellsWhatIsWrong) {
   EXPECT_EQ(second.wait(), 3);
   ChildProcess third(command(), path("errors"));  // The same --data.
   EXPECT_EQ(third.wait(), 5);
+  std::ofstream(path("directory.json")) << R"({"format":"claims-directory/1","colour":1})";
+  auto own_data = command({"--log", "memory"});
+  ChildProcess fourth(own_data, path("errors"));
+  EXPECT_EQ(fourth.wait(), 2);
+  EXPECT_THAT(errors(), HasSubstr("--directory: '" + path("directory.json") + "': "));
   EXPECT_THAT(errors(), HasSubstr("unknown option '--colour'"));
   EXPECT_THAT(errors(), HasSubstr("cannot listen on " + mqtt.to_string()));
   EXPECT_THAT(errors(), HasSubstr("claimchatd: log: "));
