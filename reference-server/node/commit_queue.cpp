@@ -17,7 +17,7 @@ std::size_t bytes_of(const Effect& effect) {
   } else if (const auto* page = std::get_if<RunPageRead>(&effect)) {
     bytes += page->read.re.size() + page->read.read_by.size() * sizeof(page->read.read_by[0]);
   } else if (const auto* sync = std::get_if<RunSync>(&effect)) {
-    bytes += sync->read.re.size() + sync->read.cursor.size();
+    bytes += sync->read.re.size();
   }
   return bytes;
 }
