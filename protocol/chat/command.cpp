@@ -54,7 +54,7 @@ constexpr std::array kTypes{
     TypeRule{"claim.convert", mask({room}), 0, false},
     TypeRule{"room.messages", mask({room}), mask({after, limit}), true},
     TypeRule{"unread.counts", 0, mask({room}), true},
-    TypeRule{"sync", mask({cursor}), 0, true},
+    TypeRule{"sync", 0, mask({cursor}), true},
 };
 
 std::string names_of(std::uint32_t bits) {
@@ -225,8 +225,11 @@ ReadBody read_body(Type type, const RequestFields& fields, Values& values) {
       if (fields[FieldName::room].kind != Kind::absent) body.room = values.room_id();
       return body;
     }
-    default:
-      return Sync{values.cursor_text()};
+    default: {
+      Sync body;
+      if (fields[FieldName::cursor].kind != Kind::absent) body.cursor = values.cursor_text();
+      return body;
+    }
   }
 }
 

@@ -47,7 +47,7 @@ struct CountUnread {
   std::optional<RoomId> room;
 };
 struct Sync {
-  std::string cursor;
+  std::optional<std::string> cursor;  ///< Nothing: only asks where the session stands.
 };
 using ReadBody = std::variant<ListMessages, CountUnread, Sync>;
 

@@ -48,10 +48,10 @@ struct PageRead {
   PageQuery query;
   std::vector<std::pair<UserIndex, chat::Seq>> read_by;  ///< Members' read seqs at decision time.
 };
-/// `sync`: the node moves the session's cursor, then sends the reply.
+/// `sync`: the node moves the session's cursor, if one is given, then sends the reply.
 struct SyncRead {
   std::string re;
-  std::string cursor;
+  std::optional<std::string> cursor;
 };
 using Decision = std::variant<Decided, Answered, PageRead, SyncRead>;
 

@@ -118,15 +118,17 @@ void Node::Impl::operator()(RunPageRead& effect) {
 void Node::Impl::operator()(RunSync& effect) {
   acknowledge(effect.to, effect.packet_id);
   ChatSession& to = session(effect.to.session);
-  const auto cursor = parse_cursor_text(effect.read.cursor);
+  const auto& asked = effect.read.cursor;
+  const Position stands_at = to.has_cursor ? to.cursor : delivered;
+  const auto cursor = asked ? parse_cursor_text(*asked) : stands_at;
   if (!cursor || *cursor > delivered) {
-    reply(effect.to,
-          chat::error_reply(effect.read.re, {chat::ErrorCode::bad_cursor, "cursor",
-                                             effect.read.cursor, "a cursor of an event"}));
+    reply(effect.to, chat::error_reply(effect.read.re, {chat::ErrorCode::bad_cursor, "cursor",
+                                                        *asked, "a cursor of an event"}));
     return;
   }
   std::string result = R"({"cursor":")" + cursor_text(*cursor) + R"("})";
   reply(effect.to, chat::read_reply(effect.read.re, result, "{}"));
+  if (!asked) return;
   to.start_at(*cursor);
   if (to.feed != Feed::off) read_on(effect.to.session, to);
 }

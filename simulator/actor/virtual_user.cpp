@@ -131,7 +131,7 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
   request.body["id"] = id;
   std::string payload = boost::json::serialize(request.body);
   publish(payload);
-  if (request.owner.kind != RequestOwner::Kind::history) {
+  if (request.owner.audited()) {
     shared_.auditor.sent(session_, {.id = id,
                                     .type = request.type,
                                     .read = request.read,

@@ -24,9 +24,12 @@
 
 namespace claims::storm {
 
-/// Whom a reply goes to: a step of a workflow, the user itself, or the final reading.
+/// Whom a reply goes to: a step of a workflow, the user itself (which goes on from its cursor, or
+/// asks where it stands), or the final reading.
 struct RequestOwner {
-  enum class Kind : std::uint8_t { step, sync, history } kind = Kind::step;
+  enum class Kind : std::uint8_t { step, sync, standing, history } kind = Kind::step;
+  /// The auditor checks what the scenario asked for; the final reading it checks event by event.
+  bool audited() const { return kind == Kind::step || kind == Kind::sync; }
   InstanceNumber instance{};
   std::uint32_t index = 0;  ///< The role of a step, the place of a room in the final reading.
 };

@@ -54,30 +54,32 @@ std::optional<RoleKey> VirtualUser::next_waiting() {
   return role;
 }
 
-/// Goes on where it left off: the events since, then what was not answered, under the old ids.
+/// Goes on where it left off: the events since, then what was not answered, under the old ids. The
+/// first time it asks where it stands, so that it can do so even if no event comes before it must.
 void VirtualUser::catch_up() {
-  if (!cursor_.empty()) {
-    boost::json::object body;
-    body["type"] = "sync";
-    body["cursor"] = cursor_;
-    // Not by send(): that would queue it behind the requests that fill the bound.
-    std::vector<Request> before = std::exchange(requests_, {});
-    send({.body = std::move(body),
-          .read = true,
-          .type = "sync",
-          .step = "sync",
-          .intended = turn().begin.steady,
-          .owner = {RequestOwner::Kind::sync, {}, 0}},
-         turn());
-    before.insert(before.end(), std::make_move_iterator(requests_.begin()),
-                  std::make_move_iterator(requests_.end()));
-    requests_ = std::move(before);
-    syncing_ = true;
-  }
+  boost::json::object body;
+  body["type"] = "sync";
+  if (!cursor_.empty()) body["cursor"] = cursor_;
+  // Not by send(): that would queue it behind the requests that fill the bound.
+  std::vector<Request> before = std::exchange(requests_, {});
+  send(
+      {.body = std::move(body),
+       .read = true,
+       .type = "sync",
+       .step = "sync",
+       .intended = turn().begin.steady,
+       .owner = {cursor_.empty() ? RequestOwner::Kind::standing : RequestOwner::Kind::sync, {}, 0}},
+      turn());
+  before.insert(before.end(), std::make_move_iterator(requests_.begin()),
+                std::make_move_iterator(requests_.end()));
+  requests_ = std::move(before);
+  syncing_ = !cursor_.empty();
   // A read that nobody waits for need not be read again.
   std::erase_if(requests_, [](const Request& request) { return request.read && request.given_up; });
   for (const Request& request : requests_) {
-    if (request.owner.kind != RequestOwner::Kind::sync) publish(request.payload);
+    const auto kind = request.owner.kind;
+    const bool own = kind == RequestOwner::Kind::sync || kind == RequestOwner::Kind::standing;
+    if (!own) publish(request.payload);
   }
 }
 
@@ -90,7 +92,7 @@ void VirtualUser::take_reply(std::string_view payload) {
   const std::string_view re = text_member(*value, "re");
   const auto found = std::find_if(requests_.begin(), requests_.end(),
                                   [&](const Request& request) { return request.id == re; });
-  if (found == requests_.end() || found->owner.kind != RequestOwner::Kind::history) {
+  if (found == requests_.end() || found->owner.audited()) {
     shared_.auditor.replied(session_, value->get_object(), turn());
   }
   if (found == requests_.end()) return;
@@ -100,6 +102,10 @@ void VirtualUser::take_reply(std::string_view payload) {
   requests_.erase(found);
   if (requests_.empty()) requests_ = {};
   if (owner.kind == RequestOwner::Kind::sync) syncing_ = false;
+  if (owner.kind == RequestOwner::Kind::standing && cursor_.empty()) {
+    const Value* result = member(*value, "result");
+    if (result != nullptr) cursor_ = text_member(*result, "cursor");
+  }
   if (!given_up) shared_.handler.user_replied(*this, owner, *value, turn());
 }
 
@@ -122,7 +128,7 @@ void VirtualUser::expire_requests() {
     request.given_up = true;
     const RequestOwner owner = request.owner;
     if (owner.kind == RequestOwner::Kind::sync) syncing_ = false;
-    if (owner.kind != RequestOwner::Kind::history) {
+    if (owner.audited()) {
       shared_.auditor.unanswered(session_, request.id, now());
     }
     shared_.handler.user_unanswered(*this, owner, turn());

@@ -84,7 +84,8 @@ void Auditor::sent(SessionNumber session, const SentRequest& request) {
   ask.type = read_type(request.type);
   ask.after = seq_field(request.body, "after");
   audit::Session& it = scene.roster.session(session);
-  if (ask.type == ReadType::sync && it.subscribed && !it.resuming) {
+  const bool moves = ask.type == ReadType::sync && !text_field(request.body, "cursor").empty();
+  if (moves && it.subscribed && !it.resuming) {
     ++it.replay_epoch;
     it.replay_anything = true;
   }

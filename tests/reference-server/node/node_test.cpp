@@ -118,6 +118,23 @@ TEST_F(NodeTest, SyncSendsAgainWhatCameLater) {
   }
 }
 
+TEST_F(NodeTest, ASyncWithoutACursorTellsWhereTheSessionStands) {
+  const int phone = peer.connect("adj-1", "phone");
+  peer.subscribe(phone, "adj-1");
+  peer.take(phone);
+  peer.command(phone, "adj-1", R"({"type":"sync","id":"s1"})", 4);
+  const auto asked = peer.take(phone);
+  EXPECT_THAT(kinds(asked), ElementsAre("puback 4", "reply"));
+  const std::string cursor = cursor_of(payloads(asked, "/reply").at(0));
+  peer.drop(phone);
+  open_room();  // While the phone, a clean session that never saw an event, is away.
+  const int again = peer.connect("adj-1", "phone");
+  peer.subscribe(again, "adj-1");
+  peer.take(again);
+  peer.command(again, "adj-1", R"({"type":"sync","id":"s2","cursor":")" + cursor + R"("})", 5);
+  EXPECT_THAT(seqs(peer.take(again)), ElementsAre(1, 2, 3, 4));
+}
+
 TEST_F(NodeTest, APersistentSessionGetsEverythingThatCameWhileItWasAway) {
   int phone = peer.connect("adj-1", "phone", true, 3600);
   peer.subscribe(phone, "adj-1");

@@ -143,7 +143,6 @@ void NodeStage::act(server::Action& action) {
       const UserNumber user = pipe.user;
       trace.add(now_, "written", static_cast<std::uint64_t>(connection), "");
       node_->written(connection, bytes.size(), now());
-      if (bytes.find("/evt") != std::string::npos) heard_.insert(user);
       const bool current = connection_of_[user] == connection;
       if (current && !bytes.empty()) player.received(user, bytes, {now(), now_});
       if (!close) return;

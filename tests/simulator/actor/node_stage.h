@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,8 +49,6 @@ class NodeStage {
   bool play(Microseconds limit);
   /// Cuts the connection of a user, if it has one, for both ends.
   void cut(UserNumber user);
-  /// It has got an event, and so has a cursor to go on from.
-  bool has_heard(UserNumber user) const { return heard_.contains(user); }
   void in(Microseconds time, std::function<void()> then);
   Now now() const;
 
@@ -86,7 +83,6 @@ class NodeStage {
   std::uint64_t connections_ = 0;
   std::map<server::ConnectionId, Pipe> pipes_;
   std::map<UserNumber, server::ConnectionId> connection_of_;
-  std::set<UserNumber> heard_;
 };
 
 }  // namespace claims::storm::testing

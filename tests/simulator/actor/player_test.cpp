@@ -176,7 +176,7 @@ TEST(Player, ReadsTheHistoryOfEveryRoomPageByPage) {
   const auto pages = theatre.asked_of("room.messages");
   ASSERT_THAT(pages, SizeIs(2));
   EXPECT_EQ(pages[0].text("room"), "r1");
-  EXPECT_EQ(pages[0].text("id"), "q1");
+  EXPECT_EQ(pages[0].text("id"), "q2");
   EXPECT_EQ(pages[1].body.at("after").to_number<int>(), 2);
   EXPECT_EQ(theatre.player.progress(theatre.now()).rooms_read, 1U);
 }

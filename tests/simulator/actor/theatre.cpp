@@ -221,6 +221,11 @@ void Theatre::take(UserNumber user, const mqtt::Packet& packet) {
     mqtt::encode(puback, version, out);
     Asked one{population.people[static_cast<std::size_t>(user)].id,
               boost::json::parse(std::string(publish->payload)).as_object(), now_};
+    if (one.text("type") == "sync" && !one.body.contains("cursor")) {
+      ok(one, R"({"cursor":"c0"})");  // Where a user stands that has seen nothing.
+      if (!out.empty()) deliver(user, std::move(out));
+      return;
+    }
     asked.push_back(one);
     in(Microseconds{0}, [this, one] {
       if (on_command) on_command(one);
