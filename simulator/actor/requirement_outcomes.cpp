@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace claims::storm {
 namespace {
@@ -50,51 +53,77 @@ std::vector<RequirementEntry> cited_entries(const Scenario& scenario) {
   return entries;
 }
 
+void append(Text& evidence, const Text& more) {
+  const std::string_view between = evidence.en.empty() ? "" : "; ";
+  evidence.ko += fmt::format("{}{}", between, more.ko);
+  evidence.en += fmt::format("{}{}", between, more.en);
+}
+
+/// Of what cites a clause, what is proven and what is not.
+struct Proof {
+  bool passed = false, failed = false, missing = false;
+  Text evidence;
+};
+
 /// What the thresholds that prove a clause say of it.
-void apply_thresholds(const Scenario& scenario, const std::vector<report::Threshold>& thresholds,
-                      const std::string& clause, Requirement& outcome) {
+void add_thresholds(const Scenario& scenario, const std::vector<report::Threshold>& thresholds,
+                    const std::string& clause, Proof& proof) {
   for (std::size_t i = 0; i < scenario.thresholds.size() && i < thresholds.size(); ++i) {
     const auto& proves = scenario.thresholds[i].proves;
     if (std::find(proves.begin(), proves.end(), clause) == proves.end()) continue;
     const report::Threshold& threshold = thresholds[i];
     const std::string value = threshold.value ? fmt::format("{:.3f}", *threshold.value) : "-";
     const std::string text = fmt::format("{} = {} ({})", threshold.metric, value, threshold.limit);
-    if (!outcome.evidence.en.empty()) {
-      outcome.evidence.ko += "; ";
-      outcome.evidence.en += "; ";
-    }
-    outcome.evidence.ko += text;
-    outcome.evidence.en += text;
-    if (threshold.too_few_samples) continue;
-    if (!threshold.ok) outcome.status = ClauseStatus::fail;
-    if (threshold.ok && outcome.status == ClauseStatus::not_covered) {
-      outcome.status = ClauseStatus::pass;
+    append(proof.evidence, {text, text});
+    (threshold.too_few_samples ? proof.missing : threshold.ok ? proof.passed : proof.failed) = true;
+  }
+}
+
+/// Every step that cites a clause has to be played: a role that stops early proves no more of it
+/// than the steps before.
+void add_steps(const Scenario& scenario, const StepOutcomes& steps, const std::string& clause,
+               Proof& proof) {
+  const auto found = steps.clauses().find(clause);
+  const ClauseOutcome played = found == steps.clauses().end() ? ClauseOutcome{} : found->second;
+  proof.passed = played.passed > 0;
+  proof.failed = played.failed > 0;
+  if (proof.passed || proof.failed) proof.evidence = to_text(evidence(played));
+  std::vector<const Step*> unplayed;
+  for (const Workflow& workflow : scenario.workflows) {
+    for (const Step& step : workflow.steps) {
+      const auto has = [](const auto& list, const auto& one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+      };
+      if (has(step.proves, clause) && !has(played.steps, &step)) unplayed.push_back(&step);
     }
   }
+  if (unplayed.empty()) return;
+  proof.missing = true;
+  append(proof.evidence, to_text(unplayed_evidence(unplayed)));
 }
 
 Requirement clause_outcome(const Scenario& scenario, const StepOutcomes& steps,
                            const std::vector<report::Threshold>& thresholds,
                            const RequirementEntry& entry, const RequirementEntry::Clause& clause) {
   const std::string name = clause.clause.empty() ? entry.id : entry.id + "/" + clause.clause;
-  Requirement outcome{.id = entry.id,
-                      .clause = clause.clause,
-                      .status = ClauseStatus::not_covered,
-                      .title = to_text(clause.title),
-                      .evidence = {}};
-  const auto played = steps.clauses().find(name);
-  if (played != steps.clauses().end()) {
-    outcome.status = played->second.failed > 0 ? ClauseStatus::fail : ClauseStatus::pass;
-    outcome.evidence = to_text(evidence(played->second));
-  }
-  apply_thresholds(scenario, thresholds, name, outcome);
-  if (outcome.status == ClauseStatus::not_covered && outcome.evidence.en.empty()) {
+  Proof proof;
+  add_steps(scenario, steps, name, proof);
+  add_thresholds(scenario, thresholds, name, proof);
+  if (proof.evidence.en.empty()) {
     const auto declared = std::find_if(scenario.not_covered.begin(), scenario.not_covered.end(),
                                        [&](const auto& one) { return one.first == name; });
-    outcome.evidence = declared != scenario.not_covered.end() ? to_text(declared->second)
-                                                              : to_text(evidence(ClauseOutcome{}));
+    proof.evidence = declared != scenario.not_covered.end() ? to_text(declared->second)
+                                                            : to_text(evidence(ClauseOutcome{}));
   }
-  return outcome;
+  const ClauseStatus status = proof.failed    ? ClauseStatus::fail
+                              : !proof.passed ? ClauseStatus::not_covered
+                              : proof.missing ? ClauseStatus::partial
+                                              : ClauseStatus::pass;
+  return {.id = entry.id,
+          .clause = clause.clause,
+          .status = status,
+          .title = to_text(clause.title),
+          .evidence = std::move(proof.evidence)};
 }
 
 Requirement whole_outcome(const RequirementEntry& entry, const std::vector<Requirement>& clauses) {
@@ -103,13 +132,14 @@ Requirement whole_outcome(const RequirementEntry& entry, const std::vector<Requi
                     .status = ClauseStatus::partial,
                     .title = to_text(entry.title),
                     .evidence = {}};
-  std::string failed, missing;
+  std::string failed, missing, partly;
   std::size_t passed = 0;
   for (const Requirement& clause : clauses) {
     const auto add = [&](std::string& list) { list += (list.empty() ? "" : ", ") + clause.clause; };
     if (clause.status == ClauseStatus::pass) ++passed;
     if (clause.status == ClauseStatus::fail) add(failed);
     if (clause.status == ClauseStatus::not_covered) add(missing);
+    if (clause.status == ClauseStatus::partial) add(partly);
   }
   if (!failed.empty()) {
     whole.status = ClauseStatus::fail;
@@ -119,9 +149,15 @@ Requirement whole_outcome(const RequirementEntry& entry, const std::vector<Requi
     whole.evidence = {fmt::format("조항 {}개 모두 적합", passed),
                       fmt::format("all {} clauses pass", passed)};
   } else {
-    if (passed == 0) whole.status = ClauseStatus::not_covered;
-    whole.evidence = {fmt::format("미검증 조항: {}", missing),
-                      fmt::format("not covered: {}", missing)};
+    if (passed == 0 && partly.empty()) whole.status = ClauseStatus::not_covered;
+    if (!partly.empty()) {
+      append(whole.evidence, {fmt::format("일부만 검증된 조항: {}", partly),
+                              fmt::format("proven in part: {}", partly)});
+    }
+    if (!missing.empty()) {
+      append(whole.evidence,
+             {fmt::format("미검증 조항: {}", missing), fmt::format("not covered: {}", missing)});
+    }
   }
   return whole;
 }

@@ -45,6 +45,14 @@ LocalText evidence(const ClauseOutcome& outcome) {
           fmt::format("checked {} times, each as expected. Steps: {}", outcome.passed, steps)};
 }
 
+LocalText unplayed_evidence(const std::vector<const Step*>& steps) {
+  const std::string names = name_steps(steps);
+  return {fmt::format("이 조항의 단계 중 {}개는 이 실행에서 끝까지 진행되지 않음: {}", steps.size(),
+                      names),
+          fmt::format("{} of the steps that prove it were never played to their end: {}",
+                      steps.size(), names)};
+}
+
 void StepOutcomes::passed(const Step& step) {
   for (const std::string& clause : step.proves) {
     ClauseOutcome& outcome = clauses_[clause];

@@ -25,6 +25,8 @@ struct ClauseOutcome {
 };
 /// What was checked and how often, or the first failure.
 LocalText evidence(const ClauseOutcome& outcome);
+/// Which steps that cite a clause were never played to their end.
+LocalText unplayed_evidence(const std::vector<const Step*>& steps);
 
 class StepOutcomes {
  public:

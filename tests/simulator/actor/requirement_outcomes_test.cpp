@@ -76,6 +76,54 @@ TEST(RequirementOutcomes, OneFailureFailsTheClauseAndItsId) {
   EXPECT_EQ(outcomes.at("B-1/fast").status, ClauseStatus::fail);
 }
 
+/// Two steps and a threshold prove A-1/one.
+Scenario proven_by_three() {
+  Play play;
+  play.send("garage", kSend).proves("A-1/one").send("garage", kSend).proves("A-1/one");
+  play.scenario.workflows[0].steps[0].name = "first";
+  play.scenario.workflows[0].steps[1].name = "second";
+  play.scenario.thresholds = {
+      {.metric = "reply.max_ms", .op = "<=", .limit_milli = 1'000'000, .proves = {"A-1/one"}}};
+  play.scenario.requirements = {{"A-1", {"가", "a"}, {{"one", {}}}}};
+  return play.scenario;
+}
+
+TEST(RequirementOutcomes, AStepThatWasNeverPlayedMakesItsClausePartial) {
+  const Scenario played = proven_by_three();
+  const auto& step = played.workflows[0].steps;
+  StepOutcomes steps;
+  steps.passed(step[0]);
+  auto outcomes = by_name(played, steps, true);
+  EXPECT_EQ(outcomes.at("A-1/one").status, ClauseStatus::partial);
+  EXPECT_THAT(outcomes.at("A-1/one").evidence.en, HasSubstr("never played to their end: second"));
+  EXPECT_EQ(outcomes.at("A-1").status, ClauseStatus::partial);
+  EXPECT_THAT(outcomes.at("A-1").evidence.en, HasSubstr("proven in part: one"));
+
+  EXPECT_EQ(by_name(played, steps, false).at("A-1/one").status, ClauseStatus::fail);
+  steps.passed(step[1]);
+  EXPECT_EQ(by_name(played, steps, true).at("A-1/one").status, ClauseStatus::pass);
+  steps.failed({&step[1], {"이야기", "a story"}});
+  EXPECT_EQ(by_name(played, steps, true).at("A-1/one").status, ClauseStatus::fail);
+}
+
+TEST(RequirementOutcomes, AThresholdAloneProvesNothingWhileItsStepsWereNotPlayed) {
+  EXPECT_EQ(by_name(proven_by_three(), StepOutcomes{}, true).at("A-1/one").status,
+            ClauseStatus::partial);
+}
+
+TEST(RequirementOutcomes, AThresholdWithTooFewSamplesLeavesItsClausePartial) {
+  const Scenario played = proven_by_three();
+  StepOutcomes steps;
+  for (const Step& step : played.workflows[0].steps) steps.passed(step);
+  report::Threshold threshold = thresholds(true)[0];
+  threshold.too_few_samples = true;
+  threshold.value.reset();
+  threshold.ok = false;
+  for (const auto& one : requirement_outcomes(played, steps, {threshold})) {
+    EXPECT_EQ(one.status, ClauseStatus::partial) << one.id << one.clause;
+  }
+}
+
 TEST(RequirementOutcomes, NothingPlayedIsNotCovered) {
   const auto outcomes = by_name(scenario(), StepOutcomes{}, true);
   EXPECT_EQ(outcomes.at("A-1").status, ClauseStatus::not_covered);
