@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "reports/console.h"
+#include "reports/files.h"
 #include "simulator/command/command.h"
+#include "simulator/command/output.h"
 #include "simulator/command/run_command.h"
 
 namespace claims::storm {
@@ -75,9 +77,9 @@ int run_accept_command(const RunOptions& options) {
   const RunOutcome outcome = play_scenario(options);
   if (outcome.result) {
     const report::ConsoleStyle style = console_style();
-    fmt::print("\n{}\n{}", report::requirement_table(*outcome.result, style),
-               totals(*outcome.result));
-    fmt::print("{}", report::console_summary(*outcome.result, style));
+    say(stdout, "\n{}\n{}", report::requirement_table(*outcome.result, style),
+        totals(*outcome.result));
+    say(stdout, "{}", report::console_summary(*outcome.result, style));
   }
   return print_ending(outcome);
 }
@@ -100,9 +102,11 @@ void add_accept_command(CLI::App& app, std::function<int()>& chosen) {
       const auto file = find_acceptance_scenario(*name);
       words->file = file ? *file : "";
       auto options = parse_run_options(*words);
-      if (!file) fmt::print(stderr, "{}\n", file.error());
+      if (options) options->accept = *name;
+      if ((!file || !options) && !words->out.empty()) report::remove_result_files(words->out);
+      if (!file) say(stderr, "{}\n", file.error());
       if (!options) {
-        for (const std::string& error : options.error()) fmt::print(stderr, "{}\n", error);
+        for (const std::string& error : options.error()) say(stderr, "{}\n", error);
       }
       return file && options ? run_accept_command(*options) : to_int(ExitCode::usage);
     };

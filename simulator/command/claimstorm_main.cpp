@@ -10,6 +10,7 @@
 
 #include "simulator/command/accept_command.h"
 #include "simulator/command/command.h"
+#include "simulator/command/output.h"
 #include "simulator/command/population_command.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/run_environment.h"
@@ -50,10 +51,11 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  claims::storm::set_up_output();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "claimstorm: {}\n", error.what());
+    claims::storm::say(stderr, "claimstorm: {}\n", error.what());
     return to_int(ExitCode::usage);
   }
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "simulator/command/command.h"
+#include "simulator/command/output.h"
 #include "simulator/limits.h"
 #include "simulator/scenario/insurer_market.h"
 #include "simulator/scenario/population.h"
@@ -44,22 +45,22 @@ std::vector<std::string> check(const PopulationOptions& options) {
 
 int run_population_command(const PopulationOptions& options) {
   const std::vector<std::string> errors = check(options);
-  for (const std::string& error : errors) fmt::print(stderr, "claimstorm population: {}\n", error);
+  for (const std::string& error : errors) say(stderr, "claimstorm population: {}\n", error);
   if (!errors.empty()) return to_int(ExitCode::usage);
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
       std::chrono::system_clock::now().time_since_epoch());
   const Population population = make_population(options.spec, options.seed, now.count());
   if (const auto written = write_population(population, options.out); !written) {
-    fmt::print(stderr, "claimstorm population: {}\n", written.error());
+    say(stderr, "claimstorm population: {}\n", written.error());
     return to_int(ExitCode::usage);
   }
-  fmt::print("{}: {} insurers, {} adjusters, {} garages; seed {}\n", options.out,
-             population.insurers.size(), population.count(chat::Role::adjuster),
-             population.count(chat::Role::garage), options.seed);
-  fmt::print("  directory.json   for claimchatd --directory\n");
-  fmt::print("  token.key        for claimchatd --token-key\n");
-  fmt::print("  tokens.csv       user,token; valid for one day from now\n");
-  fmt::print("  population.json  for claimstorm run --population {}\n", options.out);
+  say(stdout, "{}: {} insurers, {} adjusters, {} garages; seed {}\n", options.out,
+      population.insurers.size(), population.count(chat::Role::adjuster),
+      population.count(chat::Role::garage), options.seed);
+  say(stdout, "  directory.json   for claimchatd --directory\n");
+  say(stdout, "  token.key        for claimchatd --token-key\n");
+  say(stdout, "  tokens.csv       user,token; valid for one day from now\n");
+  say(stdout, "  population.json  for claimstorm run --population {}\n", options.out);
   return to_int(ExitCode::pass);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "simulator/actor/player.h"
 #include "simulator/actor/run_figures.h"
 #include "simulator/check/auditor.h"
+#include "simulator/command/output.h"
 #include "simulator/command/run_environment.h"
 #include "simulator/command/run_progress.h"
 #include "simulator/command/run_resources.h"
@@ -62,7 +64,6 @@ class Run {
   void add_circumstances(report::RunResult& result) const;
   static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
   void stop_server(report::RunResult& result);
-  std::string repeat_command() const;
 
   const RunOptions& options_;
   Now began_;
@@ -80,8 +81,19 @@ Result<void, Stop> stop(ExitCode code, std::string message) {
   return {in_place_error, Stop{code, std::move(message)}};
 }
 
+/// Until the run takes signals itself: what was begun ends with this process.
+void end_before_the_run(int) {
+  constexpr std::string_view kWords =
+      "\nended by a signal before the run began; there is no result\n";
+  static_cast<void>(!write(STDERR_FILENO, kWords.data(), kWords.size()));
+  _exit(to_int(ExitCode::invalid));
+}
+
 Result<void, Stop> Run::prepare() {
+  // Whatever happens from here on, an earlier run's result is not this one's.
+  if (options_.out) report::remove_result_files(*options_.out);
   if (auto done = load(); !done) return done;
+  report::remove_result_files(folder_);
   // Before anything is written: a target that is not there should leave no traces.
   if (options_.target) {
     if (auto done = find_target(); !done) return done;
@@ -175,6 +187,7 @@ Result<void, Stop> Run::start_embedded() {
 }
 
 RunOutcome Run::play() {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, end_before_the_run);
   if (auto ready = prepare(); !ready) {
     return {.code = ready.error().code,
             .result = {},
@@ -182,8 +195,8 @@ RunOutcome Run::play() {
             .message = ready.error().message,
             .folder = folder_};
   }
-  fmt::print(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(),
-             seed_, target_.url, server_ ? " (embedded)" : "");
+  say(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(), seed_,
+      target_.url, server_ ? " (embedded)" : "");
   return play_against(target_);
 }
 
@@ -202,6 +215,10 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   });
   if (options_.crash) player.crash_before_reading();
   RunProgress shown;
+  world.on_interrupt([&] {
+    shown.finish();
+    say(stderr, "ending: no new workflows, draining; again to stop without a result\n");
+  });
   sample(read_clock());
   const RealWorld::End end = world.run([&](const Now& now) {
     sample(now);
@@ -267,7 +284,7 @@ void Run::add_circumstances(report::RunResult& result) const {
   result.started_at = iso_time(began_.wall);
   result.seed = seed_;
   result.environment = run_environment();
-  result.repeat_command = repeat_command();
+  result.repeat_command = repeat_command(options_, seed_);
 }
 
 void Run::add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted) {
@@ -292,31 +309,12 @@ void Run::stop_server(report::RunResult& result) {
                             "the server did not end in order: " + ended.error()});
 }
 
-std::string Run::repeat_command() const {
-  std::string command = fmt::format("claimstorm run {}", options_.file);
-  const auto add = [&](std::string_view option, const std::string& value) {
-    fmt::format_to(std::back_inserter(command), " --{} {}", option, value);
-  };
-  if (options_.target) {
-    add("target", *options_.target);
-  } else {
-    command += " --embedded";
-  }
-  if (options_.crash) command += " --crash";
-  if (options_.population) add("population", *options_.population);
-  if (options_.rate_milli) {
-    add("rate",
-        fmt::format("{}.{:03}", *options_.rate_milli / 1'000, *options_.rate_milli % 1'000));
-  }
-  if (options_.duration) add("duration", fmt::format("{}ms", options_.duration->count() / 1'000));
-  add("seed", fmt::format("{}", seed_));
-  return command;
-}
-
 }  // namespace
 
 RunOutcome play_scenario(const RunOptions& options) {
-  return Run(options).play();
+  RunOutcome outcome = Run(options).play();
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+  return outcome;
 }
 
 report::ConsoleStyle console_style() {
@@ -327,10 +325,10 @@ report::ConsoleStyle console_style() {
 }
 
 int print_ending(const RunOutcome& outcome) {
-  if (outcome.result) fmt::print("  {}/result.json, junit.xml\n", outcome.folder);
+  if (outcome.result) say(stdout, "  {}/result.json, junit.xml\n", outcome.folder);
   if (!outcome.message.empty()) {
     const bool ends = outcome.message.ends_with('\n');
-    fmt::print(stderr, "{}{}", outcome.message, ends ? "" : "\n");
+    say(stderr, "{}{}", outcome.message, ends ? "" : "\n");
   }
   return to_int(outcome.code);
 }
@@ -338,7 +336,7 @@ int print_ending(const RunOutcome& outcome) {
 int run_run_command(const RunOptions& options) {
   const RunOutcome outcome = play_scenario(options);
   if (outcome.result) {
-    fmt::print("{}", report::console_summary(*outcome.result, console_style()));
+    say(stdout, "{}", report::console_summary(*outcome.result, console_style()));
   }
   return print_ending(outcome);
 }
@@ -376,7 +374,8 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
     chosen = [words] {
       auto options = parse_run_options(*words);
       if (options) return run_run_command(*options);
-      for (const std::string& error : options.error()) fmt::print(stderr, "{}\n", error);
+      if (!words->out.empty()) report::remove_result_files(words->out);
+      for (const std::string& error : options.error()) say(stderr, "{}\n", error);
       return to_int(ExitCode::usage);
     };
   });

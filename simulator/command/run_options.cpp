@@ -37,6 +37,18 @@ std::optional<std::int64_t> decimal_milli(std::string_view text) {
   return std::int64_t{*whole} * 1'000 + *thousandths;
 }
 
+/// As one word of a POSIX shell.
+std::string quoted(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 }  // namespace
 
 Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words) {
@@ -116,6 +128,28 @@ Result<void, std::string> apply_options(const RunOptions& options, Scenario& sce
     }
   }
   return {};
+}
+
+std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
+  const bool accept = !options.accept.empty();
+  std::string command = fmt::format("claimstorm {} {}", accept ? "accept" : "run",
+                                    quoted(accept ? options.accept : options.file));
+  const auto add = [&](std::string_view option, const std::string& value) {
+    fmt::format_to(std::back_inserter(command), " --{} {}", option, quoted(value));
+  };
+  if (options.target) {
+    add("target", *options.target);
+  } else {
+    command += " --embedded";
+  }
+  if (options.crash) command += " --crash";
+  if (options.population) add("population", *options.population);
+  if (options.rate_milli) {
+    add("rate", fmt::format("{}.{:03}", *options.rate_milli / 1'000, *options.rate_milli % 1'000));
+  }
+  if (options.duration) add("duration", fmt::format("{}ms", options.duration->count() / 1'000));
+  add("seed", fmt::format("{}", seed));
+  return command;
 }
 
 }  // namespace claims::storm

@@ -14,7 +14,8 @@ namespace claims::storm {
 
 struct RunOptions {
   std::string file;
-  std::optional<std::string> target;       ///< mqtt://HOST:PORT; nothing: embedded.
+  std::string accept;                 ///< "a": of `claimstorm accept a`; empty: `claimstorm run`.
+  std::optional<std::string> target;  ///< mqtt://HOST:PORT; nothing: embedded.
   std::optional<std::string> population;   ///< A folder; nothing: made from scenario and seed.
   std::optional<std::int64_t> rate_milli;  ///< Of all arrivals together, per 1,000 s.
   std::optional<Microseconds> duration;    ///< Of the hold phases together.
@@ -33,5 +34,8 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
 
 /// Scales arrivals and hold phases to --rate and --duration.
 Result<void, std::string> apply_options(const RunOptions& options, Scenario& scenario);
+
+/// What to type, in a shell of POSIX, to get the same run again.
+std::string repeat_command(const RunOptions& options, std::uint64_t seed);
 
 }  // namespace claims::storm

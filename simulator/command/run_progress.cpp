@@ -5,6 +5,8 @@
 
 #include <cstdio>
 
+#include "simulator/command/output.h"
+
 namespace claims::storm {
 namespace {
 
@@ -45,16 +47,16 @@ RunProgress::RunProgress() : terminal_(isatty(STDERR_FILENO) == 1) {}
 void RunProgress::show(const Progress& progress) {
   if (terminal_) {
     // Back to the line's beginning, and clear what a longer line before left behind.
-    fmt::print(stderr, "\r{}\x1b[K", progress_line(progress));
+    say(stderr, "\r{}\x1b[K", progress_line(progress));
     line_open_ = true;
   } else if (++calls_ % kPlainEvery == 0) {
-    fmt::print(stderr, "{}\n", progress_line(progress));
+    say(stderr, "{}\n", progress_line(progress));
   }
   std::fflush(stderr);
 }
 
 void RunProgress::finish() {
-  if (line_open_) fmt::print(stderr, "\n");
+  if (line_open_) say(stderr, "\n");
   line_open_ = false;
 }
 

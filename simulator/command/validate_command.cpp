@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "simulator/command/command.h"
+#include "simulator/command/output.h"
 #include "simulator/scenario/load.h"
 
 namespace claims::storm {
@@ -15,12 +16,12 @@ int run_validate_command(const std::vector<std::string>& files) {
   std::size_t errors = 0;
   for (const std::string& file : files) {
     const std::vector<FileError> found = check_file(file);
-    for (const FileError& error : found) fmt::print(stderr, "{}\n", to_string(error));
-    if (found.empty()) fmt::print("{}: valid\n", file);
+    for (const FileError& error : found) say(stderr, "{}\n", to_string(error));
+    if (found.empty()) say(stdout, "{}: valid\n", file);
     errors += found.size();
   }
   if (errors == 0) return to_int(ExitCode::pass);
-  fmt::print(stderr, "{} {}\n", errors, errors == 1 ? "error" : "errors");
+  say(stderr, "{} {}\n", errors, errors == 1 ? "error" : "errors");
   return to_int(ExitCode::usage);
 }
 

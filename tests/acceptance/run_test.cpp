@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "tests/acceptance/program.h"
 
@@ -102,11 +105,21 @@ TEST(Run, ControlCEndsEarlyAndStillWritesTheResult) {
                                  "4", "--out", folder.path("out")});
   ASSERT_TRUE(program.says("started")) << program.output();
   program.signal(SIGINT);
+  EXPECT_TRUE(program.says("ending: no new workflows, draining")) << program.output();
   EXPECT_EQ(program.wait(), kInvalid) << program.output();
   const json result = json::parse(folder.read("out/result.json"));
   EXPECT_EQ(result.at("verdict"), "invalid");
   EXPECT_EQ(result.at("ended_early"), true);
   EXPECT_EQ(result.at("violations").at("total"), 0) << program.output();
+}
+
+TEST(Run, ControlCAtTheVeryStartEndsWithADocumentedCode) {
+  const Folder folder;
+  Program program("claimstorm", {"run", scenario_path("smoke.json"), "--embedded", "--seed", "4",
+                                 "--out", folder.path("out")});
+  while (!std::filesystem::exists(folder.path("out/claimchatd-data"))) std::this_thread::yield();
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), kInvalid) << program.output();
 }
 
 TEST(Run, AfterKill9TheHistoryHoldsEverythingAcknowledged) {
@@ -173,6 +186,34 @@ TEST_F(TargetTest, ATargetThatIsNotThereIsSaidSo) {
   const Ended ended = play("mqtt://127.0.0.1:1", "1");
   EXPECT_EQ(ended.exit_code, kUnreachable) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("127.0.0.1:1"));
+}
+
+TEST(Run, WithoutAnybodyToReadItsWordsItStillEndsInItsResult) {
+  const Folder folder;
+  const std::string claimstorm = std::string(CLAIMS_BIN_DIR) + "/claimstorm run " +
+                                 scenario_path("smoke.json") + " --duration 2s --seed 6 --out ";
+  for (const std::string& line :
+       {"(" + claimstorm + folder.path("out") + "; echo $? > " + folder.path("code") +
+            ") 2>&1 | true; while ! test -s " + folder.path("code") + "; do :; done",
+        claimstorm + folder.path("out") + " <&- >&- 2>&-; echo $? > " + folder.path("code")}) {
+    ASSERT_EQ(std::system(line.c_str()), 0);
+    const int code = std::stoi(folder.read("code"));
+    expect_no_violation({code, line}, json::parse(folder.read("out/result.json")));
+    std::filesystem::remove(folder.path("code"));
+    std::filesystem::remove(folder.path("out/result.json"));
+  }
+}
+
+TEST(Usage, ARunThatDoesNotStartLeavesNoResultOfAnother) {
+  const Folder folder;
+  for (const char* seed : {"1", "none"}) {
+    folder.write("out/result.json", R"({"format": "claimstorm-result/1", "verdict": "pass"})");
+    folder.write("out/junit.xml", R"(<testsuites name="claimstorm smoke"/>)");
+    const Ended ended = run(
+        "claimstorm", {"run", "no-such-file.json", "--seed", seed, "--out", folder.path("out")});
+    EXPECT_EQ(ended.exit_code, kUsage);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path("out"))) << ended.output;
+  }
 }
 
 TEST(Usage, BadOptionsAreAllToldAtOnce) {

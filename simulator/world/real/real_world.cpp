@@ -152,7 +152,9 @@ void RealWorld::handle(std::uint64_t tag, std::uint32_t events, const Now& begin
 void RealWorld::take_signals() {
   signalfd_siginfo info{};
   while (::read(signals_.number(), &info, sizeof info) == sizeof info) {
-    if (++signals_taken_ == 1) player_.stop_early(read_clock());
+    if (++signals_taken_ != 1) continue;
+    player_.stop_early(read_clock());
+    if (interrupted_) interrupted_();
   }
 }
 

@@ -31,6 +31,8 @@ class RealWorld {
   RealWorld(const RealWorld&) = delete;
   RealWorld& operator=(const RealWorld&) = delete;
 
+  /// Told of the first SIGINT or SIGTERM, after the player.
+  void on_interrupt(std::function<void()> told) { interrupted_ = std::move(told); }
   /// `each_second` is called about once a second while it plays.
   End run(const std::function<void(const Now&)>& each_second);
 
@@ -62,6 +64,7 @@ class RealWorld {
   Player& player_;
   const TargetAddress& target_;
   const std::function<void()> crash_server_;
+  std::function<void()> interrupted_;
   std::vector<Connection> connections_;  // By user.
   Descriptor epoll_, timer_, signals_;
   std::unique_ptr<char[]> buffer_;
