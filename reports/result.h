@@ -51,8 +51,9 @@ struct Second {
   std::int64_t second = 0;
   std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0, workflows_started = 0,
                 workflows_completed = 0, connected = 0, outstanding = 0;
-  double reply_p99_ms = 0, reply_max_ms = 0, delivery_p50_ms = 0, delivery_p99_ms = 0,
-         delivery_max_ms = 0;
+  /// Nothing without samples; percentiles also with fewer than 10 samples beyond them.
+  std::optional<double> reply_p99_ms, reply_max_ms, delivery_p50_ms, delivery_p99_ms,
+      delivery_max_ms;
   std::optional<double> server_cpu_percent, harness_cpu_percent, server_rss_mb, harness_rss_mb;
 };
 

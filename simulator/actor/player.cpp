@@ -127,6 +127,7 @@ void Player::stop_early(const Now& now) {
     finish(turn);
   } else if (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
     ended_early_ = true;
+    recorder_.end_holds(now.steady);
     if (phase_ == RunPhase::hold) {
       held_ += now.steady - (phase_end_ - scenario_.phases[scenario_phase_].length);
     }

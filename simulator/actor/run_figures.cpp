@@ -65,25 +65,29 @@ void add_latencies(const Recorder& recorder, report::RunResult& result) {
   result.outage_seconds = recorder.outage_seconds();
 }
 
+report::Second to_second(const SecondOfRun& from) {
+  report::Second second;
+  second.second = from.second;
+  second.commands = from.commands;
+  second.replies = from.replies;
+  second.errors = from.errors;
+  second.deliveries = from.deliveries;
+  second.workflows_started = from.workflows_started;
+  second.workflows_completed = from.workflows_completed;
+  second.connected = from.connected;
+  second.outstanding = from.outstanding;
+  second.reply_p99_ms = to_ms(from.reply_p99);
+  second.reply_max_ms = to_ms(from.reply_max);
+  second.delivery_p50_ms = to_ms(from.delivery_p50);
+  second.delivery_p99_ms = to_ms(from.delivery_p99);
+  second.delivery_max_ms = to_ms(from.delivery_max);
+  return second;
+}
+
+/// With the second in which the run ended, so that the series adds up to the totals.
 void add_series(const Recorder& recorder, report::RunResult& result) {
-  for (const SecondOfRun& from : recorder.seconds()) {
-    report::Second second;
-    second.second = from.second;
-    second.commands = from.commands;
-    second.replies = from.replies;
-    second.errors = from.errors;
-    second.deliveries = from.deliveries;
-    second.workflows_started = from.workflows_started;
-    second.workflows_completed = from.workflows_completed;
-    second.connected = from.connected;
-    second.outstanding = from.outstanding;
-    second.reply_p99_ms = to_ms(from.reply_p99);
-    second.reply_max_ms = to_ms(from.reply_max);
-    second.delivery_p50_ms = to_ms(from.delivery_p50);
-    second.delivery_p99_ms = to_ms(from.delivery_p99);
-    second.delivery_max_ms = to_ms(from.delivery_max);
-    result.series.push_back(second);
-  }
+  for (const SecondOfRun& second : recorder.seconds()) result.series.push_back(to_second(second));
+  result.series.push_back(to_second(recorder.unclosed()));
 }
 
 double target_rate(const Scenario& scenario) {

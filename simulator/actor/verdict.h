@@ -2,8 +2,8 @@
 // Verdict: pass, fail or invalid, from the figures of a run alone (docs/checking.md).
 //
 // fail if anything was violated; else invalid if the generator was the limit, a percentile with a
-// threshold has too few samples, or the run was ended early; else fail if a threshold was missed;
-// else pass.
+// threshold has too few samples, a latency was missed by a statistic by which the generator was
+// late too, or the run was ended early; else fail if a threshold was missed; else pass.
 
 #include <optional>
 #include <string_view>

@@ -138,7 +138,8 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
                                     .body = &request.body,
                                     .step = request.step,
                                     .intended = request.intended,
-                                    .sent = turn.handled});
+                                    .sent = turn.handled,
+                                    .held_until = request.held_until});
   }
   requests_.push_back({std::move(id), request.owner, turn.handled + limits::kReplyTimeout,
                        request.read, false, std::move(payload)});

@@ -40,6 +40,7 @@ struct NewRequest {
   bool uncounted = false;  ///< See SendStep.
   std::string_view type, step;
   Microseconds intended{0};
+  Microseconds held_until{0};  ///< As in SentRequest.
   RequestOwner owner;
 };
 

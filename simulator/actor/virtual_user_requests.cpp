@@ -68,6 +68,7 @@ void VirtualUser::catch_up() {
        .type = "sync",
        .step = "sync",
        .intended = turn().begin.steady,
+       .held_until = {},
        .owner = {cursor_.empty() ? RequestOwner::Kind::standing : RequestOwner::Kind::sync, {}, 0}},
       turn());
   before.insert(before.end(), std::make_move_iterator(requests_.begin()),

@@ -154,6 +154,7 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
              .type = send.type,
              .step = step.name,
              .intended = role.base,
+             .held_until = role.held_until,
              .owner = {RequestOwner::Kind::step, number_, index}},
             turn);
   return Played::waits;
@@ -288,6 +289,7 @@ void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
   RolePlay& role = roles_[index];
   if (state_ != State::open || role.wait != Wait::connection) return;
   role.wait = Wait::nothing;
+  role.held_until = turn.begin.steady;
   play(turn);
 }
 
@@ -305,6 +307,7 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
   done_[number] = role.base;
   role.wait = Wait::nothing;
   role.joined = false;
+  role.held_until = {};
   role.near_miss = {};
   ++role.place;
 }

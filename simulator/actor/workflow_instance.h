@@ -86,8 +86,9 @@ class WorkflowInstance {
     UserNumber user{};
     std::size_t place = 0;  // Into RolePlan::steps.
     Wait wait = Wait::nothing;
-    bool joined = false;   // The present step's `after` is fulfilled.
-    Microseconds base{0};  // What the present step counts from.
+    bool joined = false;         // The present step's `after` is fulfilled.
+    Microseconds base{0};        // What the present step counts from.
+    Microseconds held_until{0};  // Until then the present step waited for its connection.
     Microseconds due{0};
     std::vector<std::pair<std::string_view, Value>> variables;
     std::vector<StoredEvent> events;

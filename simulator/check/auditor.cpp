@@ -94,23 +94,34 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
 }
 
 void Auditor::event(SessionNumber session, const boost::json::object& object, const Turn& turn) {
-  auto& scene = impl_->scene;
-  ++scene.tick;
-  scene.recorder.record(Figure::read_lag, {turn.begin.steady, turn.begin.steady, turn.handled});
+  ++impl_->scene.tick;
+  const auto counts_from = impl_->event(session, object, turn);
+  impl_->scene.recorder.record_read_lag(turn.begin.steady, turn.handled, counts_from);
+}
+
+std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
+                                                 const boost::json::object& object,
+                                                 const Turn& turn) {
   EventView event;
   if (const auto problem = audit::read_event(object, EventEnd::cursor, event)) {
-    return impl_->malformed(session, "event", *problem);
+    malformed(session, "event", *problem);
+    return std::nullopt;
   }
   Room* room = scene.rooms.find_or_add(event.room);
-  if (room == nullptr) return impl_->origins.too_many_rooms(event);
-  const std::uint64_t digest = audit::digest_of(event);
-  const auto sight = impl_->see(*room, session, event, digest, Checker::origin);
-  if (event.seq > room->last()) return;  // Impossible, and told.
-  audit::Observer* observer = nullptr;
-  const Arrival arrival = impl_->deliveries.delivered(*room, session, event, digest, observer);
-  if (arrival == Arrival::fresh && sight.seen != nullptr && sight.counts) {
-    impl_->clock.delivered(*room, *observer, *sight.seen, turn.handled);
+  if (room == nullptr) {
+    origins.too_many_rooms(event);
+    return std::nullopt;
   }
+  const std::uint64_t digest = audit::digest_of(event);
+  const auto sight = see(*room, session, event, digest, Checker::origin);
+  if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.
+  audit::Observer* observer = nullptr;
+  const std::uint64_t before = scene.counts.deliveries;
+  const Arrival arrival = deliveries.delivered(*room, session, event, digest, observer);
+  if (scene.counts.deliveries > before) scene.recorder.count_delivery(turn.handled);
+  if (arrival != Arrival::fresh || sight.seen == nullptr || !sight.counts) return std::nullopt;
+  clock.delivered(*room, *observer, *sight.seen, turn.handled);
+  return sight.seen->timed ? std::optional(sight.seen->intended) : std::nullopt;
 }
 
 Auditor::Impl::Sight Auditor::Impl::see(Room& room, SessionNumber session, const EventView& event,

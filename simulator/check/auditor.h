@@ -63,6 +63,8 @@ struct SentRequest {
   const boost::json::object* body = nullptr;  ///< With its id.
   std::string_view step;                      ///< Name for figures per step.
   Microseconds intended{0}, sent{0};
+  /// Until then it waited for a connection or the window: no fault of the generator. 0: it did not.
+  Microseconds held_until{0};
 };
 
 struct AuditCounts {

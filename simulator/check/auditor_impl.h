@@ -1,6 +1,7 @@
 #pragma once
 // The auditor's parts put together; for auditor*.cpp only.
 
+#include <optional>
 #include <string_view>
 
 #include "simulator/check/auditor.h"
@@ -37,6 +38,9 @@ struct Auditor::Impl {
   bool finished = false;
 
   // auditor.cpp: events.
+  /// The intended time of the delivery that it is a sample of, if it is one.
+  std::optional<Microseconds> event(SessionNumber session, const boost::json::object& object,
+                                    const Turn& turn);
   struct Sight {
     audit::SeenEvent* seen = nullptr;  ///< Null when it left the window already, or does not count.
     bool counts = true;                ///< False: it differs from what was seen, or has no place.

@@ -68,7 +68,7 @@ void Auditor::sent(SessionNumber session, const SentRequest& request) {
   ++scene.tick;
   ++scene.counts.commands;
   scene.recorder.count_command(request.sent);
-  scene.recorder.record(Figure::lateness, {request.intended, request.sent, request.sent});
+  scene.recorder.record_lateness(request.intended, request.sent, request.held_until);
   Ask& ask = may_be_unreadable(request) ? scene.ledger.unreadable_ask(session, request.id)
                                         : scene.ledger.ask(session, request.id);
   ask.read = request.read;
@@ -149,8 +149,6 @@ void Auditor::unanswered(SessionNumber session, std::string_view id, const Now& 
 
 void Auditor::replied(SessionNumber session, const json::object& reply, const Turn& turn) {
   ++impl_->scene.tick;
-  impl_->scene.recorder.record(Figure::read_lag,
-                               {turn.begin.steady, turn.begin.steady, turn.handled});
   impl_->replied(session, reply, turn);
 }
 
@@ -159,6 +157,8 @@ void Auditor::Impl::replied(SessionNumber session, const json::object& object, c
   const auto problem = audit::read_reply(object, reply);
   const Ask* ask =
       reply.re ? scene.ledger.find_ask(session, *reply.re) : scene.ledger.first_unreadable(session);
+  scene.recorder.record_read_lag(turn.begin.steady, turn.handled,
+                                 ask == nullptr ? std::nullopt : std::optional(ask->intended));
   if (problem) {
     malformed(session, fmt::format("reply ({})", chat::excerpt(reply.re.value_or("null"))),
               *problem);

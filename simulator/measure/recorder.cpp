@@ -1,6 +1,7 @@
 #include "simulator/measure/recorder.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace claims::storm {
 namespace {
@@ -14,12 +15,6 @@ constexpr std::array<std::string_view, kFigures> kNames{
 
 std::size_t index_of(Figure figure) {
   return static_cast<std::size_t>(figure);
-}
-
-/// The instant that decides whether a sample belongs to a hold phase.
-Microseconds counted_at(Figure figure, const Sample& sample) {
-  const bool by_end = figure == Figure::lateness || figure == Figure::read_lag;
-  return by_end ? sample.done : sample.intended;
 }
 
 }  // namespace
@@ -42,22 +37,42 @@ bool Recorder::in_hold(Microseconds instant) const {
   });
 }
 
+void Recorder::end_holds(Microseconds at) {
+  for (auto& [from, to] : holds_) to = std::min(to, at);
+}
+
 void Recorder::record(Figure figure, const Sample& sample) {
-  // Only what ends a second later may close the open one: lateness and read_lag come at any time.
+  assert(figure != Figure::lateness && figure != Figure::read_lag);
   if (figure == Figure::reply) {
     advance(sample.done);
     ++open_.replies;
     ++answered_in_it_;
     if (open_.outstanding > 0) --open_.outstanding;
     second_reply_.record(sample.done - sample.intended);
-  } else if (figure == Figure::delivery || figure == Figure::catch_up) {
+  } else if (figure == Figure::delivery) {
     advance(sample.done);
-    ++open_.deliveries;
-    if (figure == Figure::delivery) second_delivery_.record(sample.done - sample.intended);
+    second_delivery_.record(sample.done - sample.intended);
   }
-  if (figure != Figure::connect && !in_hold(counted_at(figure, sample))) return;
+  if (figure != Figure::connect && !in_hold(sample.intended)) return;
   corrected_[index_of(figure)].record(sample.done - sample.intended);
   uncorrected_[index_of(figure)].record(sample.done - sample.sent);
+}
+
+void Recorder::record_lateness(Microseconds intended, Microseconds sent, Microseconds held_until) {
+  if (!in_hold(intended)) return;
+  const Microseconds late = sent - std::max(intended, held_until);
+  corrected_[index_of(Figure::lateness)].record(late);
+  uncorrected_[index_of(Figure::lateness)].record(late);
+}
+
+void Recorder::record_read_lag(Microseconds begin, Microseconds handled,
+                               std::optional<Microseconds> counts_from) {
+  const bool meets_hold = std::any_of(holds_.begin(), holds_.end(), [&](const auto& phase) {
+    return phase.first < phase.second && begin < phase.second && handled >= phase.first;
+  });
+  if (!meets_hold && !(counts_from && in_hold(*counts_from))) return;
+  corrected_[index_of(Figure::read_lag)].record(handled - begin);
+  uncorrected_[index_of(Figure::read_lag)].record(handled - begin);
 }
 
 void Recorder::record_step(std::string_view step, const Sample& sample) {
@@ -94,6 +109,11 @@ void Recorder::count_error(Microseconds now) {
   ++open_.errors;
 }
 
+void Recorder::count_delivery(Microseconds now) {
+  advance(now);
+  ++open_.deliveries;
+}
+
 void Recorder::count_workflow(bool completed, Microseconds now) {
   advance(now);
   ++(completed ? open_.workflows_completed : open_.workflows_started);
@@ -109,15 +129,20 @@ void Recorder::advance(Microseconds now) {
   while (start_ + (open_.second + 1) * kSecond <= now) close_second();
 }
 
+SecondOfRun Recorder::unclosed() const {
+  SecondOfRun second = open_;
+  second.reply_p99 = second_reply_.percentile(kP99);
+  second.reply_max = second_reply_.max();
+  second.delivery_p50 = second_delivery_.percentile(kP50);
+  second.delivery_p99 = second_delivery_.percentile(kP99);
+  second.delivery_max = second_delivery_.max();
+  return second;
+}
+
 void Recorder::close_second() {
-  open_.reply_p99 = second_reply_.percentile_unguarded(kP99).value_or(Microseconds{0});
-  open_.reply_max = second_reply_.max().value_or(Microseconds{0});
-  open_.delivery_p50 = second_delivery_.percentile_unguarded(kP50).value_or(Microseconds{0});
-  open_.delivery_p99 = second_delivery_.percentile_unguarded(kP99).value_or(Microseconds{0});
-  open_.delivery_max = second_delivery_.max().value_or(Microseconds{0});
   // One that was there at the start and was neither answered nor given up was there throughout.
   if (answered_in_it_ == 0 && outstanding_at_its_start_ > given_up_in_it_) ++outage_seconds_;
-  seconds_.push_back(open_);
+  seconds_.push_back(unclosed());
 
   SecondOfRun next;
   next.second = open_.second + 1;

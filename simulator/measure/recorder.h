@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,18 +43,29 @@ struct SecondOfRun {
   std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0;
   std::uint64_t workflows_started = 0, workflows_completed = 0, connected = 0;
   std::uint64_t outstanding = 0;  ///< Commands without an answer at the second's end.
-  Microseconds reply_p99{0}, reply_max{0}, delivery_p50{0}, delivery_p99{0}, delivery_max{0};
+  /// Nothing in a second without samples, or with fewer than 10 beyond a percentile.
+  std::optional<Microseconds> reply_p99, reply_max, delivery_p50, delivery_p99, delivery_max;
 };
 
-/// One thread. Corrected is `done - intended`, uncorrected `done - sent`: lateness is given with
-/// `done` = `sent`, read_lag with `intended` = `sent` = the turn's beginning. Samples whose
-/// intended time lies outside the hold phases go into the time series only (`connect` is always
-/// kept; lateness and read_lag follow their `done`).
+/// One thread. Corrected is `done - intended`, uncorrected `done - sent`. Samples whose intended
+/// time lies outside the hold phases go into the time series only (`connect` is always kept). The
+/// generator's own faults are taken of the same samples, so that none counts in a latency whose
+/// lateness does not.
 class Recorder {
  public:
   void begin(Microseconds start);                 ///< Second 0 of the time series.
   void hold(Microseconds from, Microseconds to);  ///< May be called for several phases.
+  /// The hold phases end at `at`, those that begin later never were: the run was ended early.
+  void end_holds(Microseconds at);
+  /// Neither lateness nor read_lag.
   void record(Figure figure, const Sample& sample);
+  /// A request's, when its intended time lies in a hold. While it waited for a connection or the
+  /// window, until `held_until`, the generator was not late.
+  void record_lateness(Microseconds intended, Microseconds sent, Microseconds held_until = {});
+  /// A reading's, from the beginning of its loop turn, when any of that time lies in a hold, or
+  /// when it ended a sample whose intended time, `counts_from`, does.
+  void record_read_lag(Microseconds begin, Microseconds handled,
+                       std::optional<Microseconds> counts_from = {});
   /// Also under a name: "message.send", a step's name.
   void record_step(std::string_view step, const Sample& sample);
   /// No answer within the time-out, or the connection was lost: a sample of `reply` that is no
@@ -64,6 +76,7 @@ class Recorder {
   void count_late_answer(Microseconds now);
   void count_command(Microseconds now);
   void count_error(Microseconds now);
+  void count_delivery(Microseconds now);
   void count_workflow(bool completed, Microseconds now);
   void connected(std::int64_t change, Microseconds now);
   /// Closes seconds up to `now`.
@@ -73,6 +86,8 @@ class Recorder {
   const Histogram& uncorrected(Figure figure) const;
   const std::map<std::string, Histogram, std::less<>>& steps() const { return steps_; }
   const std::vector<SecondOfRun>& seconds() const { return seconds_; }
+  /// The second that is still open, with the figures that it has so far.
+  SecondOfRun unclosed() const;
   /// Closed seconds throughout which a command was outstanding and in which none was answered.
   std::uint64_t outage_seconds() const { return outage_seconds_; }
 

@@ -70,6 +70,23 @@ TEST(Verdict, AGeneratorThatWasTheLimitMakesAMissedThresholdInvalid) {
   EXPECT_EQ(decided(result).verdict, Verdict::invalid);
 }
 
+TEST(Verdict, AShortStallOfTheGeneratorIsNotBlamedOnTheServer) {
+  RunResult result = good();
+  result.latency_ms["delivery"].max = 4'006;
+  result.lateness_ms.max = 4'000;  // Of few requests: its p99 is small.
+  const ThresholdSpec longest{
+      .metric = "delivery.max_ms", .op = "<=", .limit_milli = 1'000'000, .proves = {}};
+  RunResult stalled = result;
+  decide_verdict({longest}, stalled);
+  EXPECT_EQ(stalled.verdict, Verdict::invalid);
+  ASSERT_THAT(stalled.reasons, SizeIs(1));
+  EXPECT_THAT(stalled.reasons[0].en, HasSubstr("delivery.max_ms = 4006.000"));
+
+  result.lateness_ms.max = 3;
+  decide_verdict({longest}, result);
+  EXPECT_EQ(result.verdict, Verdict::fail) << "the generator was in time";
+}
+
 TEST(Verdict, TheGeneratorsLimitIsNeverBelowTenMilliseconds) {
   EXPECT_DOUBLE_EQ(generator_limit_ms({}), 10);
   EXPECT_DOUBLE_EQ(generator_limit_ms(kThresholds), 100);

@@ -52,8 +52,17 @@ struct Played {
   static Now at(Microseconds steady) { return {steady, 1'714'500'000s}; }
   void send(SessionNumber session, const Action& action, Microseconds intended, Microseconds sent) {
     const auto type = std::string(action.body.at("type").as_string());
-    auditor.sent(session, {action.id, type, false, &action.body, type, intended, sent});
+    auditor.sent(session, {.id = action.id,
+                           .type = type,
+                           .read = false,
+                           .body = &action.body,
+                           .step = type,
+                           .intended = intended,
+                           .sent = sent,
+                           .held_until = {}});
   }
+  /// The hold ends now, as far as the recorder knows.
+  void end_hold(Microseconds at) { recorder.end_holds(at); }
   void send_message(Microseconds intended, Microseconds sent) {
     for (const Action& action : script.actions) {
       if (action.kind == Action::Kind::send && is_message(action)) {
@@ -79,6 +88,52 @@ TEST(DeliveryClock, CountsADeliveryFromTheIntendedTimeAndUncorrectedFromTheSend)
   EXPECT_EQ(played.recorder.uncorrected(Figure::delivery).max(), 20ms);
   EXPECT_EQ(played.recorder.corrected(Figure::lateness).max(), 30ms);
   EXPECT_EQ(played.recorder.corrected(Figure::read_lag).max(), 1ms);
+}
+
+TEST(DeliveryClock, AStallAcrossTheHoldsEndShowsInLatenessAndReadLagToo) {
+  Played played;
+  played.end_hold(11s);
+  played.send_message(10s, 14s);
+  EXPECT_EQ(played.recorder.corrected(Figure::lateness).max(), 4s);
+  const auto lags = played.recorder.corrected(Figure::read_lag).count();
+  played.message_arrives(played.adjuster, 15s);
+  EXPECT_EQ(played.recorder.corrected(Figure::delivery).max(), 5s);
+  EXPECT_EQ(played.recorder.corrected(Figure::read_lag).count(), lags + 1)
+      << "it ends a sample of the hold";
+  played.auditor.replied(played.garage, played.script.reply("1714500000003.2")->body,
+                         {Played::at(15s), 16s});
+  EXPECT_EQ(played.recorder.corrected(Figure::reply).max(), 6s);
+  EXPECT_EQ(played.recorder.corrected(Figure::read_lag).max(), 1s);
+}
+
+TEST(DeliveryClock, ARequestThatWaitedForItsConnectionWasNotSentLate) {
+  Played played;
+  const auto before = played.recorder.corrected(Figure::lateness).count();
+  for (const Action& action : played.script.actions) {
+    if (action.kind != Action::Kind::send || !Played::is_message(action)) continue;
+    played.auditor.sent(played.garage, {.id = action.id,
+                                        .type = "message.send",
+                                        .read = false,
+                                        .body = &action.body,
+                                        .step = "message.send",
+                                        .intended = 10s,
+                                        .sent = 13s + 2ms,
+                                        .held_until = 13s});
+  }
+  EXPECT_EQ(played.recorder.corrected(Figure::lateness).count(), before + 1);
+  EXPECT_EQ(played.recorder.corrected(Figure::lateness).max(), 2ms);
+}
+
+TEST(DeliveryClock, TheSeriesHasEveryDelivery) {
+  Played played;
+  played.send_message(10s, 10s);
+  for (const SessionNumber one : {played.adjuster, played.tablet, played.garage}) {
+    played.message_arrives(one, 10s + 5ms);
+  }
+  std::uint64_t deliveries = played.recorder.unclosed().deliveries;
+  for (const SecondOfRun& second : played.recorder.seconds()) deliveries += second.deliveries;
+  EXPECT_GT(deliveries, 3U);
+  EXPECT_EQ(deliveries, played.auditor.counts().deliveries);
 }
 
 TEST(DeliveryClock, TakesTheLastMemberWithoutTheSenderWhenItHasIt) {
