@@ -102,7 +102,9 @@ class TreeBuilder {
     // "[json.exception…] parse error at line 3, column 5: syntax error while parsing value - what"
     std::string what = error.what();
     if (const auto at = what.find(": "); at != std::string::npos) what.erase(0, at + 2);
-    return refuse(fmt::format("\"{}\"", token.substr(0, 60)), "valid JSON; " + what);
+    refuse(fmt::format("\"{}\"", token.substr(0, 60)), "valid JSON; " + what);
+    error_->syntax = true;
+    return false;
   }
 
   JsonNode& root() { return root_; }

@@ -286,6 +286,29 @@ std::vector<std::string> collect(const Node* root, Node::Kind kind) {
   return unique(std::move(names));
 }
 
+bool truth_possible(const Node& node) {
+  const auto possible = [](const NodePointer& child) { return truth_possible(*child); };
+  switch (node.kind) {
+    case Node::Kind::literal:
+      return node.literal.is_bool();
+    case Node::Kind::logical:
+    case Node::Kind::negation:
+      return std::all_of(node.children.begin(), node.children.end(), possible);
+    case Node::Kind::path:
+    case Node::Kind::compare:
+    case Node::Kind::contains:
+      return true;
+    case Node::Kind::generator:
+    case Node::Kind::arithmetic:
+    case Node::Kind::minus:
+    case Node::Kind::size:
+    case Node::Kind::repeat:
+    case Node::Kind::concat:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Expression, std::string> Expression::compile(std::string_view source) {
@@ -322,6 +345,10 @@ Result<Value, EvaluationError> Expression::evaluate(Scope& scope) const {
     return EvaluationError{fmt::format("{}: {}", node_->source, evaluation.error())};
   }
   return value;
+}
+
+bool Expression::may_be_boolean() const {
+  return node_ != nullptr && truth_possible(*node_);
 }
 
 const std::string& Expression::source() const {

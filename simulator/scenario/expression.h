@@ -64,6 +64,8 @@ class Expression {
   static Result<Expression, std::string> compile_value(const Value& value);
   Result<Value, EvaluationError> evaluate(Scope& scope) const;
   const std::string& source() const;
+  /// False for what never is true or false, whatever the names in it stand for: `seq + 5`.
+  bool may_be_boolean() const;
   /// Names it reads (first parts of paths) and generators it uses; for checks when loading.
   std::vector<std::string> names() const;
   std::vector<std::string> generators() const;

@@ -236,6 +236,11 @@ NodePointer ExpressionParser::parse_named(int depth) {
     at_ -= name.size();
     return fail("a value or a name");
   }
+  skip_space();
+  if (source_.substr(at_).starts_with('(')) {
+    error_ = fmt::format("there is no function '{}'; there are size, repeat and contains", name);
+    return nullptr;
+  }
   return parse_path(std::move(name), depth);
 }
 

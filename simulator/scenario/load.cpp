@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -27,14 +26,17 @@ void sort_errors(std::vector<FileError>& errors, const std::string& file) {
   });
 }
 
-/// Clauses of the catalogue beside a workflow file or one folder up (scenarios/workflows/x.json).
-std::vector<std::string> clauses_near(const std::string& workflow_file) {
-  const auto folder = std::filesystem::path(workflow_file).parent_path();
-  for (const auto& candidate : {folder, folder / ".."}) {
-    const auto loaded = load_requirements((candidate / "requirements.json").string());
-    if (loaded) return clause_names(*loaded);
-  }
-  return {};
+void check_workflow(const Cursor& root) {
+  const std::string file = catalogue_file_of(root.place().file);
+  const auto catalogue = file.empty()
+                             ? Result<std::vector<RequirementEntry>, std::vector<FileError>>(
+                                   std::vector<RequirementEntry>{})
+                             : load_requirements(file);
+  const Workflow workflow =
+      load_workflow(root, catalogue ? clause_names(*catalogue) : std::vector<std::string>{});
+  const bool cites = std::any_of(workflow.steps.begin(), workflow.steps.end(),
+                                 [](const Step& step) { return !step.proves.empty(); });
+  if (file.empty() && cites) tell_missing_catalogue(root);
 }
 
 /// Runs `load` over the file's document; a syntax error stands alone.
@@ -47,6 +49,10 @@ std::vector<FileError> read_and_load(const std::string& file, const Load& load) 
     return errors;
   }
   load(Cursor(*document, file, errors), errors);
+  const auto is_syntax = [](const FileError& error) { return error.syntax; };
+  if (std::any_of(errors.begin(), errors.end(), is_syntax)) {
+    std::erase_if(errors, [&](const FileError& error) { return !is_syntax(error); });
+  }
   sort_errors(errors, file);
   return errors;
 }
@@ -88,7 +94,7 @@ std::vector<FileError> check_file(const std::string& file) {
     if (found == formats[0]) {
       ScenarioLoader(errors).load(root);
     } else if (found == formats[1]) {
-      load_workflow(root, clauses_near(file));
+      check_workflow(root);
     } else if (found == formats[2]) {
       load_requirements(root);
     } else if (root.is_object()) {

@@ -14,6 +14,7 @@ namespace claims::storm {
 struct FileError {
   FilePlace place;
   std::string found, allowed;
+  bool syntax = false;  ///< No JSON: what else is found may only follow from it.
 };
 /// "scenarios/a.json:12: /steps/3/role: found "mechanic", allowed: garage, adjuster, insurer"
 std::string to_string(const FileError& error);

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "simulator/scenario/near_miss.h"
+#include "simulator/scenario/quantity.h"
 
 namespace claims::storm {
 namespace {
@@ -53,7 +54,13 @@ std::vector<std::string> clause_names(const std::vector<RequirementEntry>& catal
 }
 
 std::string catalogue_file_of(const std::string& scenario_file) {
-  return (std::filesystem::path(scenario_file).parent_path() / "requirements.json").string();
+  const auto folder = std::filesystem::path(scenario_file).parent_path();
+  for (const auto& candidate : {folder, folder / ".."}) {
+    const auto file = (candidate / "requirements.json").lexically_normal();
+    std::error_code failed;
+    if (std::filesystem::exists(file, failed)) return file.string();
+  }
+  return {};
 }
 
 std::vector<RequirementEntry> load_requirements(const Cursor& root) {
@@ -84,6 +91,13 @@ std::vector<RequirementEntry> load_requirements(const Cursor& root) {
     catalogue.push_back(std::move(entry));
   }
   return catalogue;
+}
+
+void tell_missing_catalogue(const Cursor& root) {
+  const auto folder = std::filesystem::path(root.place().file).parent_path();
+  root.error("clauses that are cited, and no requirements.json that has them",
+             fmt::format("{} or {}", (folder / "requirements.json").string(),
+                         (folder / ".." / "requirements.json").lexically_normal().string()));
 }
 
 std::optional<LocalText> load_local_text(const Cursor& cursor) {
@@ -145,7 +159,7 @@ std::optional<Microseconds> load_duration(const Cursor& cursor, Microseconds lea
     return std::nullopt;
   }
   if (*duration < least || *duration > most) {
-    cursor.error(fmt::format("from {}ms to {}ms", least.count() / 1'000, most.count() / 1'000));
+    cursor.error(fmt::format("from {} to {}", duration_text(least), duration_text(most)));
     return std::nullopt;
   }
   return *duration;
@@ -156,6 +170,13 @@ void check_format(const Cursor& root, std::string_view format) {
   if (!member) return;
   const auto text = member->text();
   if (text && *text != format) member->error(fmt::format("\"{}\"", format));
+}
+
+bool load_other_contract(const Cursor& root) {
+  const auto member = root.optional("contract");
+  const auto text = member ? member->text() : std::nullopt;
+  if (text && *text != "claims" && *text != "other") member->error(R"("claims" or "other")");
+  return text == "other";
 }
 
 bool is_variable_name(std::string_view name) {

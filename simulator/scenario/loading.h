@@ -13,9 +13,12 @@ namespace claims::storm {
 
 /// "CPC-003/one-room" of all entries; empty: there is no catalogue, every clause is taken.
 std::vector<std::string> clause_names(const std::vector<RequirementEntry>& catalogue);
-/// The catalogue that stands beside a scenario file.
+/// The catalogue that stands beside a scenario or workflow file or in the folder above; empty when
+/// there is none.
 std::string catalogue_file_of(const std::string& scenario_file);
 std::vector<RequirementEntry> load_requirements(const Cursor& root);
+/// Clauses are cited by a file without a catalogue: says where it is looked for.
+void tell_missing_catalogue(const Cursor& root);
 
 /// {"ko": …, "en": …}, both there and not empty.
 std::optional<LocalText> load_local_text(const Cursor& cursor);
@@ -32,6 +35,10 @@ void check_format(const Cursor& root, std::string_view format);
 bool is_variable_name(std::string_view name);
 
 /// A workflow, with every name in it checked.
-Workflow load_workflow(const Cursor& root, const std::vector<std::string>& clauses);
+/// `other_contract`: its commands and events are not those of docs/contract.md.
+Workflow load_workflow(const Cursor& root, const std::vector<std::string>& clauses,
+                       bool other_contract = false);
+/// "contract": "claims" (also when it is not there) or "other"; true for the latter.
+bool load_other_contract(const Cursor& root);
 
 }  // namespace claims::storm

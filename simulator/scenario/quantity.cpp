@@ -1,5 +1,7 @@
 #include "simulator/scenario/quantity.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "simulator/scenario/load.h"
@@ -65,6 +67,14 @@ Result<Microseconds, std::string> parse_duration(std::string_view text) {
     return Microseconds(static_cast<std::int64_t>(us));
   }
   return allowed;
+}
+
+std::string duration_text(Microseconds duration) {
+  const Unit* largest = kUnits.data();
+  for (const Unit& unit : kUnits) {
+    if (duration.count() != 0 && duration.count() % unit.microseconds == 0) largest = &unit;
+  }
+  return fmt::format("{}{}", duration.count() / largest->microseconds, largest->name);
 }
 
 Result<std::int64_t, std::string> parse_rate(std::string_view text) {

@@ -78,7 +78,8 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   if (!root.is_object()) return std::move(scenario_);
   root.allow_only({"format", "name", "title", "description", "note", "population", "workflows",
                    "arrivals", "phases", "time_scale", "await_timeout", "drain",
-                   "connects_per_second", "keep_alive", "mqtt", "thresholds", "not_covered"});
+                   "connects_per_second", "keep_alive", "mqtt", "contract", "thresholds",
+                   "not_covered"});
   check_format(root, "claimstorm-scenario/1");
   if (const auto note = root.optional("note")) note->text();
   if (const auto name = root.required("name", "a name of the scenario")) {
@@ -90,6 +91,7 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   if (const auto description = root.optional("description")) {
     scenario_.description = load_local_text(*description).value_or(LocalText{});
   }
+  other_contract_ = load_other_contract(root);
   load_catalogue();
   load_population(root);
   load_workflows(root);
@@ -99,16 +101,27 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   load_thresholds(root);
   load_not_covered(root);
   check_cast(root);
+  if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
   return std::move(scenario_);
+}
+
+bool ScenarioLoader::cites_clauses() const {
+  const auto cites = [](const auto& it) { return !it.proves.empty(); };
+  return !scenario_.not_covered.empty() ||
+         std::any_of(scenario_.thresholds.begin(), scenario_.thresholds.end(), cites) ||
+         std::any_of(scenario_.workflows.begin(), scenario_.workflows.end(), [&](const auto& one) {
+           return std::any_of(one.steps.begin(), one.steps.end(), cites);
+         });
 }
 
 void ScenarioLoader::load_catalogue() {
   const std::string file = catalogue_file_of(scenario_.file);
-  std::error_code failed;
-  if (!std::filesystem::exists(file, failed)) return;
+  if (file.empty()) return;
+  has_catalogue_ = true;
   auto catalogue = storm::load_requirements(file);
   if (!catalogue) {
-    errors_.insert(errors_.end(), catalogue.error().begin(), catalogue.error().end());
+    const std::vector<FileError> wrong = catalogue.error();  // Once: error() gives a copy.
+    errors_.insert(errors_.end(), wrong.begin(), wrong.end());
     return;
   }
   scenario_.requirements = std::move(*catalogue);
@@ -152,7 +165,7 @@ void ScenarioLoader::load_workflows(const Cursor& root) {
     if (cursor.node().kind == JsonNode::Kind::text) {
       load_workflow_file(cursor);
     } else if (cursor.node().kind == JsonNode::Kind::object) {
-      add_workflow(load_workflow(cursor, clauses_), cursor);
+      add_workflow(load_workflow(cursor, clauses_, other_contract_), cursor);
     } else {
       cursor.error("the name of a workflow file, or a workflow");
     }
@@ -179,7 +192,7 @@ void ScenarioLoader::load_workflow_file(const Cursor& cursor) {
   }
   const Cursor root(*document, file, errors_);
   if (root.node().kind == JsonNode::Kind::object) check_format(root, "claimstorm-workflow/1");
-  add_workflow(load_workflow(root, clauses_), cursor);
+  add_workflow(load_workflow(root, clauses_, other_contract_), cursor);
 }
 
 void ScenarioLoader::add_workflow(Workflow workflow, const Cursor& cursor) {

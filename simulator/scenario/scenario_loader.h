@@ -27,10 +27,13 @@ class ScenarioLoader {
   void load_thresholds(const Cursor& root);
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
+  bool cites_clauses() const;
 
   std::vector<FileError>& errors_;
   Scenario scenario_;
   std::vector<std::string> clauses_;
+  bool has_catalogue_ = false;
+  bool other_contract_ = false;
 };
 
 }  // namespace claims::storm

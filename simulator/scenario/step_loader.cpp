@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "simulator/scenario/contract_check.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/quantity.h"
@@ -63,8 +64,12 @@ void forbid(const Cursor& cursor, std::string_view key, std::string_view only_on
 
 }  // namespace
 
-StepLoader::StepLoader(Workflow& workflow, const std::vector<std::string>& clauses)
-    : workflow_(workflow), clauses_(clauses), known_(workflow.roles.size()) {}
+StepLoader::StepLoader(Workflow& workflow, const std::vector<std::string>& clauses,
+                       bool other_contract)
+    : workflow_(workflow),
+      clauses_(clauses),
+      other_contract_(other_contract),
+      known_(workflow.roles.size()) {}
 
 void StepLoader::load(const Cursor& cursor) {
   if (!cursor.is_object()) return;
@@ -137,9 +142,15 @@ void StepLoader::load_send(const Cursor& cursor, const Cursor& step_cursor, Step
     expect->allow_only({"error"});
     if (const auto error = expect->required("error", "the code of the error that must come")) {
       send.expected_error = error->text().value_or("");
-      if (!is_error_code(send.expected_error)) error->error("an error code: illegal_step");
+      if (!is_error_code(send.expected_error)) {
+        error->error("an error code: illegal_step");
+      } else if (!other_contract_) {
+        check_error_code(*error);
+      }
     }
   }
+  if (!other_contract_ && cursor.node().kind == JsonNode::Kind::object)
+    check_send(cursor, send.expected_error);
   // What is not well-formed uses up no number of a command.
   send.uncounted = !send.read && is_not_well_formed(send.expected_error);
   step.name = send.type;
@@ -171,6 +182,9 @@ void StepLoader::load_await(const Cursor& cursor, const Cursor& step_cursor, Ste
   step.name = await.type;
   step.action = std::move(await);
   load_save(step_cursor, step);
+  if (!other_contract_ && cursor.node().kind == JsonNode::Kind::object) {
+    check_await(cursor, step_cursor, step);
+  }
 }
 
 void StepLoader::load_think(const Cursor& cursor, Step& step) {
@@ -209,6 +223,9 @@ void StepLoader::load_think(const Cursor& cursor, Step& step) {
 void StepLoader::load_assert(const Cursor& cursor, const Cursor& step_cursor, Step& step) {
   AssertStep check;
   check.condition = load_condition(cursor, visible_to(step.role));
+  if (check.condition && !check.condition.may_be_boolean()) {
+    cursor.error("a condition: what is true or false, as seq == 5");
+  }
   if (const auto says = step_cursor.required("says", R"({"ko", "en"}: what it means)")) {
     check.says = load_local_text(*says).value_or(LocalText{});
   }

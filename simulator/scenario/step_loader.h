@@ -14,7 +14,7 @@ namespace claims::storm {
 class StepLoader {
  public:
   /// `workflow` has its roles and let; steps are added to it.
-  StepLoader(Workflow& workflow, const std::vector<std::string>& clauses);
+  StepLoader(Workflow& workflow, const std::vector<std::string>& clauses, bool other_contract);
   void load(const Cursor& cursor);
 
  private:
@@ -36,6 +36,7 @@ class StepLoader {
 
   Workflow& workflow_;
   const std::vector<std::string>& clauses_;
+  bool other_contract_;
   std::vector<Known> known_;  // By role.
 };
 

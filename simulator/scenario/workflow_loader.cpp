@@ -179,11 +179,12 @@ void load_let(const Cursor& root, Workflow& workflow) {
 
 }  // namespace
 
-Workflow load_workflow(const Cursor& root, const std::vector<std::string>& clauses) {
+Workflow load_workflow(const Cursor& root, const std::vector<std::string>& clauses,
+                       bool other_contract) {
   Workflow workflow;
   workflow.file = root.place().file;
   if (!root.is_object()) return workflow;
-  root.allow_only({"format", "name", "title", "note", "roles", "let", "steps"});
+  root.allow_only({"format", "name", "title", "note", "contract", "roles", "let", "steps"});
   if (const auto note = root.optional("note")) note->text();
   if (const auto name = root.required("name", "a name of the workflow")) {
     workflow.name = name->name().value_or("");
@@ -196,7 +197,8 @@ Workflow load_workflow(const Cursor& root, const std::vector<std::string>& claus
   const auto steps = root.required("steps", "a list of steps");
   const auto list = steps ? steps->list(1, limits::kStepsMax) : std::nullopt;
   if (!list) return workflow;
-  StepLoader loader(workflow, clauses);
+  other_contract = load_other_contract(root) || other_contract;
+  StepLoader loader(workflow, clauses, other_contract);
   for (const Cursor& step : *list) loader.load(step);
   return workflow;
 }

@@ -8,6 +8,7 @@
 namespace claims::storm {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -353,7 +354,7 @@ TEST(Load, StepsHaveOneActionAndWhatBelongsToIt) {
   EXPECT_THAT(errors_of_steps({R"({"role": "garage", "assert": "1 == 1"})"}),
               ElementsAre(HasSubstr("/says: found nothing")));
   EXPECT_THAT(errors_of_steps({R"({"role": "garage", "await": {"type": "t"}, "within": "2h"})"}),
-              ElementsAre(HasSubstr("from 1ms to 3600000ms")));
+              ElementsAre(HasSubstr("from 1ms to 1h")));
 }
 
 TEST(Load, ThinkTimes) {
@@ -399,7 +400,7 @@ TEST(Load, ThresholdsArrivalsAndSettings) {
                   HasSubstr("s.json:7: /thresholds/0/limit: found \"1000\", allowed: <, <="),
                   HasSubstr("s.json:8: /mqtt: found \"4\", allowed: \"5.0\" or \"3.1.1\""),
                   HasSubstr("s.json:9: /keep_alive: found \"1.5s\", allowed: whole seconds"),
-                  HasSubstr("s.json:10: /drain: found \"31s\", allowed: from 1ms to 30000ms")));
+                  HasSubstr("s.json:10: /drain: found \"31s\", allowed: from 1ms to 30s")));
 }
 
 TEST(Load, ClausesAreThoseOfTheCatalogueBesideTheFile) {
@@ -411,8 +412,11 @@ TEST(Load, ClausesAreThoseOfTheCatalogueBesideTheFile) {
       ",\n\"not_covered\": [{\"clause\": \"CPC-003/one-room\", \"why\": {\"ko\": \"가\", \"en\": "
       "\"a\"}}]";
   const auto file = folder.write("s.json", draft.text());
-  EXPECT_THAT(folder.errors(file), ElementsAre(HasSubstr("which a step or threshold proves"),
-                                               HasSubstr("/proves/2: found \"CPC-003\"")));
+  EXPECT_THAT(folder.errors(file),
+              ElementsAre(AllOf(HasSubstr("no requirements.json that has them"),
+                                HasSubstr("allowed: requirements.json or ")),
+                          HasSubstr("which a step or threshold proves"),
+                          HasSubstr("/proves/2: found \"CPC-003\"")));
   folder.write("requirements.json",
                R"({"format": "claimstorm-requirements/1", "requirements": [{"id": "CPC-003",
                "title": {"ko": "방", "en": "room"}, "clauses": [
@@ -425,6 +429,22 @@ TEST(Load, ClausesAreThoseOfTheCatalogueBesideTheFile) {
                   HasSubstr("/proves/1: found \"CPC-999/x\", allowed: a clause of "
                             "requirements.json"),
                   HasSubstr("/proves/2: found \"CPC-003\", allowed: a requirement's clause")));
+}
+
+TEST(Load, TheCatalogueMayStandInTheFolderAbove) {
+  const Folder folder;
+  Draft draft;
+  draft.steps = {R"({"role": "garage", "send": {"type": "t"}, "proves": ["CPC-003/one-rom"]})"};
+  const auto file = folder.write("mine/s.json", draft.text());
+  EXPECT_THAT(folder.errors(file), ElementsAre(HasSubstr("allowed: mine/requirements.json or ")));
+  folder.write("requirements.json",
+               R"({"format": "claimstorm-requirements/1", "requirements": [{"id": "CPC-003",
+               "title": {"ko": "방", "en": "room"}, "clauses": [
+               {"clause": "one-room", "title": {"ko": "하나", "en": "one"}}]}]})");
+  EXPECT_THAT(folder.errors(file), ElementsAre(HasSubstr("did you mean CPC-003/one-room?")));
+  folder.write("requirements.json", "{,}");
+  EXPECT_THAT(folder.errors(file), ElementsAre(StartsWith("requirements.json:1: ")))
+      << "only what all else may follow from";
 }
 
 TEST(LoadRequirements, ErrorsOfTheCatalogue) {
