@@ -159,7 +159,7 @@ std::optional<Microseconds> load_duration(const Cursor& cursor, Microseconds lea
     return std::nullopt;
   }
   if (*duration < least || *duration > most) {
-    cursor.error(fmt::format("from {} to {}", duration_text(least), duration_text(most)));
+    cursor.error(fmt::format("from {} to {}", write_duration(least), write_duration(most)));
     return std::nullopt;
   }
   return *duration;

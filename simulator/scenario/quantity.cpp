@@ -69,7 +69,7 @@ Result<Microseconds, std::string> parse_duration(std::string_view text) {
   return allowed;
 }
 
-std::string duration_text(Microseconds duration) {
+std::string write_duration(Microseconds duration) {
   const Unit* largest = kUnits.data();
   for (const Unit& unit : kUnits) {
     if (duration.count() != 0 && duration.count() % unit.microseconds == 0) largest = &unit;

@@ -15,7 +15,7 @@ namespace claims::storm {
 /// "80 %" as 800; up to 10,000 %.
 Result<std::int64_t, std::string> parse_percent(std::string_view text);
 /// The shortest text that parse_duration reads as that: "7d", "90m", "1ms"; microseconds are left.
-std::string duration_text(Microseconds duration);
+std::string write_duration(Microseconds duration);
 /// "5s" or "5s..20s".
 Result<ThinkTime, std::string> parse_think_time(std::string_view text);
 /// "<= 1000", ">= 99.9", "== 0"; as in ThresholdSpec.

@@ -122,10 +122,10 @@ TEST(ContractCheck, AnAssertIsTrueOrFalse) {
 }
 
 TEST(ContractCheck, DurationsReadAsAPersonWritesThem) {
-  EXPECT_EQ(duration_text(Microseconds{604'800'000'000}), "7d");
-  EXPECT_EQ(duration_text(Microseconds{5'400'000'000}), "90m");
-  EXPECT_EQ(duration_text(Microseconds{1'000}), "1ms");
-  EXPECT_EQ(duration_text(Microseconds{0}), "0ms");
+  EXPECT_EQ(write_duration(Microseconds{604'800'000'000}), "7d");
+  EXPECT_EQ(write_duration(Microseconds{5'400'000'000}), "90m");
+  EXPECT_EQ(write_duration(Microseconds{1'000}), "1ms");
+  EXPECT_EQ(write_duration(Microseconds{0}), "0ms");
 }
 
 }  // namespace
