@@ -12,7 +12,7 @@ struct ConsoleStyle {
   bool korean = false;  ///< Otherwise English.
 };
 
-/// Fits one screen (24 lines of 100 columns) unless there are violations to tell.
+/// Its figures fit 80 columns, all of it one screen unless there are violations to tell.
 std::string console_summary(const RunResult& result, const ConsoleStyle& style = {});
 
 /// The requirement clauses with verdict and evidence, as `accept` shows them.

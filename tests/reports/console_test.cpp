@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "tests/reports/sample_result.h"
 
 namespace claims::report {
@@ -24,6 +26,40 @@ TEST(ConsoleSummary, SpeaksKoreanWhenAsked) {
   const std::string text = console_summary(sample_result(), {.colour = true, .korean = true});
   EXPECT_THAT(text, HasSubstr("위반 1건"));
   EXPECT_THAT(text, HasSubstr("\x1b[1;31m"));
+}
+
+TEST(ConsoleSummary, FixedWordsAreKoreanToo) {
+  const std::string text = console_summary(sample_result(), {.colour = false, .korean = true});
+  for (const char* word : {"판정: 불합격", "이유: 위반 1건", "유지 구간만", "충족", "미달"}) {
+    EXPECT_THAT(text, HasSubstr(word));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("because")));
+}
+
+TEST(ConsoleSummary, FiguresFitEightyColumns) {
+  RunResult result = sample_result();
+  result.stories.clear();
+  result.users = 20'012;
+  result.duration_s = 3'600;
+  result.outage_seconds = 3;
+  result.counts.commands = result.counts.acknowledged = 1'234'567;
+  result.counts.deliveries = result.counts.deliveries_expected = 3'456'789;
+  Latency& latency = result.latency_ms["delivery_last_member"];
+  latency.count = 3'456'789;
+  latency.mean = latency.p50 = latency.p95 = latency.p99 = latency.p999 = latency.max = 29'999.99;
+  const std::string text = console_summary(result);
+  EXPECT_THAT(text, HasSubstr("of the hold phases only"));
+  EXPECT_THAT(text, HasSubstr("outage: 3 s"));
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(ConsoleSummary, WithoutAHoldPhaseInventsNoFiguresOfOne) {
+  RunResult result = sample_result();
+  result.duration_s = 0;
+  const std::string text = console_summary(result);
+  EXPECT_THAT(text, Not(HasSubstr("workflows/s")));
+  EXPECT_THAT(text, Not(HasSubstr("p99.9")));
 }
 
 TEST(RequirementTable, KoreanStatusKeepsItsColumns) {
