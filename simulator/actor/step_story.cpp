@@ -79,7 +79,7 @@ std::string brief(const Value& value) {
   return text + "…";
 }
 
-std::string duration_text(Microseconds duration) {
+std::string spoken_duration(Microseconds duration) {
   const auto us = duration.count();
   if (us % 1'000'000 == 0) return fmt::format("{} s", us / 1'000'000);
   if (us % 1'000 == 0) return fmt::format("{} ms", us / 1'000);
@@ -93,8 +93,8 @@ LocalText unexpected_reply_story(const StepPlace& place, const Value& reply) {
 
 LocalText unanswered_story(const StepPlace& place, Microseconds waited) {
   return begin_story(place) + expected_outcome(std::get<SendStep>(place.step.action)) +
-         LocalText{fmt::format("{} 안에 응답이 없었습니다", duration_text(waited)),
-                   fmt::format("no reply came within {}", duration_text(waited))};
+         LocalText{fmt::format("{} 안에 응답이 없었습니다", spoken_duration(waited)),
+                   fmt::format("no reply came within {}", spoken_duration(waited))};
 }
 
 LocalText near_miss_story(const std::vector<std::string>& path, const Value* found,
@@ -109,7 +109,7 @@ LocalText near_miss_story(const std::vector<std::string>& path, const Value* fou
 
 LocalText await_story(const StepPlace& place, const AwaitReport& report) {
   const auto& await = std::get<AwaitStep>(place.step.action);
-  const std::string within = duration_text(report.within);
+  const std::string within = spoken_duration(report.within);
   LocalText text = begin_story(place) +
                    LocalText{fmt::format("{} 안에 '{}' 이벤트가 와야 하는데 ", within, await.type),
                              fmt::format("expected an event '{}' within {}; ", await.type, within)};

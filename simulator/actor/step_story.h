@@ -42,6 +42,6 @@ LocalText evaluation_story(const StepPlace& place, std::string_view what);
 /// A value as JSON, shortened to what a reader takes in.
 std::string brief(const Value& value);
 /// "30 s", "250 ms"
-std::string duration_text(Microseconds duration);
+std::string spoken_duration(Microseconds duration);
 
 }  // namespace claims::storm
