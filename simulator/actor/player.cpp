@@ -7,6 +7,7 @@
 #include <cassert>
 #include <utility>
 
+#include "simulator/actor/cast.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -87,9 +88,9 @@ void Player::opened(UserNumber number, const Now& now) {
   settle();
 }
 
-void Player::open_failed(UserNumber number, const Now& now) {
+void Player::open_failed(UserNumber number, const Now& now, std::string_view why) {
   const Turn turn = turn_at(now);
-  ++open_failures_;
+  count_open_failure(why);
   user(number).open_failed(turn);
   move_on(turn);
   settle();
@@ -106,7 +107,10 @@ void Player::received(UserNumber number, std::string_view bytes, const Turn& tur
 
 void Player::closed(UserNumber number, const Now& now) {
   const Turn turn = turn_at(now);
+  const bool greeting = user(number).state() == VirtualUser::State::greeting;
+  if (greeting) count_open_failure("the connection was closed before CONNACK");
   user(number).closed(turn);
+  if (greeting) move_on(turn);
   settle();
 }
 
@@ -128,11 +132,16 @@ void Player::stop_early(const Now& now) {
   } else if (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
     ended_early_ = true;
     recorder_.end_holds(now.steady);
-    if (phase_ == RunPhase::hold) {
-      held_ += now.steady - (phase_end_ - scenario_.phases[scenario_phase_].length);
-    }
+    end_hold(now.steady);
     begin_drain(turn);
   }
+  settle();
+}
+
+void Player::server_ended(const Now& now) {
+  if (phase_ == RunPhase::done) return;
+  end_hold(now.steady);
+  end_run(End::finished, {}, turn_at(now));
   settle();
 }
 
@@ -187,31 +196,12 @@ void Player::start_workflow(std::size_t workflow, Microseconds arrival, const Tu
   if (in_hold(arrival)) ++started_in_hold_;
   auto instance = std::make_unique<WorkflowInstance>(
       stage_, plans_[workflow], number,
-      choose_cast(scenario_.workflows[workflow], random.split(kCastStream)), arrival, random);
+      choose_cast(scenario_.workflows[workflow], stage_.population, random.split(kCastStream)),
+      arrival, random);
   WorkflowInstance& started = *instance;
   open_.emplace(number, std::move(instance));
   started.start(turn);
   reap(started, turn);
-}
-
-std::vector<UserNumber> Player::choose_cast(const Workflow& workflow, Random random) const {
-  constexpr int kTries = 1'000;
-  const Population& population = stage_.population;
-  std::vector<UserNumber> cast;
-  for (const RoleSpec& role : workflow.roles) {
-    if (role.choice == RoleSpec::Choice::insurer_of) {
-      const Person& other = stage_.person(cast[role.relative_to]);
-      cast.push_back(population.insurers[other.insurer].core);
-      continue;
-    }
-    UserNumber chosen = population.pick(role.kind, random);
-    const auto taken = [&] { return std::find(cast.begin(), cast.end(), chosen) != cast.end(); };
-    for (int i = 0; role.choice == RoleSpec::Choice::other_than && taken() && i < kTries; ++i) {
-      chosen = population.pick(role.kind, random);
-    }
-    cast.push_back(chosen);
-  }
-  return cast;
 }
 
 WorkflowInstance* Player::find_instance(InstanceNumber number) {
@@ -241,6 +231,16 @@ void Player::user_ready(VirtualUser& user, const Turn& turn) {
 void Player::user_lost(VirtualUser&, const Turn&) {
   --connected_;
   ++connections_lost_;
+}
+
+void Player::user_put_off(VirtualUser&, std::string_view why, const Turn&) {
+  count_open_failure(why);
+}
+
+void Player::count_open_failure(std::string_view why) {
+  if (phase_ != RunPhase::connecting) return;
+  ++open_failures_;
+  last_failure_ = why;
 }
 
 void Player::user_refused(VirtualUser& user, std::string_view why, const Turn&) {

@@ -84,12 +84,16 @@ class Player final : private VirtualUserHandler {
   // Inputs. Those about a user that has no connection (any more) are ignored.
   void start(const Now& now);
   void opened(UserNumber user, const Now& now);
-  void open_failed(UserNumber user, const Now& now);
+  void open_failed(UserNumber user, const Now& now, std::string_view why = {});
   void received(UserNumber user, std::string_view bytes, const Turn& turn);
   void closed(UserNumber user, const Now& now);
   void tick(const Now& now);
   /// No more arrivals; drains, reads the history and finishes as at the end.
   void stop_early(const Now& now);
+
+  /// The server is gone for good: ends at once, as finished. What had still to come is nobody's
+  /// violation.
+  void server_ended(const Now& now);
 
   // Outputs.
   void drain(std::vector<PlayerAction>& actions);
@@ -115,6 +119,7 @@ class Player final : private VirtualUserHandler {
 
   void user_ready(VirtualUser& user, const Turn& turn) override;
   void user_lost(VirtualUser& user, const Turn& turn) override;
+  void user_put_off(VirtualUser& user, std::string_view why, const Turn& turn) override;
   void user_refused(VirtualUser& user, std::string_view why, const Turn& turn) override;
   void user_replied(VirtualUser& user, const RequestOwner& owner, const Value& reply,
                     const Turn& turn) override;
@@ -126,7 +131,8 @@ class Player final : private VirtualUserHandler {
   void fire_deadlines(const Turn& turn);
   void start_due_workflows(const Turn& turn);
   void start_workflow(std::size_t workflow, Microseconds arrival, const Turn& turn);
-  std::vector<UserNumber> choose_cast(const Workflow& workflow, Random random) const;
+  void count_open_failure(std::string_view why);
+  void end_hold(Microseconds at);
   void move_on(const Turn& turn);
   void begin_phases(const Turn& turn);
   void begin_drain(const Turn& turn);
@@ -176,6 +182,7 @@ class Player final : private VirtualUserHandler {
   bool ended_early_ = false;
   End end_ = End::finished;
   LocalText end_reason_;
+  std::string last_failure_;  // Why the last attempt to connect came to nothing.
 
   std::vector<std::optional<Microseconds>> armed_;  // By user: its earliest entry in deadlines_.
   std::vector<bool> in_dirty_;

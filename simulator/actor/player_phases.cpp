@@ -43,8 +43,10 @@ void Player::move_on(const Turn& turn) {
                (ever_connected_ == 0 && (open_failures_ >= kOpenFailuresMax ||
                                          turn.handled >= start_ + limits::kConnectTimeout))) {
       end_run(End::unreachable,
-              {fmt::format("사용자 {}명 중 {}명만 연결됨", users_.size(), connected_),
-               fmt::format("only {} of {} users could connect", connected_, users_.size())},
+              {fmt::format("사용자 {}명 중 {}명만 연결됨{}{}", users_.size(), connected_,
+                           last_failure_.empty() ? "" : "; 마지막 시도: ", last_failure_),
+               fmt::format("{} of {} users could connect{}{}", connected_, users_.size(),
+                           last_failure_.empty() ? "" : "; the last attempt: ", last_failure_)},
               turn);
     }
     return;
@@ -93,6 +95,12 @@ bool Player::in_hold(Microseconds at) const {
     if (at < end) return phase.hold;
   }
   return false;
+}
+
+/// The run does not play the rest of a hold phase.
+void Player::end_hold(Microseconds at) {
+  if (phase_ != RunPhase::hold) return;
+  held_ += at - (phase_end_ - scenario_.phases[scenario_phase_].length);
 }
 
 void Player::begin_drain(const Turn& turn) {

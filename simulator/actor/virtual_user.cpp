@@ -24,6 +24,26 @@ bool may_pass(mqtt::ReasonCode reason) {
          reason == mqtt::ReasonCode::connection_rate_exceeded;
 }
 
+std::string connect_refusal(mqtt::ReasonCode reason) {
+  const bool token = reason == mqtt::ReasonCode::bad_user_name_or_password ||
+                     reason == mqtt::ReasonCode::not_authorized;
+  return fmt::format("CONNECT was refused with reason 0x{:02x}{}", static_cast<unsigned>(reason),
+                     token ? " (user name or token refused; population and server must have the "
+                             "same directory and key)"
+                           : "");
+}
+
+/// For a person to recognise what speaks there.
+std::string beginning(std::string_view bytes) {
+  constexpr std::size_t kShown = 32;
+  std::string text;
+  for (const char c : bytes.substr(0, kShown)) {
+    const bool plain = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
 }  // namespace
 
 /// Holds the turn while an input is taken. Inputs do not nest, but send() may come from another
@@ -86,7 +106,9 @@ void VirtualUser::open_failed(const Turn& turn) {
 void VirtualUser::received(std::string_view bytes, const Turn& turn) {
   const Input input(*this, turn);
   if (state_ != State::greeting && state_ != State::ready) return;
+  taking_ = bytes;
   client_.received(bytes, now(), *this, output_);
+  taking_ = {};
 }
 
 void VirtualUser::closed(const Turn& turn) {
@@ -99,6 +121,8 @@ void VirtualUser::tick(const Turn& turn) {
   if (state_ == State::waiting && reconnect_at_ <= turn.handled) open(turn);
   if ((state_ == State::opening || state_ == State::greeting) &&
       turn.handled >= opened_at_ + limits::kConnectTimeout) {
+    shared_.handler.user_put_off(
+        *this, state_ == State::opening ? "no connection in time" : "no CONNACK in time", turn);
     lose(true);
   }
   expire_requests();
@@ -155,9 +179,10 @@ void VirtualUser::on_connected(bool) {
 
 void VirtualUser::on_refused(mqtt::ReasonCode reason) {
   if (may_pass(reason)) {
+    shared_.handler.user_put_off(*this, connect_refusal(reason), turn());
     lose(true);
   } else {
-    refuse(fmt::format("CONNECT was refused with reason 0x{:02x}", static_cast<unsigned>(reason)));
+    refuse(connect_refusal(reason));
   }
 }
 
@@ -168,6 +193,7 @@ void VirtualUser::on_subscribed(std::uint16_t, const std::vector<mqtt::ReasonCod
     return;
   }
   state_ = State::ready;
+  ever_ready_ = true;
   attempts_ = 0;
   shared_.recorder.connected(+1, turn().handled);
   shared_.recorder.record(Figure::connect, {opened_at_, opened_at_, turn().handled});
@@ -217,6 +243,11 @@ void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
 }
 
 void VirtualUser::on_failed(std::string_view why) {
+  if (state_ == State::greeting && !ever_ready_ && !ticking_) {
+    refuse(fmt::format("what answered is no MQTT ({}); it began with \"{}\"", why,
+                       beginning(taking_)));
+    return;
+  }
   // On a tick it is a missing answer; on bytes the server broke the protocol.
   if (!ticking_) shared_.auditor.malformed(session_, "MQTT", why);
   lose(true);

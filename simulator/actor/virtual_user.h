@@ -53,6 +53,10 @@ class VirtualUserHandler {
   /// Subscribed; for the first time or again.
   virtual void user_ready(VirtualUser& user, const Turn& turn) = 0;
   virtual void user_lost(VirtualUser& user, const Turn& turn) = 0;
+  /// An attempt to connect came to nothing; there will be another.
+  virtual void user_put_off(VirtualUser& user, std::string_view why, const Turn& turn) {
+    static_cast<void>(user), static_cast<void>(why), static_cast<void>(turn);
+  }
   /// The server refused CONNECT or SUBSCRIBE for good: another attempt would end the same.
   virtual void user_refused(VirtualUser& user, std::string_view why, const Turn& turn) = 0;
   virtual void user_replied(VirtualUser& user, const RequestOwner& owner, const Value& reply,
@@ -168,7 +172,9 @@ class VirtualUser final : private MqttClientHandler {
   std::uint8_t attempts_ = 0;  // Connections since it was last ready.
   bool open_ = false, close_ = false, touched_ = false;
   bool ticking_ = false;
-  bool syncing_ = false;  // What comes before the answer to `sync` will come again.
+  bool ever_ready_ = false;
+  std::string_view taking_;  // The bytes of the input being taken.
+  bool syncing_ = false;     // What comes before the answer to `sync` will come again.
   const Turn* turn_ = nullptr;
   Random random_;
   Microseconds opened_at_{0};  // When the connection being made was asked for.

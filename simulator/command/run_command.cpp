@@ -14,6 +14,7 @@
 
 #include "reports/console.h"
 #include "reports/files.h"
+#include "simulator/actor/cast.h"
 #include "simulator/actor/player.h"
 #include "simulator/actor/run_figures.h"
 #include "simulator/check/auditor.h"
@@ -63,6 +64,7 @@ class Run {
   void sample(const Now& now);
   void add_circumstances(report::RunResult& result) const;
   static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
+  void notice_end(Player& player);
   void stop_server(report::RunResult& result);
 
   const RunOptions& options_;
@@ -75,6 +77,7 @@ class Run {
   std::unique_ptr<EmbeddedServer> server_;
   ResourceSampler harness_use_{getpid()};
   std::optional<ResourceSampler> server_use_;
+  std::optional<report::Text> server_ended_;  // Before it was asked to.
 };
 
 Result<void, Stop> stop(ExitCode code, std::string message) {
@@ -145,6 +148,9 @@ Result<void, Stop> Run::populate() {
       return stop(ExitCode::usage, written.error());
     }
   }
+  if (auto played = check_cast(scenario_, population_); !played) {
+    return stop(ExitCode::usage, fmt::format("{}: {}", population_folder_, played.error()));
+  }
   if (population_.people.size() > limits::kUsersMax) {
     return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
                                              population_.people.size(), limits::kUsersMax));
@@ -208,11 +214,15 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   Player player(scenario_, population_, auditor, recorder, seed_,
                 static_cast<std::uint64_t>(began_.wall.count()));
   std::optional<std::string> not_restarted;
+  std::function<void()> watch_server;
   RealWorld world(player, target, population_.people.size(), [&] {
     auto restarted = server_->crash_and_restart();
     if (!restarted) not_restarted = restarted.error();
     server_use_->follow(server_->process());
+    watch_server();
   });
+  watch_server = [&] { world.watch_process(server_->process(), [&] { notice_end(player); }); };
+  if (server_) watch_server();
   if (options_.crash) player.crash_before_reading();
   RunProgress shown;
   world.on_interrupt([&] {
@@ -222,8 +232,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   sample(read_clock());
   const RealWorld::End end = world.run([&](const Now& now) {
     sample(now);
-    // What is left of the run could only show that nobody is there.
-    if (server_ && !server_->running()) player.stop_early(now);
+    notice_end(player);
     shown.show(player.progress(now));
   });
   const Now now = read_clock();
@@ -241,7 +250,8 @@ RunOutcome Run::play_against(const TargetAddress& target) {
     if (used) {
       outcome.message += fmt::format(
           "\nThe server knows receipts of seed {} already: choose another seed (--seed N).", seed_);
-    } else if (player.end() == Player::End::refused && options_.target && !options_.population) {
+    } else if (player.end() == Player::End::refused && options_.target && !options_.population &&
+               outcome.message.find("token") != std::string::npos) {
       outcome.message +=
           "\nThe server's directory and token key must be those of the run: give --population DIR.";
     }
@@ -299,9 +309,25 @@ void Run::add_crash(report::RunResult& result, const std::optional<std::string>&
                             "the server did not start again: " + *not_restarted});
 }
 
+/// What is left of the run could only show that nobody is there.
+void Run::notice_end(Player& player) {
+  if (!server_ || server_ended_ || server_->running()) return;
+  const Now now = read_clock();
+  const double seconds = static_cast<double>((now.steady - began_.steady).count()) / 1'000'000.0;
+  server_ended_ = {
+      fmt::format("claimchatd가 {:.1f} s에 스스로 끝남: {}", seconds, server_->ending()),
+      fmt::format("claimchatd ended at {:.1f} s: {}", seconds, server_->ending())};
+  player.server_ended(now);
+}
+
 /// A server that did not end in order failed the run, whatever it did before.
 void Run::stop_server(report::RunResult& result) {
   if (!server_) return;
+  if (server_ended_) {
+    result.verdict = report::Verdict::fail;
+    result.reasons.insert(result.reasons.begin(), *server_ended_);
+    return;
+  }
   auto ended = server_->stop();
   if (ended) return;
   result.verdict = report::Verdict::fail;
@@ -360,8 +386,11 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
   command->add_flag("--crash", words->crash,
                     "Kill the embedded server (kill -9) after the last workflow, start it again, "
                     "and read the history from what it had made durable");
-  command->add_option("--rate", words->rate, "Workflows per second, all arrivals together");
-  command->add_option("--duration", words->duration, "Length of the hold phase, as 60s");
+  command->add_option("--rate", words->rate,
+                      "Workflows per second of all arrivals that have a rate, together; those "
+                      "with a count start as many as ever");
+  command->add_option("--duration", words->duration,
+                      "Length of all hold phases together, as 60s; they keep their proportions");
   add_target_options(*command, *words);
   command->footer(
       "Examples:\n"

@@ -77,6 +77,13 @@ void Program::signal(int number) const {
   ::kill(pid_, number);
 }
 
+void Program::signal_child(int number) const {
+  const std::string pid = std::to_string(pid_);
+  std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+  pid_t child = 0;
+  if (children >> child) ::kill(child, number);
+}
+
 int Program::wait() {
   const auto until = std::chrono::steady_clock::now() + 2 * kPatience;
   while (read_some(until)) {

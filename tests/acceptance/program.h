@@ -23,6 +23,8 @@ class Program {
   /// Reads until the output holds `text`; false when it ends, or a minute passes, before.
   bool says(const std::string& text);
   void signal(int number) const;
+  /// To the one process that it has started.
+  void signal_child(int number) const;
   /// Reads to the end and gives the exit code (128 + signal when killed by one).
   int wait();
   const std::string& output() const { return output_; }

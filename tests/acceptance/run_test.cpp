@@ -122,6 +122,20 @@ TEST(Run, ControlCAtTheVeryStartEndsWithADocumentedCode) {
   EXPECT_EQ(program.wait(), kInvalid) << program.output();
 }
 
+TEST(Run, AServerThatEndsByItselfEndsTheRunAndIsTheFirstReason) {
+  const Folder folder;
+  Program program("claimstorm", {"run", scenario_path("smoke.json"), "--duration", "100s", "--seed",
+                                 "4", "--out", folder.path("out")});
+  ASSERT_TRUE(program.says("started")) << program.output();
+  program.signal_child(SIGKILL);
+  EXPECT_EQ(program.wait(), kFailed) << program.output();
+  const json result = json::parse(folder.read("out/result.json"));
+  EXPECT_EQ(result.at("verdict"), "fail");
+  EXPECT_THAT(result.at("reasons").at(0).at("en").get<std::string>(),
+              testing::MatchesRegex("claimchatd ended at [0-9.]+ s: signal 9(.|\n)*"));
+  EXPECT_EQ(result.at("violations").at("total"), 0) << program.output();
+}
+
 TEST(Run, AfterKill9TheHistoryHoldsEverythingAcknowledged) {
   const Folder folder;
   const Ended ended = run("claimstorm", {"run", scenario_path("smoke.json"), "--crash", "--seed",

@@ -172,7 +172,10 @@ std::string EmbeddedServer::log_tail() const {
   text << file.rdbuf();
   std::string all = text.str();
   if (all.empty()) return fmt::format(" (its log, {}, is empty)", log_);
-  if (all.size() > kTail) all.erase(0, all.size() - kTail);
+  if (all.size() > kTail) {
+    const std::size_t line = all.find('\n', all.size() - kTail);
+    all.erase(0, line + 1 < all.size() ? line + 1 : all.size() - kTail);
+  }
   return fmt::format("; the end of its log, {}:\n{}", log_, all);
 }
 
@@ -198,9 +201,13 @@ Result<void, std::string> EmbeddedServer::stop() {
     }
   }
   if (WIFEXITED(status_) && WEXITSTATUS(status_) == 0) return {};
+  return {in_place_error, "claimchatd ended with " + ending()};
+}
+
+std::string EmbeddedServer::ending() const {
   const std::string how = WIFSIGNALED(status_) ? fmt::format("signal {}", WTERMSIG(status_))
                                                : fmt::format("exit code {}", WEXITSTATUS(status_));
-  return {in_place_error, fmt::format("claimchatd ended with {}{}", how, log_tail())};
+  return how + log_tail();
 }
 
 EmbeddedServer::~EmbeddedServer() {

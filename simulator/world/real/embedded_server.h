@@ -33,6 +33,8 @@ class EmbeddedServer {
   const std::string& mqtt_url() const { return mqtt_url_; }  ///< "mqtt://127.0.0.1:34567"
   const std::string& http_url() const { return http_url_; }  ///< Empty: none.
   bool running();
+  /// "signal 9", "exit code 1", with the end of its log. Once it is not running.
+  std::string ending() const;
   /// SIGKILL, and a new process on the same address and data. Blocks until that is ready.
   Result<void, std::string> crash_and_restart();
   /// SIGTERM, then SIGKILL if it takes longer than 20 s. The error tells of an end that was not in

@@ -7,13 +7,16 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -30,6 +33,7 @@ constexpr Microseconds kSecond{1'000'000};
 // Tags that are no user's.
 constexpr std::uint64_t kTimerTag = ~std::uint64_t{0};
 constexpr std::uint64_t kSignalTag = kTimerTag - 1;
+constexpr std::uint64_t kProcessTag = kTimerTag - 2;
 
 std::uint64_t tag_of(std::uint32_t user, std::uint32_t generation) {
   return (std::uint64_t{generation} << 32U) | user;
@@ -140,6 +144,11 @@ void RealWorld::handle(std::uint64_t tag, std::uint32_t events, const Now& begin
     return;
   }
   if (tag == kSignalTag) return take_signals();
+  if (tag == kProcessTag) {
+    process_.reset();
+    process_ended_();
+    return;
+  }
   const auto user = static_cast<std::uint32_t>(tag);
   Connection& connection = connections_[user];
   if (!connection.socket || tag != tag_of(user, connection.generation)) return;
@@ -147,6 +156,16 @@ void RealWorld::handle(std::uint64_t tag, std::uint32_t events, const Now& begin
   if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) read(user, begin);
   const bool still = connection.socket && tag == tag_of(user, connection.generation);
   if (still && (events & EPOLLOUT) != 0) write(user, {});
+}
+
+void RealWorld::watch_process(pid_t process, std::function<void()> ended) {
+  process_ended_ = std::move(ended);
+  process_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
+  if (!process_) return;  // A kernel before 5.3: its end shows each second.
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = kProcessTag;
+  or_throw(epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, process_.number(), &event), "epoll_ctl");
 }
 
 void RealWorld::take_signals() {
@@ -163,14 +182,13 @@ void RealWorld::open(std::uint32_t user) {
   close(connection);
   connection.socket = Descriptor(
       ::socket(target_.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!connection.socket) return player_.open_failed(UserNumber{user}, read_clock());
+  if (!connection.socket) return fail(user, errno);
   const int on = 1;
   setsockopt(connection.socket.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const auto* address = reinterpret_cast<const sockaddr*>(&target_.address);
   const int result = ::connect(connection.socket.number(), address, target_.address_bytes);
   if (result != 0 && errno != EINPROGRESS) {
-    close(connection);
-    return player_.open_failed(UserNumber{user}, read_clock());
+    return fail(user, errno);
   }
   connection.connecting = true;
   watch(user, EPOLL_CTL_ADD, EPOLLOUT);
@@ -182,8 +200,7 @@ void RealWorld::finish_connect(std::uint32_t user) {
   socklen_t bytes = sizeof error;
   getsockopt(connection.socket.number(), SOL_SOCKET, SO_ERROR, &error, &bytes);
   if (error != 0) {
-    close(connection);
-    return player_.open_failed(UserNumber{user}, read_clock());
+    return fail(user, error);
   }
   connection.connecting = false;
   watch(user, EPOLL_CTL_MOD, EPOLLIN);
@@ -219,6 +236,11 @@ void RealWorld::write(std::uint32_t user, std::string_view bytes) {
   if (waits == connection.waits_to_write) return;
   connection.waits_to_write = waits;
   watch(user, EPOLL_CTL_MOD, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+void RealWorld::fail(std::uint32_t user, int error) {
+  close(connections_[user]);
+  player_.open_failed(UserNumber{user}, read_clock(), std::strerror(error));
 }
 
 void RealWorld::lose(std::uint32_t user) {

@@ -4,6 +4,8 @@
 // One thread, one epoll. Each turn of the loop reads the clock once for what woke it (the beginning
 // of the turn, that later steps count from) and once more for each connection it handles.
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,6 +35,8 @@ class RealWorld {
 
   /// Told of the first SIGINT or SIGTERM, after the player.
   void on_interrupt(std::function<void()> told) { interrupted_ = std::move(told); }
+  /// Told once this child process has ended; again after it was started anew.
+  void watch_process(pid_t process, std::function<void()> ended);
   /// `each_second` is called about once a second while it plays.
   End run(const std::function<void(const Now&)>& each_second);
 
@@ -52,6 +56,7 @@ class RealWorld {
   void read(std::uint32_t user, const Now& begin);
   void write(std::uint32_t user, std::string_view bytes);
   void open(std::uint32_t user);
+  void fail(std::uint32_t user, int error);
   void lose(std::uint32_t user);
   void close(Connection& connection);
   void watch(std::uint32_t user, int operation, std::uint32_t events);
@@ -64,9 +69,9 @@ class RealWorld {
   Player& player_;
   const TargetAddress& target_;
   const std::function<void()> crash_server_;
-  std::function<void()> interrupted_;
+  std::function<void()> interrupted_, process_ended_;
   std::vector<Connection> connections_;  // By user.
-  Descriptor epoll_, timer_, signals_;
+  Descriptor epoll_, timer_, signals_, process_;
   std::unique_ptr<char[]> buffer_;
   std::vector<PlayerAction> actions_;
   std::optional<Microseconds> timer_at_;

@@ -96,6 +96,38 @@ TEST(Player, NobodyThereIsFoundOutWithinTenSeconds) {
   EXPECT_LE(theatre.time(), Milliseconds{10'000});
 }
 
+TEST(Player, AServerThatDoesNotKnowTheTokenIsSaidInWords) {
+  Theatre theatre(registration().scenario);
+  theatre.connack = mqtt::ReasonCode::bad_user_name_or_password;
+  theatre.play();
+  EXPECT_EQ(theatre.player.end(), Player::End::refused);
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("0x86 (user name or token refused"));
+}
+
+TEST(Player, WhatSpeaksNoMqttIsToldByItsFirstBytes) {
+  Theatre theatre(registration().scenario);
+  const std::string http = "HTTP/1.1 400 Bad Request\r\n";
+  // After CONNECT and before its answer.
+  theatre.in(Theatre::kLatency * 3 / 2, [&] {
+    theatre.player.received(UserNumber{0}, http, {theatre.now(), theatre.now().steady});
+  });
+  theatre.play(Microseconds{1'000'000});
+  EXPECT_EQ(theatre.player.end(), Player::End::refused);
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("no MQTT"));
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("HTTP/1.1 400"));
+  EXPECT_EQ(theatre.auditor.violations_total(), 0U);
+}
+
+TEST(Player, AServerThatEndedEndsTheRunAtOnceAndAccusesNobody) {
+  Theatre theatre(registration().scenario);  // Nothing is answered.
+  theatre.in(Microseconds{500'000}, [&] { theatre.player.server_ended(theatre.now()); });
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  EXPECT_LE(theatre.time(), Milliseconds{500});
+  EXPECT_EQ(theatre.player.end(), Player::End::finished);
+  EXPECT_EQ(theatre.auditor.violations_total() + theatre.player.steps().failures(), 0U);
+}
+
 TEST(Player, EndingEarlyStartsNothingMoreAndSaysSo) {
   Play play = registration();
   play.scenario.arrivals[0].count = 10;  // One each 100 ms.
