@@ -51,14 +51,16 @@ std::string known_names() {
                        : fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string totals(const report::RunResult& result) {
+std::string totals(const report::RunResult& result, const report::ConsoleStyle& style) {
   const auto count = [&](ClauseStatus status) {
     return std::ranges::count_if(result.requirements, [&](const report::Requirement& one) {
       return !one.clause.empty() && one.status == status;
     });
   };
-  return fmt::format("clauses: {} pass, {} fail, {} not covered\n", count(ClauseStatus::pass),
-                     count(ClauseStatus::fail), count(ClauseStatus::not_covered));
+  return fmt::format(fmt::runtime(style.korean ? "조항: 적합 {}, 부적합 {}, 미검증 {}\n"
+                                               : "clauses: {} pass, {} fail, {} not covered\n"),
+                     count(ClauseStatus::pass), count(ClauseStatus::fail),
+                     count(ClauseStatus::not_covered));
 }
 
 }  // namespace
@@ -78,7 +80,7 @@ int run_accept_command(const RunOptions& options) {
   if (outcome.result) {
     const report::ConsoleStyle style = console_style();
     say(stdout, "\n{}\n{}", report::requirement_table(*outcome.result, style),
-        totals(*outcome.result));
+        totals(*outcome.result, style));
     say(stdout, "{}", report::console_summary(*outcome.result, style));
   }
   return print_ending(outcome);

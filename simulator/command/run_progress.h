@@ -9,7 +9,8 @@
 namespace claims::storm {
 
 /// "hold  12 s  2012/2012 connected  600 started, 588 done, 12 open  p99 3.1 ms  no violations"
-std::string progress_line(const Progress& progress);
+/// Of at most `columns`: where there is no room for all, the least important parts are left out.
+std::string progress_line(const Progress& progress, std::size_t columns);
 
 class RunProgress {
  public:
