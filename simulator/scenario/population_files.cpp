@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "protocol/chat/json_text.h"
 #include "simulator/limits.h"
@@ -144,8 +145,14 @@ void load_people(const Cursor& root, Population& population) {
   }
 }
 
-/// What each list says of the other.
+/// What each list says of the other, and that no user is there twice.
 void check_together(const Cursor& root, const Population& population) {
+  std::set<std::string_view> ids;
+  for (const Person& person : population.people) {
+    if (ids.insert(person.id).second) continue;
+    root.error(fmt::format("user {} twice", person.id), "each user id once");
+    return;
+  }
   for (const Insurer& insurer : population.insurers) {
     const auto core = static_cast<std::size_t>(insurer.core);
     if (core < population.people.size() && population.people[core].role == chat::Role::insurer) {
@@ -154,6 +161,49 @@ void check_together(const Cursor& root, const Population& population) {
     root.error(fmt::format("insurer {} with the core user {}", insurer.id, core),
                "the number of a user of the role insurer");
   }
+}
+
+/// The directory that a server will be given: of the format, and with the same users.
+std::optional<std::string> check_directory(const std::string& file, const Population& population) {
+  const auto document = read_document(file, kFileBytesMax);
+  if (!document) return to_string(document.error());
+  std::vector<FileError> errors;
+  const Cursor root(*document, file, errors);
+  if (root.is_object()) {
+    check_format(root, "claims-directory/1");
+    const auto text_at = [](const Cursor& entry, std::string_view key) {
+      const auto member = entry.is_object() ? entry.required(key, "a text") : std::nullopt;
+      return member ? member->text() : std::nullopt;
+    };
+    std::set<std::string> insurers;
+    if (const auto member = root.required("insurers", "a list")) {
+      const auto list = member->list(1, kInsurersMax);
+      for (const Cursor& insurer : list ? *list : std::vector<Cursor>{}) {
+        if (const auto id = text_at(insurer, "id")) insurers.emplace(*id);
+      }
+    }
+    if (const auto users = root.required("users", "a list")) {
+      const auto list = users->list(1, limits::kUsersMax);
+      std::set<std::string> ids;
+      for (const Cursor& user : list ? *list : std::vector<Cursor>{}) {
+        const auto id = user.is_object() ? user.required("id", "a user id") : std::nullopt;
+        const auto text = id ? id->text() : std::nullopt;
+        if (text && !ids.emplace(*text).second) id->error("each user id once");
+        const auto role = text_at(user, "role");
+        if (!role || *role == "garage") continue;
+        const auto insurer = text_at(user, "insurer");
+        if (insurer && insurers.count(std::string(*insurer)) == 0) {
+          user.error(fmt::format("insurer {}", *insurer), "the id of an insurer of this file");
+        }
+      }
+      for (const Person& person : population.people) {
+        if (!errors.empty() || ids.count(person.id) > 0) continue;
+        users->error("the users of population.json, also " + person.id);
+      }
+    }
+  }
+  if (errors.empty()) return std::nullopt;
+  return to_string(errors.front());
 }
 
 Result<void, std::string> read_tokens(const std::filesystem::path& file, Population& population) {
@@ -224,6 +274,9 @@ Result<Population, std::string> read_population(const std::string& directory) {
   if (auto tokens = read_tokens(folder / "tokens.csv", population); !tokens) return tokens.error();
   const auto directory_json = read_text(folder / "directory.json");
   if (!directory_json) return directory_json.error();
+  if (const auto wrong = check_directory((folder / "directory.json").string(), population)) {
+    return *wrong;
+  }
   population.directory_json = *directory_json;
   const auto key = read_text(folder / "token.key");
   if (!key) return key.error();

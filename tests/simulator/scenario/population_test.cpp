@@ -15,6 +15,7 @@
 namespace claims::storm {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -263,6 +264,14 @@ TEST(PopulationFiles, WhatIsWrongIsToldWithItsFile) {
               HasSubstr("/people/0/weight"));
   EXPECT_THAT(broken("population.json", [](std::string& text) { text.resize(30); }),
               HasSubstr("valid JSON"));
+  EXPECT_THAT(broken("population.json", replace("\"gar-00002\"", "\"gar-00001\"")),
+              HasSubstr("user gar-00001 twice"));
+  EXPECT_THAT(broken("directory.json", [](std::string& text) { text.resize(300); }),
+              HasSubstr("directory.json"));
+  EXPECT_THAT(broken("directory.json", replace("\"insurer\":\"ins-02\"", "\"insurer\":\"ins-99\"")),
+              AllOf(HasSubstr("insurer ins-99"), HasSubstr("the id of an insurer")));
+  EXPECT_THAT(broken("directory.json", replace("\"gar-00002\"", "\"gar-00001\"")),
+              HasSubstr("each user id once"));
   EXPECT_FALSE(read_population("/nonexistent"));
   EXPECT_FALSE(write_population(sample(1, 1, 1), "/proc/nothing/here"));
 }
