@@ -141,6 +141,7 @@ void Player::stop_early(const Now& now) {
 void Player::server_ended(const Now& now) {
   if (phase_ == RunPhase::done) return;
   end_hold(now.steady);
+  recorder_.end_holds(now.steady);
   end_run(End::finished, {}, turn_at(now));
   settle();
 }
