@@ -68,7 +68,23 @@ void StepOutcomes::failed(StepFailure failure) {
     if (outcome.failed++ == 0) outcome.first_failure = failure.text;
     note_step(outcome, *failure.step);
   }
-  if (stories_.size() < limits::kStoriesMax) stories_.push_back(std::move(failure));
+  const auto same = std::find_if(stories_.begin(), stories_.end(),
+                                 [&](const StepFailure& one) { return one.step == failure.step; });
+  if (same != stories_.end()) {
+    ++same->times;
+  } else if (stories_.size() < limits::kStoriesMax) {
+    stories_.push_back(std::move(failure));
+  }
+}
+
+std::vector<StepFailure> StepOutcomes::stories() const {
+  std::vector<StepFailure> told = stories_;
+  for (StepFailure& failure : told) {
+    if (failure.times == 1) continue;
+    failure.text.ko = fmt::format("({}번 중 첫 번째) {}", failure.times, failure.text.ko);
+    failure.text.en = fmt::format("(first of {}) {}", failure.times, failure.text.en);
+  }
+  return told;
 }
 
 }  // namespace claims::storm

@@ -15,6 +15,7 @@ namespace claims::storm {
 struct StepFailure {
   const Step* step = nullptr;  ///< Lives as long as the scenario.
   LocalText text;
+  std::uint64_t times = 1;  ///< How often this step failed; the text is the first's.
 };
 
 /// What the steps of a run say about one clause.
@@ -37,7 +38,8 @@ class StepOutcomes {
   const std::map<std::string, ClauseOutcome, std::less<>>& clauses() const { return clauses_; }
   std::uint64_t failures() const { return failures_; }
   /// The first ones, at most limits::kStoriesMax.
-  const std::vector<StepFailure>& stories() const { return stories_; }
+  /// One for each step, in the order of their first failures, each with its count if it is more.
+  std::vector<StepFailure> stories() const;
 
  private:
   std::map<std::string, ClauseOutcome, std::less<>> clauses_;
