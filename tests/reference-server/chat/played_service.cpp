@@ -29,7 +29,8 @@ PlayedService::Answer PlayedService::send(std::string_view user, std::string_vie
     return {service_.finish_page(*read, page(read->query)), {}};
   }
   const auto& sync = std::get<SyncRead>(decision);
-  return {chat::read_reply(sync.re, R"({"cursor":")" + sync.cursor.value_or("0:0") + R"("})", "{}"), {}};
+  return {chat::read_reply(sync.re, R"({"cursor":")" + sync.cursor.value_or("0:0") + R"("})", "{}"),
+          {}};
 }
 
 std::string PlayedService::ok(std::string_view user, std::string_view payload) {
