@@ -1,0 +1,339 @@
+#include "simulator/command/scenario_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "reports/files.h"
+#include "simulator/actor/cast.h"
+#include "simulator/actor/player.h"
+#include "simulator/actor/run_figures.h"
+#include "simulator/check/auditor.h"
+#include "simulator/command/output.h"
+#include "simulator/command/run_environment.h"
+#include "simulator/command/run_progress.h"
+#include "simulator/command/run_resources.h"
+#include "simulator/limits.h"
+#include "simulator/measure/recorder.h"
+#include "simulator/scenario/load.h"
+#include "simulator/scenario/population.h"
+#include "simulator/world/real/clock.h"
+#include "simulator/world/real/embedded_server.h"
+#include "simulator/world/real/real_world.h"
+#include "simulator/world/real/resource_sampler.h"
+#include "simulator/world/real/target_address.h"
+
+namespace claims::storm {
+namespace {
+
+using boost::system::in_place_error;
+using boost::system::in_place_value;
+
+constexpr Milliseconds kProbeTimeout{3'000};
+
+/// Why a run did not come to a result.
+struct Stop {
+  ExitCode code = ExitCode::usage;
+  std::string message;
+};
+
+/// Everything of one run, from the options to the result, in the order it is needed.
+class Run {
+ public:
+  explicit Run(const RunOptions& options) : options_(options), began_(read_clock()) {}
+
+  RunOutcome play();
+
+ private:
+  Result<void, Stop> prepare();
+  Result<void, Stop> load();
+  Result<void, Stop> make_folder();
+  Result<void, Stop> populate();
+  Result<void, Stop> find_target();
+  Result<void, Stop> start_embedded();
+  RunOutcome play_against(const TargetAddress& target);
+  void sample(const Now& now);
+  void add_circumstances(report::RunResult& result) const;
+  static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
+  void notice_end(Player& player);
+  void stop_server(report::RunResult& result);
+
+  const RunOptions& options_;
+  Now began_;
+  std::uint64_t seed_ = 0;
+  Scenario scenario_;
+  Population population_;
+  std::string population_folder_, folder_;
+  TargetAddress target_;
+  std::unique_ptr<EmbeddedServer> server_;
+  ResourceSampler harness_use_{getpid()};
+  std::optional<ResourceSampler> server_use_;
+  std::optional<report::Text> server_ended_;  // Before it was asked to.
+};
+
+Result<void, Stop> stop(ExitCode code, std::string message) {
+  return {in_place_error, Stop{code, std::move(message)}};
+}
+
+/// Until the run takes signals itself: what was begun ends with this process.
+void end_before_the_run(int) {
+  constexpr std::string_view kWords =
+      "\nended by a signal before the run began; there is no result\n";
+  static_cast<void>(!write(STDERR_FILENO, kWords.data(), kWords.size()));
+  _exit(to_int(ExitCode::invalid));
+}
+
+Result<void, Stop> Run::prepare() {
+  // Whatever happens from here on, an earlier run's result is not this one's.
+  if (options_.out) report::remove_result_files(*options_.out);
+  if (auto done = load(); !done) return done;
+  report::remove_result_files(folder_);
+  // Before anything is written: a target that is not there should leave no traces.
+  if (options_.target) {
+    if (auto done = find_target(); !done) return done;
+  }
+  if (auto done = make_folder(); !done) return done;
+  if (auto done = populate(); !done) return done;
+  return options_.target ? Result<void, Stop>{} : start_embedded();
+}
+
+Result<void, Stop> Run::load() {
+  auto scenario = load_scenario(options_.file);
+  if (!scenario) {
+    std::string all;
+    for (const FileError& error : scenario.error()) all += to_string(error) + "\n";
+    return stop(ExitCode::usage, all);
+  }
+  scenario_ = std::move(*scenario);
+  if (auto applied = apply_options(options_, scenario_); !applied) {
+    return stop(ExitCode::usage, applied.error());
+  }
+  constexpr std::int64_t kDayMs = 86'400'000;
+  seed_ = options_.seed.value_or(static_cast<std::uint64_t>(began_.wall.count() % kDayMs));
+  folder_ =
+      options_.out.value_or(fmt::format("out/{}-{}", scenario_.name, folder_time(began_.wall)));
+  return {};
+}
+
+Result<void, Stop> Run::make_folder() {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) {
+    return stop(ExitCode::usage,
+                fmt::format("--out \"{}\": {}; allowed is a folder that can be written", folder_,
+                            error.message()));
+  }
+  return {};
+}
+
+Result<void, Stop> Run::populate() {
+  if (options_.population) {
+    population_folder_ = *options_.population;
+    auto population = read_population(population_folder_);
+    if (!population) return stop(ExitCode::usage, population.error());
+    population_ = std::move(*population);
+  } else {
+    population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000);
+    population_folder_ = folder_ + "/population";
+    if (auto written = write_population(population_, population_folder_); !written) {
+      return stop(ExitCode::usage, written.error());
+    }
+  }
+  if (auto played = check_cast(scenario_, population_); !played) {
+    return stop(ExitCode::usage, fmt::format("{}: {}", population_folder_, played.error()));
+  }
+  if (population_.people.size() > limits::kUsersMax) {
+    return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
+                                             population_.people.size(), limits::kUsersMax));
+  }
+  constexpr std::size_t kOtherDescriptors = 64;
+  const std::size_t descriptors = raise_descriptor_limit();
+  if (descriptors < population_.people.size() + kOtherDescriptors) {
+    return stop(ExitCode::usage,
+                fmt::format("{} users need as many open files, and only {} are allowed here "
+                            "(ulimit -n)",
+                            population_.people.size(), descriptors));
+  }
+  return {};
+}
+
+Result<void, Stop> Run::find_target() {
+  auto target = parse_target(*options_.target);
+  if (!target) return stop(ExitCode::usage, target.error());
+  target_ = *target;
+  if (auto there = probe(target_, kProbeTimeout); !there) {
+    return stop(ExitCode::unreachable, there.error());
+  }
+  return {};
+}
+
+Result<void, Stop> Run::start_embedded() {
+  auto program = find_server_program();
+  if (!program) return stop(ExitCode::usage, program.error());
+  auto server = EmbeddedServer::start({.program = *program,
+                                       .folder = folder_,
+                                       .directory = population_folder_ + "/directory.json",
+                                       .token_key = population_folder_ + "/token.key"});
+  if (!server) return stop(ExitCode::unreachable, server.error());
+  server_ = std::move(*server);
+  server_use_.emplace(server_->process());
+  auto target = parse_target(server_->mqtt_url());
+  if (!target) return stop(ExitCode::unreachable, target.error());
+  target_ = *target;
+  return {};
+}
+
+RunOutcome Run::play() {
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, end_before_the_run);
+  if (auto ready = prepare(); !ready) {
+    return {.code = ready.error().code,
+            .result = {},
+            .message = ready.error().message,
+            .folder = folder_};
+  }
+  say(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(), seed_,
+      target_.url, server_ ? " (embedded)" : "");
+  return play_against(target_);
+}
+
+RunOutcome Run::play_against(const TargetAddress& target) {
+  RunOutcome outcome;
+  outcome.folder = folder_;
+  Recorder recorder;
+  Auditor auditor(recorder);
+  Player player(scenario_, population_, auditor, recorder, seed_,
+                static_cast<std::uint64_t>(began_.wall.count()));
+  std::optional<std::string> not_restarted;
+  std::function<void()> watch_server;
+  RealWorld world(player, target, population_.people.size(), [&] {
+    auto restarted = server_->crash_and_restart();
+    if (!restarted) not_restarted = restarted.error();
+    server_use_->follow(server_->process());
+    watch_server();
+  });
+  watch_server = [&] { world.watch_process(server_->process(), [&] { notice_end(player); }); };
+  if (server_) watch_server();
+  if (options_.crash) player.crash_before_reading();
+  RunProgress shown;
+  world.on_interrupt([&] {
+    shown.finish();
+    say(stderr, "ending: no new workflows, draining; again to stop without a result\n");
+  });
+  sample(read_clock());
+  const RealWorld::End end = world.run([&](const Now& now) {
+    sample(now);
+    notice_end(player);
+    shown.show(player.progress(now));
+  });
+  const Now now = read_clock();
+  sample(now);
+  shown.finish();
+  if (end == RealWorld::End::quit) {
+    outcome.code = ExitCode::invalid;
+    outcome.message = "ended at once by a second signal; there is no result";
+    return outcome;
+  }
+  if (player.end() != Player::End::finished) {
+    const bool used = player.end() == Player::End::seed_used;
+    outcome.code = used ? ExitCode::usage : ExitCode::unreachable;
+    outcome.message = player.end_reason().en;
+    if (used) {
+      outcome.message += fmt::format(
+          "\nThe server knows receipts of seed {} already: choose another seed (--seed N).", seed_);
+    } else if (player.end() == Player::End::refused && options_.target && !options_.population &&
+               outcome.message.find("token") != std::string::npos) {
+      outcome.message +=
+          "\nThe server's directory and token key must be those of the run: give --population DIR.";
+    }
+    return outcome;
+  }
+  outcome.result = run_figures(scenario_, player, auditor, recorder, now);
+  add_resources(harness_use_, server_use_ ? &*server_use_ : nullptr, began_.steady,
+                *outcome.result);
+  add_circumstances(*outcome.result);
+  if (options_.crash) add_crash(*outcome.result, not_restarted);
+  stop_server(*outcome.result);
+  switch (outcome.result->verdict) {
+    case report::Verdict::pass:
+      outcome.code = ExitCode::pass;
+      break;
+    case report::Verdict::fail:
+      outcome.code = ExitCode::failed;
+      break;
+    case report::Verdict::invalid:
+      outcome.code = ExitCode::invalid;
+      break;
+  }
+  if (const auto error = report::write_result_files(*outcome.result, folder_)) {
+    outcome.code = ExitCode::usage;
+    outcome.message = *error;
+  }
+  return outcome;
+}
+
+void Run::sample(const Now& now) {
+  harness_use_.sample(now.steady);
+  if (server_use_) server_use_->sample(now.steady);
+}
+
+void Run::add_circumstances(report::RunResult& result) const {
+  result.target = server_ ? target_.url + " (embedded)" : target_.url;
+  result.started_at = iso_time(began_.wall);
+  result.seed = seed_;
+  result.environment = run_environment();
+  result.repeat_command = repeat_command(options_, seed_);
+}
+
+void Run::add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted) {
+  result.faults.push_back(
+      {"마지막 업무 뒤 서버를 kill -9 하고 같은 데이터로 다시 시작한 다음 이력을 읽음",
+       "after the last workflow the server was killed (kill -9) and started again on the same "
+       "data; "
+       "the history was read from that"});
+  if (!not_restarted) return;
+  result.verdict = report::Verdict::fail;
+  result.reasons.push_back({"서버가 다시 시작되지 않음: " + *not_restarted,
+                            "the server did not start again: " + *not_restarted});
+}
+
+/// What is left of the run could only show that nobody is there.
+void Run::notice_end(Player& player) {
+  if (!server_ || server_ended_ || server_->running()) return;
+  const Now now = read_clock();
+  const double seconds = static_cast<double>((now.steady - began_.steady).count()) / 1'000'000.0;
+  server_ended_ = {
+      fmt::format("claimchatd가 {:.1f} s에 스스로 끝남: {}", seconds, server_->ending()),
+      fmt::format("claimchatd ended at {:.1f} s: {}", seconds, server_->ending())};
+  player.server_ended(now);
+}
+
+/// A server that did not end in order failed the run, whatever it did before.
+void Run::stop_server(report::RunResult& result) {
+  if (!server_) return;
+  if (server_ended_) {
+    result.verdict = report::Verdict::fail;
+    result.reasons.insert(result.reasons.begin(), *server_ended_);
+    return;
+  }
+  auto ended = server_->stop();
+  if (ended) return;
+  result.verdict = report::Verdict::fail;
+  result.reasons.push_back({"서버가 정상적으로 끝나지 않음: " + ended.error(),
+                            "the server did not end in order: " + ended.error()});
+}
+
+}  // namespace
+
+RunOutcome play_scenario(const RunOptions& options) {
+  RunOutcome outcome = Run(options).play();
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+  return outcome;
+}
+
+}  // namespace claims::storm
