@@ -33,7 +33,6 @@ namespace claims::storm {
 namespace {
 
 using boost::system::in_place_error;
-using boost::system::in_place_value;
 
 constexpr Milliseconds kProbeTimeout{3'000};
 
