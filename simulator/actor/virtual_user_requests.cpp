@@ -123,7 +123,8 @@ void VirtualUser::take_back_number(std::string_view id, const Value& reply) {
 }
 
 void VirtualUser::expire_requests() {
-  for (std::size_t i = 0; i < requests_.size(); ++i) {
+  // By index: who is told may ask something else at once, which is added at the end.
+  for (std::size_t i = 0; i < requests_.size(); ++i) {  // NOLINT(modernize-loop-convert)
     Request& request = requests_[i];
     if (request.given_up || request.deadline > turn().handled) continue;
     request.given_up = true;
