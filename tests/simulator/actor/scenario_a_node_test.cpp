@@ -29,6 +29,7 @@ report::RunResult result_of(const NodeStage& stage) {
 
 std::vector<std::string> stories_of(const report::RunResult& result) {
   std::vector<std::string> stories;
+  stories.reserve(result.stories.size());
   for (const report::Story& story : result.stories) {
     stories.push_back(story.checker + ": " + story.text.en);
   }
