@@ -20,6 +20,9 @@ inline constexpr std::uint64_t kEventsPerRoomMax = 100'000;
 inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
 /// Replies and acknowledgements are never dropped; a connection past this is closed.
 inline constexpr std::size_t kOutputBytesHardMax = 4 * 1024 * 1024;
+/// The same of all connections together.
+inline constexpr std::size_t kOutputBytesTotalMax = 512 * 1024 * 1024;
+inline constexpr std::size_t kSubscriptionsPerSessionMax = 16;
 /// Events on the way to one session and not acknowledged (the client's receive maximum may be
 /// less).
 inline constexpr std::uint16_t kInflightMax = 64;

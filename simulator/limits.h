@@ -9,6 +9,7 @@ namespace claims::storm::limits {
 
 inline constexpr Microseconds kReplyTimeout{10'000'000};
 inline constexpr Microseconds kConnectTimeout{10'000'000};
+inline constexpr std::size_t kRequestsPerUserMax = 32;  ///< Commands and reads without an answer.
 inline constexpr std::size_t kUsersMax = 18'000;
 inline constexpr std::size_t kScenarioFileBytesMax = 1 << 20;
 inline constexpr std::size_t kStepsMax = 500;

@@ -23,8 +23,10 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/limits.h"
 #include "protocol/mqtt/packet.h"
 #include "protocol/time.h"
+#include "reference-server/limits.h"
 
 namespace claims::server {
 
@@ -111,20 +113,24 @@ class BrokerHandler {
 };
 
 struct BrokerConfig {
-  std::uint16_t receive_maximum = 64;  ///< QoS 1 publishes a client may have unanswered.
-  std::size_t packet_bytes_max = 72 * 1024;
-  std::size_t connections_max = 20'000;
+  std::uint16_t receive_maximum =
+      claims::limits::kReceiveMaximum;  ///< QoS 1 publishes a client may have unanswered.
+  std::size_t packet_bytes_max = claims::limits::kPacketBytesMax;
+  std::size_t connections_max = limits::kConnectionsMax;
   /// One more takes the place of the one offline longest, else it is refused 0x97.
-  std::size_t sessions_per_user_max = 8;
-  std::uint16_t inflight_max = 64;  ///< QoS 1 deliveries per session not acknowledged.
-  std::size_t output_bytes_max = 256 * 1024;
-  std::size_t output_bytes_hard_max = 4 * 1024 * 1024;
+  std::size_t sessions_per_user_max = limits::kSessionsPerUserMax;
+  std::uint16_t inflight_max =
+      limits::kInflightMax;  ///< QoS 1 deliveries per session not acknowledged.
+  std::size_t output_bytes_max = limits::kOutputBytesMax;
+  std::size_t output_bytes_hard_max = limits::kOutputBytesHardMax;
   /// All connections together. Beyond it events go only to who has drained everything, and whoever
   /// is sent more while holding more than an equal share is closed.
-  std::size_t output_bytes_total_max = 512 * 1024 * 1024;
-  Microseconds connect_deadline{5'000'000};
-  std::uint32_t session_expiry_max_s = 7 * 24 * 3'600;  ///< What a 5.0 client asks for is capped.
-  std::size_t subscriptions_max = 16;                   ///< Per session; more: SUBACK 0x97.
+  std::size_t output_bytes_total_max = limits::kOutputBytesTotalMax;
+  Microseconds connect_deadline = limits::kConnectDeadline;
+  std::uint32_t session_expiry_max_s =
+      limits::kSessionExpiryMaxS;  ///< What a 5.0 client asks for is capped.
+  std::size_t subscriptions_max =
+      limits::kSubscriptionsPerSessionMax;  ///< Per session; more: SUBACK 0x97.
 };
 
 /// Bytes for a connection, at most one of each per drain; `close` after the bytes.

@@ -21,7 +21,7 @@ bool is_client_id(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
   };
-  return text.size() <= limits::kClientIdBytesMax && std::ranges::all_of(text, allowed);
+  return text.size() <= claims::limits::kClientIdBytesMax && std::ranges::all_of(text, allowed);
 }
 
 /// A property that, when there, must not be 0 (5.0 sections 3.1.2.11.3 and 3.1.2.11.4).

@@ -85,8 +85,6 @@ class VirtualUser final : private MqttClientHandler {
  public:
   enum class State : std::uint8_t { idle, waiting, opening, greeting, ready, gone };
 
-  static constexpr std::size_t kRequestsMax = 32;
-
   /// What the shell must do for the user, in this order.
   struct Output {
     bool open = false;
@@ -108,7 +106,7 @@ class VirtualUser final : private MqttClientHandler {
   /// Says goodbye and stays away.
   void leave(const Turn& turn);
 
-  /// Ready, with fewer than kRequestsMax outstanding.
+  /// Ready, with fewer than limits::kRequestsPerUserMax outstanding.
   bool can_send() const;
   /// Only when can_send().
   void send(NewRequest request, const Turn& turn);

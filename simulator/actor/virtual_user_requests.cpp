@@ -11,6 +11,7 @@
 #include "protocol/chat/topics.h"
 #include "simulator/actor/json_member.h"
 #include "simulator/actor/virtual_user.h"
+#include "simulator/limits.h"
 
 namespace claims::storm {
 namespace {
@@ -26,8 +27,8 @@ constexpr std::array<std::string_view, 7> kNotCounted{
 }  // namespace
 
 bool VirtualUser::can_send() const {
-  return state_ == State::ready && requests_.size() < kRequestsMax &&
-         client_.unacknowledged() < kRequestsMax;
+  return state_ == State::ready && requests_.size() < limits::kRequestsPerUserMax &&
+         client_.unacknowledged() < limits::kRequestsPerUserMax;
 }
 
 std::string VirtualUser::next_id(const NewRequest& request) {
@@ -136,7 +137,7 @@ void VirtualUser::expire_requests() {
     shared_.handler.user_unanswered(*this, owner, turn());
   }
   // A late reply to a read is still known as one until the bound of outstanding requests is near.
-  if (requests_.size() > kRequestsMax / 2) {
+  if (requests_.size() > limits::kRequestsPerUserMax / 2) {
     std::erase_if(requests_,
                   [](const Request& request) { return request.read && request.given_up; });
   }
