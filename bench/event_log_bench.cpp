@@ -1,15 +1,19 @@
 // What a group commit costs: sealing a block, and appending it to each kind of log.
 //
 // The SQLite log is durable: an append returns once the disk says that it has it. It is written to
-// a folder in TMPDIR, or /tmp, so these figures are as much the disk's as ours.
+// a folder in TMPDIR, or /tmp, and its time is mostly the disk's: write_and_sync beside it tells
+// how long the disk takes alone, in the same minutes.
 
 #include <benchmark/benchmark.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -134,6 +138,23 @@ void append_to_sqlite_log(benchmark::State& state) {
   count(state, records);
 }
 
+/// What an append cannot beat: as many bytes at the end of a file, and fdatasync.
+void write_and_sync(benchmark::State& state) {
+  const auto records = records_of_messages(static_cast<std::size_t>(state.range(0)));
+  const std::string bytes = encode_block(*Blocks(records).next());
+  const TemporaryFolder folder;
+  const int file = ::open(folder.file("file").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  for (auto _ : state) {
+    const bool written = ::write(file, bytes.data(), bytes.size()) == std::ssize(bytes);
+    if (!written || ::fdatasync(file) != 0) {
+      state.SkipWithError(std::generic_category().message(errno).c_str());
+      break;
+    }
+  }
+  ::close(file);
+  count(state, records);
+}
+
 /// An append of some tens of ns is timed in batches. Each batch has a log of its own, since one
 /// would grow by gigabytes.
 void append_to_memory_log(benchmark::State& state) {
@@ -161,6 +182,7 @@ void with_records(benchmark::internal::Benchmark* benchmark) {
   for (const std::int64_t records : kRecords) benchmark->Arg(records);
 }
 BENCHMARK(seal_block)->Apply(with_records);
+BENCHMARK(write_and_sync)->Apply(with_records)->UseRealTime();
 BENCHMARK(append_to_sqlite_log)->Apply(with_records)->UseRealTime();
 BENCHMARK(append_to_memory_log)->Apply(with_records);
 

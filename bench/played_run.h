@@ -1,7 +1,7 @@
 #pragma once
 // PlayedRun: a scenario played by claimstorm's Player against claimchatd's Node, joined in memory
-// on a clock that is set by hand, with the processor's time that each of the two took. Log and
-// history are in memory, and their time is nobody's.
+// on a clock that is set by hand, with the time that each of the two took. Log and history are in
+// memory, and their time is nobody's.
 
 #include <chrono>
 #include <cstdint>
