@@ -173,14 +173,14 @@ class Runner {
     const State& state = draft_.state();
     const chat::Person garage = draft_.sender();
     const UserEntry& adjuster = state.user(*state.find_user(receipt.adjuster)).entry;
-    draft_.emit_event(
-        room, receipt.plate, garage,
-        chat::Joined{garage, chat::Role::garage, 1, "inbound", receipt.receipt, receipt.model});
+    draft_.emit_event(room, receipt.plate, garage,
+                      chat::Joined{garage, chat::Role::garage, 1, chat::RoomKind::inbound,
+                                   receipt.receipt, receipt.model});
     draft_.emit_event(room, receipt.plate, garage,
                       chat::Joined{{adjuster.id, adjuster.name},
                                    chat::Role::adjuster,
                                    1,
-                                   "inbound",
+                                   chat::RoomKind::inbound,
                                    receipt.receipt,
                                    receipt.model});
     draft_.emit_event(room, receipt.plate, garage,

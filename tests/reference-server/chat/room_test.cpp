@@ -18,7 +18,7 @@ class RoomTest : public ::testing::Test {
     return room.apply(event, subject, Position{++position_}).has_value();
   }
   bool join(UserIndex user, chat::Seq from) {
-    return apply(chat::Joined{{}, chat::Role::adjuster, from, "inbound", "7", ""}, user);
+    return apply(chat::Joined{{}, chat::Role::adjuster, from, chat::RoomKind::inbound, "7", ""}, user);
   }
   bool say(UserIndex user) { return apply(chat::Message{"네"}, user); }
   bool notice(chat::RepairState state) { return apply(chat::Notice{state, ""}, kGarage); }

@@ -15,7 +15,7 @@ chat::Event event(std::uint64_t room, chat::Seq seq, std::string sender, chat::E
           "12가3456",         "gar-1:5.1", std::move(body)};
 }
 chat::Joined joined(std::string user, std::string receipt = "7") {
-  return {{std::move(user), ""}, chat::Role::garage, 1, "inbound", std::move(receipt), ""};
+  return {{std::move(user), ""}, chat::Role::garage, 1, chat::RoomKind::inbound, std::move(receipt), ""};
 }
 
 class StateTest : public ::testing::Test {
