@@ -26,7 +26,7 @@ struct PageQuery {
   chat::Seq last = 0;
   std::size_t limit = 0;
   std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
-  std::string vehicle;
+  std::string vehicle = {};
 };
 /// What one user may see of one room: seq in [first, last].
 struct StreamRange {
