@@ -1,13 +1,12 @@
 #include "protocol/chat/command.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <utility>
 
 #include "protocol/chat/request_fields.h"
-#include "protocol/chat/text.h"
+#include "protocol/chat/request_values.h"
 #include "protocol/limits.h"
 
 namespace claims::chat {
@@ -27,12 +26,20 @@ constexpr bool holds(std::uint32_t bits, FieldName name) {
 enum class Type : std::uint8_t {
   receipt_register,
   intake_register,
+  pre_estimate_write,
+  general_open,
   message_send,
   room_read,
   repair_step,
   claim_convert,
+  bulk_send,
+  negotiation_open,
+  negotiation_act,
   room_messages,
+  room_reads,
   unread_counts,
+  bulk_outcomes,
+  negotiation_status,
   sync,
 };
 
@@ -48,12 +55,20 @@ using enum FieldName;
 constexpr std::array kTypes{
     TypeRule{"receipt.register", mask({receipt, plate, model, adjuster}), 0, false},
     TypeRule{"intake.register", mask({receipt}), 0, false},
-    TypeRule{"message.send", mask({room, text}), mask({vehicle}), false},
+    TypeRule{"pre_estimate.write", mask({receipt, amount}), 0, false},
+    TypeRule{"general.open", mask({adjuster, vehicles}), 0, false},
+    TypeRule{"message.send", mask({room, text}), mask({vehicle, message_template}), false},
     TypeRule{"room.read", mask({room, seq}), 0, false},
     TypeRule{"repair.step", mask({room, step}), 0, false},
     TypeRule{"claim.convert", mask({room}), 0, false},
-    TypeRule{"room.messages", mask({room}), mask({after, limit}), true},
+    TypeRule{"bulk.send", mask({targets, text}), 0, false},
+    TypeRule{"negotiation.open", mask({receipt, counterpart, ratio}), 0, false},
+    TypeRule{"negotiation.act", mask({room, action}), mask({ratio, reason}), false},
+    TypeRule{"room.messages", mask({room}), mask({after, limit, vehicle}), true},
+    TypeRule{"room.reads", mask({room}), 0, true},
     TypeRule{"unread.counts", 0, mask({room}), true},
+    TypeRule{"bulk.outcomes", mask({bulk}), 0, true},
+    TypeRule{"negotiation.status", mask({room}), 0, true},
     TypeRule{"sync", 0, mask({cursor}), true},
 };
 
@@ -76,110 +91,32 @@ std::string type_names() {
   return names;
 }
 
-std::string found_in(const FieldValue& value) {
-  switch (value.kind) {
-    case Kind::absent:
-      return {};
-    case Kind::string:
-      return '"' + excerpt(value.text) + '"';
-    case Kind::integer:
-      return std::to_string(value.integer);
-    case Kind::other:
-      return value.text;
+/// What each action takes beside `room` and `action`: a ratio of an objection may be missing, since
+/// the state decides whether there must be one.
+TypeRule rule_of(NegotiationAction action) {
+  TypeRule rule = kTypes[static_cast<std::size_t>(Type::negotiation_act)];
+  rule.optional = action == NegotiationAction::object ? mask({ratio}) : 0;
+  if (action == NegotiationAction::object || action == NegotiationAction::send_exemption) {
+    rule.required |= mask({reason});
   }
-  return {};
+  if (action == NegotiationAction::send_prior_agreement) rule.required |= mask({ratio});
+  return rule;
 }
 
-/// Takes values out of the fields; the first that is not allowed stays as the error.
-class Values {
- public:
-  explicit Values(RequestFields& fields) : fields_(fields) {}
-
-  std::optional<Error> take_error() { return std::move(error_); }
-
-  std::string receipt_number() {
-    return matching(FieldName::receipt, is_receipt_number, "[0-9A-Za-z-]{1,32}");
+CommandBody negotiation_body(const RequestFields& fields, RequestValues& values) {
+  ActNegotiation body;
+  body.room = values.room_id();
+  body.action = values.negotiation_action();
+  if (fields[FieldName::ratio].kind != Kind::absent) body.ratio = values.ratio();
+  if (body.action == NegotiationAction::send_exemption) {
+    body.exemption = values.exemption_reason();
+  } else if (body.action == NegotiationAction::object) {
+    body.reason = values.text_of(FieldName::reason, limits::kReasonCharactersMax, false);
   }
-  std::string user(FieldName name) { return matching(name, is_user_id, "[a-z0-9-]{1,32}"); }
+  return body;
+}
 
-  std::string plate_of(FieldName name) {
-    const FieldValue& value = fields_[name];
-    if (value.kind == Kind::absent) return {};
-    auto plate = value.kind == Kind::string ? normalise_plate(value.text) : std::nullopt;
-    if (!plate) return refuse(name, "12가3456, 123가4567, 서울32바1234, VIN"), std::string{};
-    return std::move(*plate);
-  }
-
-  /// NFC text of 1 … `most` characters; `one_line` refuses line breaks and tabs too.
-  std::string text_of(FieldName name, std::size_t most, bool one_line) {
-    const FieldValue& value = fields_[name];
-    if (value.kind == Kind::string) {
-      auto text = normalise_text(value.text);
-      const bool fits = text && !text->empty() && count_characters(*text) <= most;
-      const bool breaks = fits && text->find_first_of("\n\t") != std::string::npos;
-      if (fits && (!one_line || !breaks)) return std::move(*text);
-    }
-    std::string allowed = "1–" + std::to_string(most) + " characters (UTF-8";
-    allowed += one_line ? ", one line)" : ", \\n, \\t)";
-    refuse(name, std::move(allowed));
-    return {};
-  }
-
-  RoomId room_id() {
-    const FieldValue& value = fields_[FieldName::room];
-    const auto room = value.kind == Kind::string ? parse_room_id(value.text) : std::nullopt;
-    if (!room) refuse(FieldName::room, "\"r<number>\"");
-    return room.value_or(RoomId{});
-  }
-
-  std::uint64_t number(FieldName name, std::uint64_t least, std::uint64_t most,
-                       std::uint64_t otherwise) {
-    const FieldValue& value = fields_[name];
-    if (value.kind == Kind::absent) return otherwise;
-    if (value.kind == Kind::integer && value.integer >= 0) {
-      const auto number = static_cast<std::uint64_t>(value.integer);
-      if (number >= least && number <= most) return number;
-    }
-    refuse(name, std::to_string(least) + "–" + std::to_string(most));
-    return otherwise;
-  }
-
-  RepairState repair_step() {
-    const FieldValue& value = fields_[FieldName::step];
-    const auto state = value.kind == Kind::string ? parse_repair_state(value.text) : std::nullopt;
-    if (!state || *state == RepairState::in) refuse(FieldName::step, "in_repair, repaired, out");
-    return state.value_or(RepairState::in);
-  }
-
-  std::string cursor_text() {
-    return matching(
-        FieldName::cursor,
-        [](std::string_view text) {
-          if (text.empty() || text.size() > limits::kReadIdBytesMax) return false;
-          return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
-        },
-        "the \"cursor\" of an event");
-  }
-
- private:
-  template <class Rule>
-  std::string matching(FieldName name, Rule rule, const char* allowed) {
-    FieldValue& value = fields_[name];
-    if (value.kind == Kind::string && rule(value.text)) return std::move(value.text);
-    refuse(name, allowed);
-    return {};
-  }
-  void refuse(FieldName name, std::string allowed) {
-    if (error_) return;
-    error_ = Error{ErrorCode::bad_field, std::string(to_string(name)), found_in(fields_[name]),
-                   std::move(allowed)};
-  }
-
-  RequestFields& fields_;
-  std::optional<Error> error_;
-};
-
-CommandBody command_body(Type type, Values& values) {
+CommandBody command_body(Type type, const RequestFields& fields, RequestValues& values) {
   switch (type) {
     case Type::receipt_register: {
       RegisterReceipt body;
@@ -191,11 +128,21 @@ CommandBody command_body(Type type, Values& values) {
     }
     case Type::intake_register:
       return RegisterIntake{values.receipt_number()};
+    case Type::pre_estimate_write: {
+      std::string number = values.receipt_number();
+      return WritePreEstimate{std::move(number),
+                              values.number(FieldName::amount, 1, limits::kAmountMax, 1)};
+    }
+    case Type::general_open: {
+      std::string adjuster = values.user(FieldName::adjuster);
+      return OpenGeneral{std::move(adjuster), values.vehicles()};
+    }
     case Type::message_send: {
       SendMessage body;
       body.room = values.room_id();
       body.text = values.text_of(FieldName::text, limits::kTextCharactersMax, false);
       body.vehicle = values.plate_of(FieldName::vehicle);
+      body.from_template = values.template_name();
       return body;
     }
     case Type::room_read: {
@@ -206,25 +153,46 @@ CommandBody command_body(Type type, Values& values) {
       const RoomId room = values.room_id();
       return StepRepair{room, values.repair_step()};
     }
+    case Type::bulk_send: {
+      auto targets = values.targets();
+      return SendBulk{std::move(targets),
+                      values.text_of(FieldName::text, limits::kTextCharactersMax, false)};
+    }
+    case Type::negotiation_open: {
+      OpenNegotiation body;
+      body.receipt = values.receipt_number();
+      body.counterpart = values.user(FieldName::counterpart);
+      body.ratio = values.ratio();
+      return body;
+    }
+    case Type::negotiation_act:
+      return negotiation_body(fields, values);
     default:
       return ConvertClaim{values.room_id()};
   }
 }
 
-ReadBody read_body(Type type, const RequestFields& fields, Values& values) {
+ReadBody read_body(Type type, const RequestFields& fields, RequestValues& values) {
   switch (type) {
     case Type::room_messages: {
       ListMessages body;
       body.room = values.room_id();
       body.after = values.number(FieldName::after, 0, limits::kInstanceMax, 0);
       body.limit = values.number(FieldName::limit, 1, limits::kPageRowsMax, body.limit);
+      body.vehicle = values.plate_of(FieldName::vehicle);
       return body;
     }
+    case Type::room_reads:
+      return ListReads{values.room_id()};
     case Type::unread_counts: {
       CountUnread body;
       if (fields[FieldName::room].kind != Kind::absent) body.room = values.room_id();
       return body;
     }
+    case Type::bulk_outcomes:
+      return ListBulkOutcomes{values.bulk_id()};
+    case Type::negotiation_status:
+      return ShowNegotiation{values.room_id()};
     default: {
       Sync body;
       if (fields[FieldName::cursor].kind != Kind::absent) body.cursor = values.cursor_text();
@@ -288,12 +256,37 @@ Result<Request, RequestError> parse_request(std::string_view json) {
     return RequestError{re, bad_id(id_value, rule.is_read)};
   }
   if (auto error = check_presence(rule, fields)) return RequestError{re, std::move(*error)};
+  if (*type == Type::negotiation_act) {
+    // Of a wrong action nothing can be said but that; its value is judged below.
+    const FieldValue& value = fields[FieldName::action];
+    const auto action =
+        value.kind == Kind::string ? parse_negotiation_action(value.text) : std::nullopt;
+    auto error = action ? check_presence(rule_of(*action), fields) : std::nullopt;
+    if (error) return RequestError{re, std::move(*error)};
+  }
 
-  Values values(fields);
-  Request request = rule.is_read ? Request(Read{re, read_body(*type, fields, values)})
-                                 : Request(Command{*command_id, command_body(*type, values)});
+  RequestValues values(fields);
+  Request request = rule.is_read
+                        ? Request(Read{re, read_body(*type, fields, values)})
+                        : Request(Command{*command_id, command_body(*type, fields, values)});
   if (auto error = values.take_error()) return RequestError{re, std::move(*error)};
   return request;
+}
+
+const std::vector<RequestType>& request_types() {
+  static const std::vector<RequestType> kRequestTypes = [] {
+    std::vector<RequestType> types;
+    for (const TypeRule& rule : kTypes) {
+      RequestType& type = types.emplace_back(RequestType{rule.name, rule.is_read, {}, {}});
+      for (std::size_t i = 0; i < kFieldNames; ++i) {
+        const auto name = static_cast<FieldName>(i);
+        if (holds(rule.required, name)) type.required.push_back(to_string(name));
+        if (holds(rule.optional, name)) type.optional.push_back(to_string(name));
+      }
+    }
+    return types;
+  }();
+  return kRequestTypes;
 }
 
 }  // namespace claims::chat

@@ -30,6 +30,13 @@ enum class ErrorCode {
   bad_cursor,
   illegal_step,
   already_converted,
+  already_estimated,
+  wrong_kind,
+  same_insurer,
+  negotiation_exists,
+  illegal_action,
+  bad_ratio,
+  unknown_bulk,
   limit_reached,
 };
 std::string_view to_string(ErrorCode code);

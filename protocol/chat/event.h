@@ -2,11 +2,13 @@
 // Events: what happened in a room, as members see it, as it is logged, and as history returns it.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "protocol/chat/ids.h"
+#include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
 #include "protocol/result.h"
 #include "protocol/time.h"
@@ -22,7 +24,8 @@ struct Joined {
   Person user;
   Role role{};
   Seq from = 1;
-  std::string kind, receipt, model;
+  RoomKind kind{};
+  std::string receipt, model;  ///< Empty in general rooms.
   bool operator==(const Joined&) const = default;
 };
 struct Notice {
@@ -36,14 +39,39 @@ struct Greeting {
 };
 struct Message {
   std::string text;
+  std::string from_template;  ///< Empty: written by hand.
   bool operator==(const Message&) const = default;
 };
 struct Claim {
   std::string claim, text;
   bool operator==(const Claim&) const = default;
 };
-using EventBody = std::variant<Joined, Notice, Greeting, Message, Claim>;
-/// "joined", "notice", "greeting", "message", "claim"
+struct PreEstimate {
+  std::string estimate;
+  std::uint64_t amount = 0;  ///< Won.
+  std::string text;
+  bool operator==(const PreEstimate&) const = default;
+};
+/// The event's vehicle came into a general room.
+struct VehicleAdded {
+  std::string text;
+  bool operator==(const VehicleAdded&) const = default;
+};
+/// A step of a fault negotiation, and what it has become by it.
+struct Negotiated {
+  NegotiationAction action{};
+  std::optional<Side> by;      ///< Nothing: the server, after too many objections.
+  std::optional<Ratio> ratio;  ///< initiator:counterpart; standing, sent or agreed.
+  std::string reason;          ///< Of an objection its text, of an exemption its code.
+  NegotiationState state{};
+  std::optional<Side> turn;  ///< Who may answer.
+  std::string text;
+  bool operator==(const Negotiated&) const = default;
+};
+using EventBody =
+    std::variant<Joined, Notice, Greeting, Message, Claim, PreEstimate, VehicleAdded, Negotiated>;
+/// "joined", "notice", "greeting", "message", "claim", "pre_estimate", "vehicle_added",
+/// "negotiation"
 std::string_view type_of(const EventBody& body);
 
 struct Event {
@@ -60,6 +88,17 @@ struct Event {
 /// The event as a JSON object without its closing brace, fields in contract order, so that
 /// `,"cursor":"…"}` (evt) or `,"unread_by":n}` (room.messages) or `}` (log) can follow.
 void write_event_open(const Event& event, std::string& out);
+
+/// A member has read up to `seq`. On `evt` like an event, but no part of the room's sequence: sent
+/// once to the sessions that are connected, without a cursor, and never again.
+struct ReadReceipt {
+  RoomId room{};
+  Milliseconds at{0};
+  Person user;
+  Seq seq = 0;
+};
+/// {"type":"read","room":…,"at":…,"user":{"id":…,"name":…},"seq":…}
+std::string read_receipt_json(const ReadReceipt& receipt);
 
 /// Parses an event with either ending (or none of the two). Any order of fields; strict on types.
 struct ParsedEvent {

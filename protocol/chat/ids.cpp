@@ -75,6 +75,25 @@ bool is_token_text(std::string_view text) {
          });
 }
 
+std::string_view to_string(RoomKind kind) {
+  switch (kind) {
+    case RoomKind::inbound:
+      return "inbound";
+    case RoomKind::general:
+      return "general";
+    case RoomKind::negotiation:
+      return "negotiation";
+  }
+  return "";
+}
+
+std::optional<RoomKind> parse_room_kind(std::string_view text) {
+  for (const RoomKind kind : {RoomKind::inbound, RoomKind::general, RoomKind::negotiation}) {
+    if (text == to_string(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
 std::string_view to_string(Role role) {
   switch (role) {
     case Role::insurer:

@@ -35,6 +35,12 @@ bool is_receipt_number(std::string_view text);
 /// [A-Za-z0-9._-]{1,64}; ids of reads, client ids.
 bool is_token_text(std::string_view text);
 
+/// What a room is for: one vehicle's repair (입고업무), general work of a garage and an adjuster
+/// (일반업무), fault negotiation of two insurers (과실협의).
+enum class RoomKind : std::uint8_t { inbound, general, negotiation };
+std::string_view to_string(RoomKind kind);
+std::optional<RoomKind> parse_room_kind(std::string_view text);
+
 enum class Role : std::uint8_t { insurer, adjuster, garage };
 std::string_view to_string(Role role);
 std::optional<Role> parse_role(std::string_view text);

@@ -11,8 +11,9 @@ namespace json = boost::json;
 using boost::system::error_code;
 
 constexpr std::array<std::string_view, kFieldNames> kNames{
-    "type", "id",      "receipt", "plate", "model", "adjuster", "room",
-    "text", "vehicle", "seq",     "step",  "after", "limit",    "cursor"};
+    "type",    "id",   "receipt",     "plate", "model",  "adjuster", "room",    "text",
+    "vehicle", "seq",  "step",        "after", "limit",  "cursor",   "amount",  "vehicles",
+    "targets", "bulk", "counterpart", "ratio", "action", "reason",   "template"};
 
 /// Boost.JSON calls it with strings and keys in parts when they hold escapes.
 class Handler {
@@ -28,46 +29,57 @@ class Handler {
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code&) {
     if (depth_ == 0) is_object_ = true;
-    value("{…}");
+    if (depth_ == kInField && list_ != nullptr) {
+      element().kind = ListElement::Kind::object;
+    } else {
+      value("{…}");
+    }
     ++depth_;
     return true;
   }
   bool on_object_end(std::size_t, error_code&) { return --depth_, true; }
   bool on_array_begin(error_code&) {
-    value("[…]");
+    if (FieldValue* field = take()) {
+      field->kind = FieldValue::Kind::list;
+      field->text = "[…]";
+      list_ = &field->list;
+    } else {
+      value("[…]");
+    }
     ++depth_;
     return true;
   }
-  bool on_array_end(std::size_t, error_code&) { return --depth_, true; }
+  bool on_array_end(std::size_t, error_code&) {
+    if (--depth_ == kInRoot) list_ = nullptr;
+    return true;
+  }
 
   bool on_key_part(json::string_view part, std::size_t, error_code&) {
-    if (depth_ == 1) partial_.append(part.data(), part.size());
+    partial_.append(part.data(), part.size());
     return true;
   }
   bool on_key(json::string_view last, std::size_t, error_code&) {
-    if (depth_ != 1) return true;
-    if (partial_.empty()) {
-      key({last.data(), last.size()});
-    } else {
-      partial_.append(last.data(), last.size());
-      key(partial_);
-      partial_.clear();
-    }
+    partial_.append(last.data(), last.size());
+    if (depth_ == kInRoot) key(partial_);
+    if (in_element()) list_->back().members.emplace_back(partial_, std::string());
+    partial_.clear();
     return true;
   }
   bool on_string_part(json::string_view part, std::size_t, error_code&) {
-    if (depth_ == 1) partial_.append(part.data(), part.size());
+    partial_.append(part.data(), part.size());
     return true;
   }
   bool on_string(json::string_view last, std::size_t, error_code&) {
+    partial_.append(last.data(), last.size());
     if (FieldValue* field = take()) {
       field->kind = FieldValue::Kind::string;
-      if (partial_.empty()) {
-        field->text.assign(last.data(), last.size());
-      } else {
-        partial_.append(last.data(), last.size());
-        field->text.swap(partial_);
-      }
+      field->text.swap(partial_);
+    } else if (depth_ == kInField && list_ != nullptr) {
+      ListElement& added = element();
+      added.kind = ListElement::Kind::string;
+      added.text.swap(partial_);
+    } else if (in_element() && !list_->back().members.empty()) {
+      list_->back().members.back().second.swap(partial_);
     }
     partial_.clear();
     return true;
@@ -77,8 +89,9 @@ class Handler {
     if (FieldValue* field = take()) {
       field->kind = FieldValue::Kind::integer;
       field->integer = number;
+      return true;
     }
-    return true;
+    return value("");
   }
   bool on_uint64(std::uint64_t number, json::string_view, error_code&) {
     return value(std::to_string(number));
@@ -105,16 +118,27 @@ class Handler {
     }
   }
   /// The field whose value comes now; none for unknown keys and inside of nested values.
-  FieldValue* take() { return depth_ == 1 && key_ ? &fields_[*key_] : nullptr; }
+  FieldValue* take() { return depth_ == kInRoot && key_ ? &fields_[*key_] : nullptr; }
+  /// Within an object that is an element of a list.
+  bool in_element() const { return depth_ == kInElement && list_ != nullptr && !list_->empty(); }
+  ListElement& element() { return list_->emplace_back(); }
+  /// A value that is no string where one may be.
   bool value(std::string_view found) {
     if (FieldValue* field = take()) {
       field->kind = FieldValue::Kind::other;
       field->text = found;
+    } else if (depth_ == kInField && list_ != nullptr) {
+      element();
+    } else if (in_element()) {
+      list_->back().kind = ListElement::Kind::other;
     }
     return true;
   }
 
+  static constexpr int kInRoot = 1, kInField = 2, kInElement = 3;
+
   RequestFields& fields_;
+  std::vector<ListElement>* list_ = nullptr;  // Of the field whose list is being read.
   std::string partial_;
   std::optional<FieldName> key_;
   std::optional<FieldName> duplicate_;

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "protocol/chat/error.h"
 
@@ -28,16 +30,34 @@ enum class FieldName : std::uint8_t {
   after,
   limit,
   cursor,
+  amount,
+  vehicles,
+  targets,
+  bulk,
+  counterpart,
+  ratio,
+  action,
+  reason,
+  message_template,
 };
-inline constexpr std::size_t kFieldNames = 14;
+inline constexpr std::size_t kFieldNames = 23;
 std::string_view to_string(FieldName name);
 std::optional<FieldName> parse_field_name(std::string_view text);
 
+/// An element of a list: a string, or a flat object whose values are all strings.
+struct ListElement {
+  enum class Kind : std::uint8_t { string, object, other };
+  Kind kind = Kind::other;
+  std::string text;                                          ///< The string.
+  std::vector<std::pair<std::string, std::string>> members;  ///< In the order of the text.
+};
+
 struct FieldValue {
-  enum class Kind : std::uint8_t { absent, string, integer, other };
+  enum class Kind : std::uint8_t { absent, string, integer, list, other };
   Kind kind = Kind::absent;
   std::int64_t integer = 0;
   std::string text;  ///< The string; for other kinds what was found, fit for an error message.
+  std::vector<ListElement> list;
 };
 
 struct RequestFields {
@@ -52,7 +72,7 @@ struct RequestFields {
 };
 
 /// Nothing when `json` is one JSON object without duplicate keys; `fields` is filled then. Values
-/// that are no string and no integer are told apart by no more than their kind.
+/// that are no string, integer or list are told apart by no more than their kind.
 std::optional<Error> scan_request_fields(std::string_view json, RequestFields& fields);
 
 }  // namespace claims::chat

@@ -1,10 +1,12 @@
 #pragma once
 // What each command does: checks its values against the state, and emits what it brings about.
+// Checks come in the contract's order: role, room, the room's kind, the other values.
 
 #include <string>
 
 #include "protocol/chat/command.h"
 #include "protocol/chat/error.h"
+#include "protocol/chat/hashtag.h"
 #include "protocol/result.h"
 #include "reference-server/chat/decision_draft.h"
 #include "reference-server/chat/service.h"
@@ -15,6 +17,32 @@ namespace claims::server {
 using CommandResult = Result<std::string, chat::Error>;
 CommandResult run_command(const chat::CommandBody& body, DecisionDraft& draft,
                           const ServiceBounds& bounds);
+
+// repair_commands.cpp: receipts, and what belongs to inbound rooms.
+CommandResult run(const chat::RegisterReceipt&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::RegisterIntake&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::WritePreEstimate&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::StepRepair&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::ConvertClaim&, DecisionDraft&, const ServiceBounds&);
+
+// room_commands.cpp: general rooms, and what every room has.
+CommandResult run(const chat::OpenGeneral&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::SendMessage&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::MarkRead&, DecisionDraft&, const ServiceBounds&);
+
+// bulk_commands.cpp
+CommandResult run(const chat::SendBulk&, DecisionDraft&, const ServiceBounds&);
+/// One command that a bulk message brings about, with its outcome as the last record. Returns
+/// whether the message was sent.
+bool run_bulk_target(const BulkTarget& target, const std::string& text, DecisionDraft&,
+                     const ServiceBounds&);
+
+// negotiation_commands.cpp
+CommandResult run(const chat::OpenNegotiation&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::ActNegotiation&, DecisionDraft&, const ServiceBounds&);
+/// A message whose hashtag acts, in a negotiation room of the caller.
+CommandResult run_tagged(const chat::SendMessage&, const chat::NegotiationTag&, DecisionDraft&,
+                         const ServiceBounds&);
 
 /// The caller's room, or the one error that tells nothing of rooms of others.
 Result<const Room*, chat::Error> find_own_room(const State& state, UserIndex user,

@@ -1,6 +1,5 @@
 #include "reference-server/chat/decision_draft.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -9,12 +8,15 @@
 
 namespace claims::server {
 
-DecisionDraft::DecisionDraft(State& state, UserIndex user, chat::CommandId id, Position next,
-                             const Now& now)
-    : state_(state), user_(user), next_(next), now_(now) {
+DecisionDraft::DecisionDraft(State& state, UserIndex user, chat::CommandId id,
+                             std::string_view derived_for, Position next, const Now& now)
+    : state_(state), user_(user), id_(id), next_(next), now_(now) {
   cmd_ = state.user(user).entry.id;
   cmd_ += ':';
   cmd_ += to_string(id);
+  if (derived_for.empty()) return;
+  cmd_ += '/';
+  cmd_ += derived_for;
 }
 
 void DecisionDraft::emit(const TypedRecord& record) {
@@ -27,7 +29,7 @@ chat::Seq DecisionDraft::emit_event(chat::RoomId id, const std::string& vehicle,
   chat::Event event;
   event.room = id;
   event.seq = before == nullptr ? 1 : before->last_seq() + 1;
-  event.at = before == nullptr ? now_.wall : std::max(now_.wall, before->last_at());
+  event.at = before == nullptr ? now_.wall : time_in(*before);
   event.sender = std::move(sender);
   event.vehicle = vehicle;
   event.cmd = cmd_;
@@ -40,6 +42,15 @@ chat::Seq DecisionDraft::emit_event(chat::RoomId id, const std::string& vehicle,
   for (const Room::Member& member : members) emitted.recipients.push_back(member.user);
   if (joins) show_founding(id, members.back());
   return seq;
+}
+
+void DecisionDraft::move_read(chat::RoomId id, chat::Seq seq) {
+  const Room& room = *state_.room(id);
+  read_notice_ = ReadNotice{chat::read_receipt_json({id, time_in(room), sender(), seq}), {}};
+  for (const Room::Member& member : room.members()) {
+    read_notice_->recipients.push_back(member.user);
+  }
+  emit(ReadMoved{caller().id, id, seq});
 }
 
 void DecisionDraft::show_founding(chat::RoomId room, const Room::Member& joined) {

@@ -1,6 +1,8 @@
 #pragma once
 // DecisionDraft: one command while it is being decided. What it emits is folded at once.
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,19 +17,27 @@ namespace claims::server {
 
 class DecisionDraft {
  public:
-  DecisionDraft(State& state, UserIndex user, chat::CommandId id, Position next, const Now& now);
+  /// `derived_for`: the garage, when the command is one that a bulk message brings about.
+  DecisionDraft(State& state, UserIndex user, chat::CommandId id, std::string_view derived_for,
+                Position next, const Now& now);
 
   const State& state() const { return state_; }
   UserIndex user() const { return user_; }
+  chat::CommandId id() const { return id_; }
   const UserEntry& caller() const { return state_.user(user_).entry; }
   chat::Person sender() const { return {caller().id, caller().name}; }
+  /// A member's time never goes back in a room, the clock's may.
+  Milliseconds time_in(const Room& room) const { return std::max(now_.wall, room.last_at()); }
 
   /// Logs a record of the directory's or a user's own kind.
   void emit(const TypedRecord& record);
   /// Logs the next event of a room, to its members; returns its seq.
   chat::Seq emit_event(chat::RoomId room, const std::string& vehicle, chat::Person sender,
                        chat::EventBody body);
+  /// Logs that the caller has read up to `seq`, further than before, and tells the members.
+  void move_read(chat::RoomId room, chat::Seq seq);
 
+  std::optional<ReadNotice> take_read_notice() { return std::move(read_notice_); }
   std::vector<Emitted> take_records() { return std::move(records_); }
 
  private:
@@ -37,10 +47,12 @@ class DecisionDraft {
 
   State& state_;
   UserIndex user_;
-  std::string cmd_;  ///< "<user>:<command id>"
+  chat::CommandId id_;
+  std::string cmd_;  ///< "<user>:<command id>", of a derived one "<user>:<command id>/<garage>"
   Position next_;
   Now now_;
   std::vector<Emitted> records_;
+  std::optional<ReadNotice> read_notice_;
 };
 
 }  // namespace claims::server

@@ -10,6 +10,8 @@
 #include "protocol/chat/reply.h"
 #include "protocol/limits.h"
 #include "reference-server/chat/commands.h"
+#include "reference-server/chat/refusals.h"
+#include "reference-server/chat/result_text.h"
 
 namespace claims::server {
 namespace {
@@ -52,6 +54,75 @@ Decision count_unread(const std::string& re, std::vector<RoomCount> counts) {
   return Answered{chat::read_reply(re, result, as_of)};
 }
 
+std::string reads_of(chat::RoomId id, const Room& room, const State& state) {
+  std::string members = "[";
+  for (const Room::Member& member : room.members()) {
+    const UserEntry& entry = state.user(member.user).entry;
+    if (members.size() > 1) members += ',';
+    members += ResultText()
+                   .add("user", entry.id)
+                   .add("name", entry.name)
+                   .add("role", to_string(entry.role))
+                   .add("from", member.from)
+                   .add("read", member.read)
+                   .take();
+  }
+  members += ']';
+  return ResultText().add("room", id).add_json("members", members).take();
+}
+
+std::string outcomes_of(const BulkWindow::Bulk& bulk) {
+  std::string outcomes = "[";
+  for (std::size_t i = 0; i < bulk.results.size(); ++i) {
+    const BulkWindow::Result& result = bulk.results[i];
+    if (i > 0) outcomes += ',';
+    ResultText outcome;
+    outcome.add("garage", bulk.targets[i].garage).add("ok", !result.refusal);
+    if (result.refusal) {
+      outcome.add("code", to_string(*result.refusal));
+    } else {
+      outcome.add("room", result.room).add("seq", result.seq);
+    }
+    outcomes += outcome.take();
+  }
+  outcomes += ']';
+  return ResultText()
+      .add("bulk", to_string(bulk.id))
+      .add_json("outcomes", outcomes)
+      .add("open", std::uint64_t{bulk.open()})
+      .take();
+}
+
+std::string negotiation_of(chat::RoomId id, const Room& room, const State& state) {
+  using chat::NegotiationState;
+  const chat::Negotiation& negotiation = *room.negotiation();
+  const auto user = [&](std::size_t member) -> const std::string& {
+    return state.user(room.members()[member].user).entry.id;
+  };
+  const auto ratio = negotiation.shown_ratio();
+  const auto turn = negotiation.answers();
+  const bool exempts = negotiation.state == NegotiationState::exemption_sent ||
+                       negotiation.state == NegotiationState::exempt;
+  return ResultText()
+      .add("room", id)
+      .add("receipt", room.receipt())
+      .add("initiator", user(0))
+      .add("counterpart", user(1))
+      .add("state", to_string(negotiation.state))
+      .add("turn", turn ? to_string(*turn) : std::string_view{})
+      .add("ratio", ratio ? to_string(*ratio) : std::string())
+      .add("reason", exempts ? to_string(negotiation.exemption) : std::string_view{})
+      .add("objections", std::uint64_t{negotiation.objections})
+      .take();
+}
+
+std::string as_of(chat::RoomId room, chat::Seq seq) {
+  std::string out = "{";
+  append_key(room, seq, out);
+  out += '}';
+  return out;
+}
+
 struct Reader {
   const std::string& re;
   UserIndex user;
@@ -60,11 +131,14 @@ struct Reader {
   Decision operator()(const chat::ListMessages& list) const {
     const auto room = find_own_room(state, user, list.room);
     if (!room) return Answered{chat::error_reply(re, room.error())};
+    if (!list.vehicle.empty() && !(*room)->has_vehicle(list.vehicle)) {
+      return Answered{chat::error_reply(re, unknown_vehicle(**room, list.vehicle))};
+    }
     const Room::Member& own = *(*room)->member(user);
     PageRead page;
     page.re = re;
-    page.query = {list.room, std::max(list.after, own.from - 1), (*room)->last_seq(),
-                  list.limit + 1, claims::limits::kPageBytesMax};
+    page.query = {list.room,      std::max(list.after, own.from - 1), (*room)->last_seq(),
+                  list.limit + 1, claims::limits::kPageBytesMax,      list.vehicle};
     for (const Room::Member& member : (*room)->members()) {
       page.read_by.emplace_back(member.user, member.read);
     }
@@ -87,6 +161,32 @@ struct Reader {
   }
 
   Decision operator()(const chat::Sync& sync) const { return SyncRead{re, sync.cursor}; }
+
+  Decision operator()(const chat::ListReads& list) const {
+    const auto room = find_own_room(state, user, list.room);
+    if (!room) return Answered{chat::error_reply(re, room.error())};
+    return Answered{chat::read_reply(re, reads_of(list.room, **room, state),
+                                     as_of(list.room, (*room)->last_seq()))};
+  }
+
+  Decision operator()(const chat::ListBulkOutcomes& list) const {
+    const BulkWindow::Bulk* bulk = state.user(user).bulks.find(list.bulk);
+    if (bulk == nullptr) {
+      return Answered{
+          chat::error_reply(re, {chat::ErrorCode::unknown_bulk, "bulk", to_string(list.bulk), ""})};
+    }
+    return Answered{chat::read_reply(re, outcomes_of(*bulk), "{}")};
+  }
+
+  Decision operator()(const chat::ShowNegotiation& show) const {
+    const auto room = find_own_room(state, user, show.room);
+    if (!room) return Answered{chat::error_reply(re, room.error())};
+    if (!(*room)->negotiation()) {
+      return Answered{chat::error_reply(re, wrong_kind(**room, chat::RoomKind::negotiation))};
+    }
+    return Answered{chat::read_reply(re, negotiation_of(show.room, **room, state),
+                                     as_of(show.room, (*room)->last_seq()))};
+  }
 };
 
 /// The sender's id in a logged event: the fields before it hold no quotes of a user's making.
@@ -122,10 +222,7 @@ std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const
   }
   result += R"(],"more":)";
   result += ends_at_bound(read.query, rows) ? "true}" : "false}";
-  std::string as_of = "{";
-  append_key(read.query.room, read.query.last, as_of);
-  as_of += '}';
-  return chat::read_reply(read.re, result, as_of);
+  return chat::read_reply(read.re, result, as_of(read.query.room, read.query.last));
 }
 
 }  // namespace claims::server

@@ -106,6 +106,34 @@ struct Encoder {
     out += outcome.reply;
     out += '}';
   }
+  void operator()(const BulkOrder& order) {
+    std::string& out = begin(RecordKind::bulk);
+    field(R"({"user":)", order.user, out);
+    field(R"(,"id":)", to_string(order.id), out);
+    out += R"(,"targets":[)";
+    for (const BulkTarget& target : order.targets) {
+      if (&target != &order.targets.front()) out += ',';
+      field(R"({"garage":)", target.garage, out);
+      field(R"(,"vehicle":)", target.vehicle, out);
+      out += '}';
+    }
+    field(R"(],"text":)", order.text, out);
+    out += '}';
+  }
+  void operator()(const BulkOutcome& outcome) {
+    std::string& out = begin(RecordKind::bulk_outcome);
+    field(R"({"user":)", outcome.user, out);
+    field(R"(,"id":)", to_string(outcome.id), out);
+    field(R"(,"garage":)", outcome.garage, out);
+    if (outcome.refusal) {
+      field(R"(,"code":)", to_string(*outcome.refusal), out);
+    } else {
+      field(R"(,"room":)", to_string(outcome.room), out);
+      out += R"(,"seq":)";
+      chat::append_json_number(outcome.seq, out);
+    }
+    out += '}';
+  }
 
  private:
   std::string& begin(RecordKind kind) {
@@ -160,13 +188,23 @@ ReceiptEntry receipt_of(const value& root, std::string& error) {
   return receipt;
 }
 
+chat::CommandId command_id_of(JsonFields& fields) {
+  const auto id = chat::parse_command_id(fields.text("id"));
+  if (!id) fields.fail("id", "is no command id");
+  return id.value_or(chat::CommandId{});
+}
+
+chat::RoomId room_of(JsonFields& fields) {
+  const auto room = chat::parse_room_id(fields.text("room"));
+  if (!room) fields.fail("room", "is no room id");
+  return room.value_or(chat::RoomId{});
+}
+
 ReadMoved read_of(const value& root, std::string& error) {
   JsonFields fields(&root, "", error);
   ReadMoved read;
   read.user = fields.text("user");
-  const auto room = chat::parse_room_id(fields.text("room"));
-  if (!room) fields.fail("room", "is no room id");
-  read.room = room.value_or(chat::RoomId{});
+  read.room = room_of(fields);
   read.seq = fields.number("seq", 1);
   fields.finish();
   return read;
@@ -176,9 +214,7 @@ CommandOutcome outcome_of(const value& root, std::string_view payload, std::stri
   JsonFields fields(&root, "", error);
   CommandOutcome outcome;
   outcome.user = fields.text("user");
-  const auto id = chat::parse_command_id(fields.text("id"));
-  if (!id) fields.fail("id", "is no command id");
-  outcome.id = id.value_or(chat::CommandId{});
+  outcome.id = command_id_of(fields);
   const auto hash = parse_hex(fields.text("hash"));
   if (!hash) fields.fail("hash", "is no hash");
   outcome.body_hash = hash.value_or(0);
@@ -192,6 +228,43 @@ CommandOutcome outcome_of(const value& root, std::string_view payload, std::stri
   } else if (error.empty()) {
     fields.fail("reply", "is not where it belongs");
   }
+  return outcome;
+}
+
+BulkOrder bulk_of(const value& root, std::string& error) {
+  JsonFields fields(&root, "", error);
+  BulkOrder order;
+  order.user = fields.text("user");
+  order.id = command_id_of(fields);
+  fields.each("targets", [&](const value& element) {
+    JsonFields target(&element, "targets", error);
+    BulkTarget& added = order.targets.emplace_back();
+    added.garage = target.text("garage");
+    added.vehicle = target.text("vehicle");
+    target.finish();
+  });
+  order.text = fields.text("text");
+  fields.finish();
+  return order;
+}
+
+BulkOutcome bulk_outcome_of(const value& root, std::string& error) {
+  JsonFields fields(&root, "", error);
+  BulkOutcome outcome;
+  outcome.user = fields.text("user");
+  outcome.id = command_id_of(fields);
+  outcome.garage = fields.text("garage");
+  if (fields.has("code")) {
+    const std::string code = fields.text("code");
+    for (const auto refusal : {chat::ErrorCode::unknown_user, chat::ErrorCode::limit_reached}) {
+      if (code == to_string(refusal)) outcome.refusal = refusal;
+    }
+    if (!outcome.refusal) fields.fail("code", "is no code of a bulk message");
+  } else {
+    outcome.room = room_of(fields);
+    outcome.seq = fields.number("seq", 1);
+  }
+  fields.finish();
   return outcome;
 }
 
@@ -213,7 +286,8 @@ Record encode_record(const TypedRecord& typed) {
 }
 
 bool is_chat_record(RecordKind kind) {
-  return kind >= RecordKind::insurer && kind <= RecordKind::outcome;
+  return (kind >= RecordKind::insurer && kind <= RecordKind::outcome) || kind == RecordKind::bulk ||
+         kind == RecordKind::bulk_outcome;
 }
 
 Result<TypedRecord, std::string> decode_record(const Record& record) {
@@ -236,6 +310,12 @@ Result<TypedRecord, std::string> decode_record(const Record& record) {
         break;
       case RecordKind::outcome:
         typed = outcome_of(root, record.payload, error);
+        break;
+      case RecordKind::bulk:
+        typed = bulk_of(root, error);
+        break;
+      case RecordKind::bulk_outcome:
+        typed = bulk_outcome_of(root, error);
         break;
       default:
         error = "the record's kind is not the chat's";

@@ -1,5 +1,6 @@
 #pragma once
-// Room: one sequence of events, its members and what they have read. A part of State.
+// Room: one sequence of events, its members and what they have read, and what its kind adds: the
+// repair of an inbound room, the vehicles of a general one, the negotiation. A part of State.
 
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
+#include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
 #include "protocol/result.h"
 #include "protocol/time.h"
@@ -30,16 +32,25 @@ class Room {
     std::uint64_t unread = 0;  ///< Messages of others in (read, last_seq()].
   };
 
-  Room(std::string receipt, std::string vehicle)
-      : receipt_(std::move(receipt)), vehicle_(std::move(vehicle)) {}
+  /// `receipt` and `vehicle` are empty in general rooms, and only there.
+  Room(chat::RoomKind kind, std::string receipt, std::string vehicle);
 
+  chat::RoomKind kind() const { return kind_; }
   const std::string& receipt() const { return receipt_; }
-  const std::string& vehicle() const { return vehicle_; }
+  /// At least one, but in a general room before the first is added.
+  const std::vector<std::string>& vehicles() const { return vehicles_; }
+  bool has_vehicle(std::string_view plate) const;
   chat::Seq last_seq() const { return authors_.size(); }
   Milliseconds last_at() const { return last_at_; }
   Position last_position() const { return last_position_; }
+  /// Nothing before the intake, and in rooms of other kinds.
   std::optional<chat::RepairState> repair_state() const { return repair_state_; }
+  bool estimated() const { return estimated_; }
   bool converted() const { return converted_; }
+  /// Of a negotiation room, from its `open` on.
+  const std::optional<chat::Negotiation>& negotiation() const { return negotiation_; }
+  /// The side that the member is in a negotiation.
+  std::optional<chat::Side> side_of(UserIndex user) const;
 
   const std::vector<Member>& members() const { return members_; }
   const Member* member(UserIndex user) const;
@@ -56,18 +67,31 @@ class Room {
  private:
   static constexpr std::uint8_t kNobody = 0xFF;
   static constexpr std::size_t kMembersMax = 0xFF;
+  using Folded = Result<void, std::string>;
+  using Subject = std::optional<UserIndex>;
 
-  Result<void, std::string> join(const chat::Joined& joined, UserIndex user, chat::Seq seq);
+  bool is_about_own_vehicle(const chat::Event& event) const;
+  Folded fold(const chat::Joined& joined, Subject subject);
+  Folded fold(const chat::Notice& notice, Subject);
+  Folded fold(const chat::Greeting&, Subject);
+  Folded fold(const chat::Message&, Subject subject);
+  Folded fold(const chat::Claim&, Subject);
+  Folded fold(const chat::PreEstimate&, Subject);
+  Folded fold(const chat::VehicleAdded&, Subject);
+  Folded fold(const chat::Negotiated& step, Subject subject);
   std::uint8_t member_number(UserIndex user) const;
 
-  std::string receipt_, vehicle_;
+  chat::RoomKind kind_;
+  bool greeted_ = false, estimated_ = false, converted_ = false;
+  std::optional<chat::RepairState> repair_state_;
+  std::optional<chat::Negotiation> negotiation_;
+  std::string receipt_;
+  std::vector<std::string> vehicles_;
   std::vector<Member> members_;
   /// Per seq, at seq - 1: the number of the member whose message it is; kNobody for the rest.
   std::vector<std::uint8_t> authors_;
   Milliseconds last_at_{0};
   Position last_position_{};
-  std::optional<chat::RepairState> repair_state_;
-  bool converted_ = false;
 };
 
 }  // namespace claims::server

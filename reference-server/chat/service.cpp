@@ -20,6 +20,7 @@ struct Service::Impl {
 
   Decision decide(UserIndex user, const chat::Command& command, std::string_view payload,
                   Position next, const Now& now);
+  void count(const std::vector<Emitted>& records);
 };
 
 Service::Service() : Service(ServiceBounds{}) {}
@@ -56,18 +57,42 @@ Decision Service::Impl::decide(UserIndex user, const chat::Command& command,
   }
 
   ++counters.commands_total;
-  DecisionDraft draft(state, user, command.id, next, now);
+  DecisionDraft draft(state, user, command.id, {}, next, now);
   const CommandResult result = run_command(command.body, draft, bounds);
   if (!result) ++counters.refused_total;
   Decided decided;
   decided.reply = result ? chat::ok_reply(re, *result) : chat::error_reply(re, result.error());
   draft.emit(CommandOutcome{state.user(user).entry.id, command.id, hash, decided.reply});
   decided.records = draft.take_records();
-  for (const Emitted& emitted : decided.records) {
+  decided.read = draft.take_read_notice();
+  count(decided.records);
+  if (!result) return decided;
+  if (std::holds_alternative<chat::ConvertClaim>(command.body)) ++counters.claims_total;
+  if (std::holds_alternative<chat::SendBulk>(command.body)) ++counters.bulks_total;
+  return decided;
+}
+
+void Service::Impl::count(const std::vector<Emitted>& records) {
+  for (const Emitted& emitted : records) {
     if (emitted.record.kind == RecordKind::event) ++counters.events_total;
   }
-  if (result && std::holds_alternative<chat::ConvertClaim>(command.body)) ++counters.claims_total;
-  return decided;
+}
+
+bool Service::has_bulk_targets() const {
+  return impl_->state.pending_bulk().has_value();
+}
+
+std::vector<Emitted> Service::carry_out_bulk_target(Position next, const Now& now) {
+  const auto pending = impl_->state.pending_bulk();
+  // Copied: the state that holds them changes while they are carried out.
+  const BulkTarget target = pending->bulk->next();
+  const std::string text = pending->bulk->text;
+  DecisionDraft draft(impl_->state, pending->user, pending->bulk->id, target.garage, next, now);
+  const bool sent = run_bulk_target(target, text, draft, impl_->bounds);
+  ++(sent ? impl_->counters.bulk_messages_total : impl_->counters.bulk_refusals_total);
+  std::vector<Emitted> records = draft.take_records();
+  impl_->count(records);
+  return records;
 }
 
 std::string Service::finish_page(const PageRead& read, const std::vector<Row>& rows) const {
@@ -111,6 +136,9 @@ ServiceCounters Service::counters() const {
   ServiceCounters counters = impl_->counters;
   counters.users = impl_->state.users();
   counters.rooms = impl_->state.rooms();
+  counters.rooms_inbound = impl_->state.rooms(chat::RoomKind::inbound);
+  counters.rooms_general = impl_->state.rooms(chat::RoomKind::general);
+  counters.rooms_negotiation = impl_->state.rooms(chat::RoomKind::negotiation);
   return counters;
 }
 

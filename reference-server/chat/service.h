@@ -32,11 +32,19 @@ struct Emitted {
   std::vector<UserIndex> recipients;
 };
 
+/// A read receipt, for the sessions of these members that are connected now, but for the one that
+/// asked. No part of what must survive.
+struct ReadNotice {
+  std::string json;
+  std::vector<UserIndex> recipients;
+};
+
 /// A command was decided now: reply and records depend on each other and become durable together.
 /// `records` ends with the outcome.
 struct Decided {
   std::string reply;
   std::vector<Emitted> records;
+  std::optional<ReadNotice> read;
 };
 /// The same reply as before, or an error that leaves no trace (not well-formed, id errors).
 struct Answered {
@@ -58,6 +66,8 @@ using Decision = std::variant<Decided, Answered, PageRead, SyncRead>;
 struct ServiceCounters {
   std::uint64_t commands_total = 0, refused_total = 0, malformed_total = 0, repeated_total = 0;
   std::uint64_t reads_total = 0, events_total = 0, claims_total = 0, users = 0, rooms = 0;
+  std::uint64_t bulks_total = 0, bulk_messages_total = 0, bulk_refusals_total = 0;
+  std::uint64_t rooms_inbound = 0, rooms_general = 0, rooms_negotiation = 0;
 };
 
 /// Bounds on what the state holds; a command beyond one is refused with `limit_reached`.
@@ -78,6 +88,12 @@ class Service {
   /// `next` is the position the first emitted record will get; further ones follow.
   /// `user` is known to the directory (see user_index).
   Decision decide(UserIndex user, std::string_view payload, Position next, const Now& now);
+
+  /// A bulk message has targets without an outcome.
+  bool has_bulk_targets() const;
+  /// Decides the next of them, oldest bulk message first. Only while there are some. The records
+  /// depend on each other and become durable together; they end with the target's outcome.
+  std::vector<Emitted> carry_out_bulk_target(Position next, const Now& now);
 
   /// The reply to a PageRead, from its rows (query.limit + 1 rows are asked for, to know `more`).
   std::string finish_page(const PageRead& read, const std::vector<Row>& rows) const;

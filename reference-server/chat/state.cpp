@@ -12,6 +12,10 @@ std::size_t index_of(UserIndex user) {
 std::size_t index_of(chat::RoomId room) {
   return static_cast<std::size_t>(room) - 1;
 }
+std::uint64_t key_of(UserIndex garage, UserIndex adjuster) {
+  return std::uint64_t{static_cast<std::uint32_t>(garage)} << 32U |
+         static_cast<std::uint32_t>(adjuster);
+}
 
 }  // namespace
 
@@ -46,6 +50,18 @@ const Room* State::room(chat::RoomId id) const {
   return index < rooms_.size() ? &rooms_[index] : nullptr;
 }
 
+std::optional<chat::RoomId> State::general_room(UserIndex garage, UserIndex adjuster) const {
+  const auto it = general_rooms_.find(key_of(garage, adjuster));
+  if (it == general_rooms_.end()) return std::nullopt;
+  return it->second;
+}
+
+std::optional<State::PendingBulk> State::pending_bulk() const {
+  if (pending_bulks_.empty()) return std::nullopt;
+  const auto& [sender, id] = pending_bulks_.front();
+  return PendingBulk{sender, user(sender).bulks.find(id)};
+}
+
 Result<void, std::string> State::fold(const InsurerEntry& insurer, Position) {
   for (InsurerEntry& known : insurers_) {
     if (known.id != insurer.id) continue;
@@ -66,12 +82,12 @@ Result<void, std::string> State::fold(const UserEntry& user, Position) {
     return {};
   }
   user_by_id_.emplace(user.id, UserIndex{static_cast<std::uint32_t>(users_.size())});
-  users_.push_back(User{user, {}, {}});
+  users_.push_back(User{user, {}, {}, {}});
   return {};
 }
 
 Result<void, std::string> State::fold(const ReceiptEntry& receipt, Position) {
-  if (!receipts_.emplace(receipt.receipt, Receipt{receipt, {}, {}}).second) {
+  if (!receipts_.emplace(receipt.receipt, Receipt{receipt, {}, {}, {}}).second) {
     return "receipt " + receipt.receipt + " is registered twice";
   }
   return {};
@@ -86,24 +102,69 @@ Result<void, std::string> State::fold(const chat::Event& event, Position positio
   if (index >= rooms_.size()) return "event of unknown room " + to_string(event.room);
   const auto* joined = std::get_if<chat::Joined>(&event.body);
   const auto subject = find_user(joined != nullptr ? joined->user.id : event.sender.id);
+  const bool founds = joined != nullptr && rooms_[index].members().size() < 2;
   const auto applied = rooms_[index].apply(event, subject, position);
   if (!applied) return to_string(event.room) + ": " + applied.error();
-  if (joined != nullptr) users_[index_of(*subject)].rooms.push_back(event.room);
+  if (joined == nullptr) return {};
+  users_[index_of(*subject)].rooms.push_back(event.room);
+  if (founds) return found(event, *joined, *subject);
+  if (joined->kind == chat::RoomKind::negotiation) {
+    return to_string(event.room) + ": a negotiation has two sides";
+  }
   return {};
 }
 
 Result<void, std::string> State::open_room(const chat::Event& event) {
   const auto* joined = std::get_if<chat::Joined>(&event.body);
   if (joined == nullptr) return to_string(event.room) + ": begins with no joined";
-  const auto garage = find_user(joined->user.id);
-  const auto receipt = receipts_.find(joined->receipt);
-  if (!garage || receipt == receipts_.end() || receipt->second.room != chat::RoomId{}) {
-    return to_string(event.room) + ": opens on no free receipt";
-  }
-  receipt->second.room = event.room;
-  receipt->second.garage = *garage;
-  rooms_.emplace_back(joined->receipt, event.vehicle);
+  const bool general = joined->kind == chat::RoomKind::general;
+  if (general != event.vehicle.empty()) return to_string(event.room) + ": opens on no vehicle";
+  rooms_.emplace_back(joined->kind, joined->receipt, event.vehicle);
+  ++rooms_of_kind_[static_cast<std::size_t>(joined->kind)];
   return {};
+}
+
+Result<void, std::string> State::found(const chat::Event& event, const chat::Joined& joined,
+                                       UserIndex user) {
+  const auto wrong = [&](const char* what) { return to_string(event.room) + ": " + what; };
+  const UserEntry& entry = users_[index_of(user)].entry;
+  const auto& members = rooms_[index_of(event.room)].members();
+  const bool first = members.size() == 1;
+  if (joined.kind == chat::RoomKind::general) {
+    if (first || found_general(event.room, members[0].user, user)) return {};
+    return wrong("opens for no garage and adjuster without one");
+  }
+  const auto receipt = receipts_.find(joined.receipt);
+  if (receipt == receipts_.end() || receipt->second.entry.plate != event.vehicle) {
+    return wrong("opens on no free receipt");
+  }
+  Receipt& known = receipt->second;
+  if (joined.kind == chat::RoomKind::inbound) {
+    if (!first) {
+      if (known.entry.adjuster != entry.id) return wrong("opens for another adjuster");
+      return {};
+    }
+    if (known.room != chat::RoomId{} || entry.role != chat::Role::garage) {
+      return wrong("opens on no free receipt");
+    }
+    known.room = event.room;
+    known.garage = user;
+    return {};
+  }
+  if (entry.role != chat::Role::adjuster || (entry.insurer == known.entry.insurer) != first) {
+    return wrong("is no negotiation of the receipt's insurer with another");
+  }
+  if (!first) return {};
+  if (known.negotiation != chat::RoomId{}) return wrong("opens on no free receipt");
+  known.negotiation = event.room;
+  return {};
+}
+
+bool State::found_general(chat::RoomId room, UserIndex first, UserIndex second) {
+  const auto role = [&](UserIndex user) { return users_[index_of(user)].entry.role; };
+  if (role(first) != chat::Role::garage) std::swap(first, second);
+  return role(first) == chat::Role::garage && role(second) == chat::Role::adjuster &&
+         general_rooms_.emplace(key_of(first, second), room).second;
 }
 
 Result<void, std::string> State::fold(const ReadMoved& read, Position) {
@@ -119,6 +180,35 @@ Result<void, std::string> State::fold(const CommandOutcome& outcome, Position) {
   const auto user = find_user(outcome.user);
   if (!user) return "outcome of unknown user " + outcome.user;
   return users_[index_of(*user)].commands.remember(outcome.id, outcome.body_hash, outcome.reply);
+}
+
+Result<void, std::string> State::fold(const BulkOrder& order, Position) {
+  const auto user = find_user(order.user);
+  if (!user) return "bulk of unknown user " + order.user;
+  auto ordered = users_[index_of(*user)].bulks.order(order);
+  if (ordered) pending_bulks_.emplace_back(*user, order.id);
+  return ordered;
+}
+
+Result<void, std::string> State::fold(const BulkOutcome& outcome, Position) {
+  const auto user = find_user(outcome.user);
+  if (!user || pending_bulks_.empty() || pending_bulks_.front() != std::pair(*user, outcome.id)) {
+    return "outcome of bulk " + to_string(outcome.id) + " by " + outcome.user +
+           ": is not what goes on";
+  }
+  if (!outcome.refusal) {
+    const auto garage = find_user(outcome.garage);
+    const Room* sent_in = room(outcome.room);
+    if (!garage || sent_in == nullptr || general_room(*garage, *user) != outcome.room ||
+        sent_in->last_seq() != outcome.seq) {
+      return "outcome of bulk " + to_string(outcome.id) + ": tells of no message to " +
+             outcome.garage;
+    }
+  }
+  const auto open = users_[index_of(*user)].bulks.settle(outcome);
+  if (!open) return open.error();
+  if (!*open) pending_bulks_.pop_front();
+  return {};
 }
 
 }  // namespace claims::server

@@ -2,10 +2,12 @@
 // What the chat's records say, typed. Deciding and replaying fold the very same structs.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "protocol/chat/error.h"
 #include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
 
@@ -54,7 +56,32 @@ struct CommandOutcome {
   bool operator==(const CommandOutcome&) const = default;
 };
 
-using TypedRecord =
-    std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved, CommandOutcome>;
+struct BulkTarget {
+  std::string garage, vehicle;
+  bool operator==(const BulkTarget&) const = default;
+};
+
+/// A bulk message was accepted; what it brings about for each target follows on its own.
+struct BulkOrder {
+  std::string user;
+  chat::CommandId id;
+  std::vector<BulkTarget> targets;
+  std::string text;
+  bool operator==(const BulkOrder&) const = default;
+};
+
+/// What came of one target: the message's place, or why there is none.
+struct BulkOutcome {
+  std::string user;
+  chat::CommandId id;  ///< Of the order.
+  std::string garage;
+  chat::RoomId room{};                     ///< 0: refused.
+  chat::Seq seq = 0;                       ///< Of the message.
+  std::optional<chat::ErrorCode> refusal;  ///< unknown_user or limit_reached.
+  bool operator==(const BulkOutcome&) const = default;
+};
+
+using TypedRecord = std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved,
+                                 CommandOutcome, BulkOrder, BulkOutcome>;
 
 }  // namespace claims::server

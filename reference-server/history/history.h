@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,13 +19,14 @@
 namespace claims::server {
 
 /// Events of one room with seq in (after, last], by seq, at most `limit`, and none after the one
-/// with which their bytes reach `bytes_max`.
+/// with which their bytes reach `bytes_max`. With a vehicle: only those about it.
 struct PageQuery {
   chat::RoomId room{};
   chat::Seq after = 0;
   chat::Seq last = 0;
   std::size_t limit = 0;
   std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
+  std::string vehicle = {};
 };
 /// What one user may see of one room: seq in [first, last].
 struct StreamRange {
@@ -77,6 +79,9 @@ bool ends_at_bound(const Bounds& query, const std::vector<Row>& rows) {
   for (const Row& row : rows) bytes += row.event.size();
   return rows.size() >= query.limit || bytes >= query.bytes_max;
 }
+
+/// The vehicle that a logged event is about, in its JSON text; empty when there is none.
+std::string_view vehicle_of(std::string_view event);
 
 /// Used by one thread at a time. fold() and query() are called in order, so a query sees everything
 /// folded before it (also what is not committed to the history's own file yet). The history can

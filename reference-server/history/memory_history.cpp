@@ -53,7 +53,8 @@ class MemoryHistory final : public History {
     if (room == rooms_.end()) return {};
     for (const Row& row : room->second) {
       if (row.seq > page.last || found.full()) break;
-      if (row.seq > page.after) found.add(row);
+      const bool asked = page.vehicle.empty() || vehicle_of(row.event) == page.vehicle;
+      if (row.seq > page.after && asked) found.add(row);
     }
     return found.take();
   }

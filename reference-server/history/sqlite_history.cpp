@@ -12,16 +12,17 @@ namespace {
 
 // Events lie in the order of the log, so that folding appends; only the narrow index is written at
 // random. With the events themselves in the order of (room, seq) each of them dirties a page of its
-// own once there are many rooms.
+// own once there are many rooms. The index knows the vehicle, so that a page about one reads no
+// events about others.
 constexpr FileFormat kFormat{
     .application_id = 0x636C4853,  // "clHS"
-    .version = 1,
+    .version = 2,
     .schema =
         "CREATE TABLE blocks(number INTEGER PRIMARY KEY, first INTEGER NOT NULL,"
         " hash BLOB NOT NULL) STRICT;"
         "CREATE TABLE events(position INTEGER PRIMARY KEY, room INTEGER NOT NULL,"
-        " seq INTEGER NOT NULL, event BLOB NOT NULL) STRICT;"
-        "CREATE UNIQUE INDEX events_by_room ON events(room, seq)",
+        " seq INTEGER NOT NULL, vehicle BLOB NOT NULL, event BLOB NOT NULL) STRICT;"
+        "CREATE INDEX events_by_room ON events(room, seq, vehicle)",
     .name = "a history of claimchatd",
     .synchronous = "NORMAL"};
 
@@ -55,13 +56,16 @@ class SqliteHistory final : public History {
          {std::pair{"BEGIN IMMEDIATE", &begin_},
           {"COMMIT", &commit_},
           {"INSERT INTO blocks VALUES(?1, ?2, ?3)", &insert_block_},
-          {"INSERT INTO events VALUES(?1, ?2, ?3, ?4)", &insert_event_},
+          {"INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5)", &insert_event_},
           {"SELECT hash FROM blocks WHERE number = ?1", &select_hash_},
           {"DELETE FROM events WHERE position >= ?1", &delete_events_},
           {"DELETE FROM blocks WHERE number >= ?1", &delete_blocks_},
           {"SELECT seq, position, event FROM events WHERE room = ?1 AND seq > ?2 AND seq <= ?3"
            " ORDER BY seq LIMIT ?4",
            &select_page_},
+          {"SELECT seq, position, event FROM events WHERE room = ?1 AND seq > ?2 AND seq <= ?3"
+           " AND vehicle = ?5 ORDER BY seq LIMIT ?4",
+           &select_page_of_vehicle_},
           {"SELECT seq, position FROM events WHERE room = ?1 AND seq >= ?2 AND seq <= ?3"
            " ORDER BY seq LIMIT 1",
            &select_first_},
@@ -171,7 +175,8 @@ class SqliteHistory final : public History {
         insert_event_.bind(1, position);
         insert_event_.bind(2, static_cast<std::uint64_t>(record.room));
         insert_event_.bind(3, record.seq);
-        insert_event_.bind(4, record.payload);
+        insert_event_.bind(4, vehicle_of(record.payload));
+        insert_event_.bind(5, record.payload);
         if (auto done = insert_event_.run(); !done) return done;
         ++uncommitted_;
       }
@@ -188,17 +193,19 @@ class SqliteHistory final : public History {
   }
 
   Result<void, LogError> answer(const PageQuery& page, Rows& rows) {
-    const Reading reading(select_page_);
-    select_page_.bind(1, static_cast<std::uint64_t>(page.room));
-    select_page_.bind(2, page.after);
-    select_page_.bind(3, page.last);
-    select_page_.bind(4, page.limit);
+    Statement& select = page.vehicle.empty() ? select_page_ : select_page_of_vehicle_;
+    const Reading reading(select);
+    select.bind(1, static_cast<std::uint64_t>(page.room));
+    select.bind(2, page.after);
+    select.bind(3, page.last);
+    select.bind(4, page.limit);
+    if (!page.vehicle.empty()) select.bind(5, page.vehicle);
     while (!rows.full()) {
-      auto row = select_page_.step();
+      auto row = select.step();
       if (!row) return row.error();
       if (!*row) break;
-      rows.add({Position{select_page_.number(1)}, page.room, select_page_.number(0),
-                std::string(select_page_.bytes(2))});
+      rows.add(
+          {Position{select.number(1)}, page.room, select.number(0), std::string(select.bytes(2))});
     }
     return {};
   }
@@ -277,7 +284,8 @@ class SqliteHistory final : public History {
 
   std::unique_ptr<Database> database_;
   Statement begin_, commit_, insert_block_, insert_event_, select_hash_, delete_events_,
-      delete_blocks_, select_page_, select_first_, select_last_, select_event_;
+      delete_blocks_, select_page_, select_page_of_vehicle_, select_first_, select_last_,
+      select_event_;
   std::uint64_t committed_ = 0;  ///< Number of the last block committed.
   std::uint64_t folded_ = 0;     ///< Number of the last block folded.
   std::string hash_;             ///< Of the last block folded.

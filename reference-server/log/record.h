@@ -21,10 +21,13 @@ enum class RecordKind : std::uint8_t {
   outcome = 6,  ///< The outcome of a command, as JSON.
   session = 7,  ///< An MQTT session came into being or changed its subscriptions, as JSON.
   session_end = 8,
-  cursor = 9,  ///< A session's cursor, stored lazily, as JSON.
+  cursor = 9,         ///< A session's cursor, stored lazily, as JSON.
+  bulk = 10,          ///< A bulk message was accepted, as JSON.
+  bulk_outcome = 11,  ///< What came of one of its targets, as JSON.
 };
-/// The highest kind of block format 1.
-inline constexpr RecordKind kRecordKindLast = RecordKind::cursor;
+/// The highest kind of block format 1. New kinds come at the end; a server that does not know one
+/// refuses the log.
+inline constexpr RecordKind kRecordKindLast = RecordKind::bulk_outcome;
 
 struct Record {
   RecordKind kind{};

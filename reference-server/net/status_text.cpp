@@ -69,7 +69,10 @@ void add_broker(const ServerSnapshot& snapshot, Exposition& out) {
 void add_chat(const ServerSnapshot& snapshot, Exposition& out) {
   const ServiceCounters& service = snapshot.node.service;
   out.add("claimchatd_users", "gauge", "Users in the directory.", service.users);
-  out.add("claimchatd_rooms", "gauge", "Rooms.", service.rooms);
+  out.head("claimchatd_rooms", "gauge", "Rooms.");
+  out.line("claimchatd_rooms{kind=\"inbound\"}", service.rooms_inbound);
+  out.line("claimchatd_rooms{kind=\"general\"}", service.rooms_general);
+  out.line("claimchatd_rooms{kind=\"negotiation\"}", service.rooms_negotiation);
   out.add("claimchatd_commands_total", "counter", "Commands decided.", service.commands_total);
   out.add("claimchatd_commands_refused_total", "counter", "Commands refused.",
           service.refused_total);
@@ -80,6 +83,11 @@ void add_chat(const ServerSnapshot& snapshot, Exposition& out) {
   out.add("claimchatd_reads_total", "counter", "Reads.", service.reads_total);
   out.add("claimchatd_events_total", "counter", "Events of rooms.", service.events_total);
   out.add("claimchatd_claims_total", "counter", "Chats turned into a claim.", service.claims_total);
+  out.add("claimchatd_bulks_total", "counter", "Bulk messages accepted.", service.bulks_total);
+  out.add("claimchatd_bulk_messages_total", "counter", "Messages that bulk messages brought about.",
+          service.bulk_messages_total);
+  out.add("claimchatd_bulk_refusals_total", "counter", "Targets of bulk messages refused.",
+          service.bulk_refusals_total);
   out.add("claimchatd_deliveries_total", "counter", "Events handed to sessions.",
           snapshot.node.deliveries_total);
   out.add("claimchatd_catch_up_reads_total", "counter", "History reads for sessions catching up.",

@@ -14,6 +14,8 @@ std::size_t bytes_of(const Effect& effect) {
     bytes += reply->reply.size();
   } else if (const auto* event = std::get_if<DeliverEvent>(&effect)) {
     bytes += event->event.size() + event->recipients.size() * sizeof(UserIndex);
+  } else if (const auto* read = std::get_if<DeliverRead>(&effect)) {
+    bytes += read->notice.json.size() + read->notice.recipients.size() * sizeof(UserIndex);
   } else if (const auto* page = std::get_if<RunPageRead>(&effect)) {
     bytes += page->read.re.size() + page->read.read_by.size() * sizeof(page->read.read_by[0]);
   } else if (const auto* sync = std::get_if<RunSync>(&effect)) {

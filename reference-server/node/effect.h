@@ -51,7 +51,13 @@ struct DeliverEvent {
   std::vector<UserIndex> recipients;
 };
 
+/// A read receipt: once, to who is connected then, and never stored. `asker` knows it by its reply.
+struct DeliverRead {
+  SessionTurn asker;
+  ReadNotice notice;
+};
+
 using Effect = std::variant<AcceptSession, CompleteSubscription, SendReply, RunPageRead, RunSync,
-                            DeliverEvent>;
+                            DeliverEvent, DeliverRead>;
 
 }  // namespace claims::server

@@ -145,7 +145,8 @@ void Node::shut_down(const Now& now) {
 }
 
 void Node::Impl::finish_shut_down() {
-  if (!shutting_down || closed_all || !queue.empty() || !reads.empty()) return;
+  const bool works = !queue.empty() || !reads.empty() || service.has_bulk_targets();
+  if (!shutting_down || closed_all || works) return;
   closed_all = true;
   broker.shut_down(now);
 }
@@ -157,6 +158,7 @@ bool Node::idle() const {
 // Outputs.
 
 std::optional<Microseconds> Node::next_deadline() const {
+  if (impl_->may_carry_out_bulk()) return Microseconds{0};
   // A failed log takes no append: what waits for one is never due.
   const auto commit = impl_->is_available ? impl_->queue.next_deadline() : std::nullopt;
   const auto broker = impl_->broker.next_deadline();
@@ -166,6 +168,7 @@ std::optional<Microseconds> Node::next_deadline() const {
 
 void Node::drain(std::vector<Action>& actions, const Now& now) {
   impl_->now = now;
+  impl_->carry_out_bulk();
   if (impl_->is_available) {
     if (auto block = impl_->queue.begin(now.steady)) {
       ++impl_->counts.blocks_total;
@@ -261,10 +264,16 @@ void Node::published(SessionId id, const mqtt::Publish& publish) {
 }
 
 void Node::Impl::decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision) {
+  log_decision(std::move(decision.records));
+  if (decision.read) queue.wait(DeliverRead{from, std::move(*decision.read)});
+  after_durable(SendReply{from, packet_id, std::move(decision.reply)});
+}
+
+void Node::Impl::log_decision(std::vector<Emitted>&& decision) {
   std::vector<DeliverEvent> events;
   std::vector<Record> records;
   auto position = static_cast<std::uint64_t>(queue.next_position());
-  for (Emitted& emitted : decision.records) {
+  for (Emitted& emitted : decision) {
     if (emitted.record.kind == RecordKind::event) {
       events.push_back({Position{position}, emitted.record.payload, std::move(emitted.recipients)});
     }
@@ -275,7 +284,16 @@ void Node::Impl::decided(const SessionTurn& from, std::uint16_t packet_id, Decid
   // Together: an effect whose outcome got lost would happen again when the command is repeated.
   queue.add(std::move(records));
   for (DeliverEvent& event : events) queue.wait(std::move(event));
-  after_durable(SendReply{from, packet_id, std::move(decision.reply)});
+}
+
+bool Node::Impl::may_carry_out_bulk() const {
+  return is_available && queue.bytes() < limits::kWaitingBytesMax && service.has_bulk_targets();
+}
+
+void Node::Impl::carry_out_bulk() {
+  for (std::size_t i = 0; i < limits::kBulkTargetsPerTurn && may_carry_out_bulk(); ++i) {
+    log_decision(service.carry_out_bulk_target(queue.next_position(), now));
+  }
 }
 
 void Node::room_for_output(SessionId id) {

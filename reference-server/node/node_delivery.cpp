@@ -146,6 +146,21 @@ void Node::Impl::operator()(DeliverEvent& effect) {
   delivered = effect.position;
 }
 
+void Node::Impl::operator()(DeliverRead& effect) {
+  for (const UserIndex user : effect.notice.recipients) {
+    const auto index = static_cast<std::size_t>(user);
+    if (index >= attached_of.size()) continue;
+    const std::string topic = chat::event_topic(service.user_id(user));
+    for (const SessionId id : attached_of[index]) {
+      const ChatSession& to = session(id);
+      const bool asked = id == effect.asker.session && to.generation == effect.asker.generation;
+      if (asked || to.feed == Feed::off) continue;
+      // Whoever has no room for it now does without.
+      broker.deliver(id, topic, effect.notice.json, {}, mqtt::QoS::at_most_once, 0, true);
+    }
+  }
+}
+
 bool Node::Impl::send_event(SessionId id, ChatSession& session, Position position,
                             std::string_view event) {
   cursor_end = R"(,"cursor":"0:)";

@@ -21,6 +21,11 @@ struct Node::Impl {
   Result<void, std::string> restored(const Record& record, Position position);
   void log(Record record);
   void decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision);
+  /// Logs the records together, and delivers their events when they are durable.
+  void log_decision(std::vector<Emitted>&& emitted);
+  bool may_carry_out_bulk() const;
+  /// Some of the targets of bulk messages that have no outcome yet.
+  void carry_out_bulk();
   void finish_shut_down();
   ChatSession& session(SessionId id);       ///< Exists.
   ChatSession* find_session(SessionId id);  ///< Null: it has ended.
@@ -53,6 +58,7 @@ struct Node::Impl {
   void operator()(RunPageRead& effect);
   void operator()(RunSync& effect);
   void operator()(DeliverEvent& effect);
+  void operator()(DeliverRead& effect);
   void reply(const SessionTurn& to, std::string_view text);
   /// False: not now; `feed` says how the session goes on.
   bool send_event(SessionId id, ChatSession& session, Position position, std::string_view event);

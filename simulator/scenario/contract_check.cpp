@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/chat/command.h"
 #include "protocol/chat/error.h"
 #include "simulator/scenario/near_miss.h"
 
@@ -20,17 +21,15 @@ struct CommandRule {
   Names required, optional;  ///< Beside `type` and `id`.
 };
 const std::vector<CommandRule>& commands() {
-  static const std::vector<CommandRule> kRules = {
-      {"receipt.register", {"receipt", "plate", "model", "adjuster"}, {}},
-      {"intake.register", {"receipt"}, {}},
-      {"message.send", {"room", "text"}, {"vehicle"}},
-      {"room.read", {"room", "seq"}, {}},
-      {"repair.step", {"room", "step"}, {}},
-      {"claim.convert", {"room"}, {}},
-      {"room.messages", {"room"}, {"after", "limit"}},
-      {"unread.counts", {}, {"room"}},
-      {"sync", {}, {"cursor"}},
-  };
+  static const std::vector<CommandRule> kRules = [] {
+    std::vector<CommandRule> rules;
+    for (const chat::RequestType& type : chat::request_types()) {
+      rules.push_back({std::string(type.name),
+                       {type.required.begin(), type.required.end()},
+                       {type.optional.begin(), type.optional.end()}});
+    }
+    return rules;
+  }();
   return kRules;
 }
 
@@ -43,8 +42,11 @@ const std::vector<EventRule>& events() {
       {"joined", {"user", "from", "kind", "receipt", "model"}},
       {"notice", {"state", "text"}},
       {"greeting", {"text"}},
-      {"message", {"text"}},
+      {"message", {"text", "template"}},
       {"claim", {"claim", "text"}},
+      {"pre_estimate", {"estimate", "amount", "text"}},
+      {"vehicle_added", {"text"}},
+      {"negotiation", {"action", "by", "ratio", "reason", "state", "turn", "text"}},
   };
   return kRules;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/chat/command.h"
 #include "simulator/scenario/contract_check.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
@@ -18,7 +19,10 @@ constexpr Microseconds kAwaitMax{3'600'000'000};
 
 /// Commands that read and take no part in the counting of ids (docs/contract.md).
 bool is_read(std::string_view type) {
-  return type == "room.messages" || type == "unread.counts" || type == "sync";
+  const auto& types = chat::request_types();
+  return std::any_of(types.begin(), types.end(), [&](const chat::RequestType& known) {
+    return known.is_read && known.name == type;
+  });
 }
 
 /// `type` of a command or event: a text without expressions.

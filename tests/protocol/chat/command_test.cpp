@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "protocol/limits.h"
 
 namespace claims::chat {
@@ -68,6 +71,113 @@ TEST(Command, EveryTypeIsRead) {
   EXPECT_EQ(read<CountUnread>(R"({"type":"unread.counts","id":"q-1","room":"r1"})").room,
             RoomId{1});
   EXPECT_EQ(read<Sync>(R"({"type":"sync","id":"q-1","cursor":"0:1"})").cursor, "0:1");
+}
+
+TEST(Command, TheListsOfACommandAreRead) {
+  const auto general = command<OpenGeneral>(
+      R"({"type":"general.open","id":"5.1","adjuster":"adj-1","vehicles":["12 가 3456","서울32바1234"]})");
+  EXPECT_EQ(general.vehicles, (std::vector<std::string>{"12가3456", "서울32바1234"}));
+  const auto bulk = command<SendBulk>(
+      R"({"type":"bulk.send","id":"5.1","targets":[{"vehicle":"12가3456","garage":"gar-1"},)"
+      R"({"g\u0061rage":"gar-2","vehicle":"123 나 4567"}],"text":"확인 부탁드립니다."})");
+  ASSERT_EQ(bulk.targets.size(), 2U);
+  EXPECT_EQ(bulk.targets[0].garage, "gar-1");
+  EXPECT_EQ(bulk.targets[0].vehicle, "12가3456");
+  EXPECT_EQ(bulk.targets[1].garage, "gar-2");
+  EXPECT_EQ(bulk.targets[1].vehicle, "123나4567");
+}
+
+TEST(Command, WrongListsAreNamed) {
+  const auto bulk = [](const std::string& targets) {
+    return refusal(R"({"type":"bulk.send","id":"5.1","text":"a","targets":)" + targets + "}");
+  };
+  const std::string one = R"({"garage":"gar-1","vehicle":"12가3456"})";
+  EXPECT_EQ(bulk('[' + one + ']'), "accepted");
+  for (const std::string& wrong :
+       {std::string("[]"), std::string("{}"), std::string("\"gar-1\""), std::string("[\"gar-1\"]"),
+        std::string("[[\"gar-1\"]]"), '[' + one + ',' + one + ']',
+        std::string(R"([{"garage":"gar-1"}])"),
+        std::string(R"([{"garage":"gar-1","vehicle":"x"}])"),
+        std::string(R"([{"garage":"G","vehicle":"12가3456"}])"),
+        std::string(R"([{"garage":"gar-1","vehicle":"12가3456","x":"y"}])"),
+        std::string(R"([{"garage":"gar-1","garage":"gar-2"}])"),
+        std::string(R"([{"garage":"gar-1","vehicle":5}])"),
+        std::string(R"([{"garage":"gar-1","vehicle":{"a":"b"}}])"), std::string("[null]")}) {
+    EXPECT_EQ(bulk(wrong), "5.1 bad_field targets") << wrong;
+  }
+  const auto general = [](const std::string& vehicles) {
+    return refusal(R"({"type":"general.open","id":"5.1","adjuster":"adj-1","vehicles":)" +
+                   vehicles + "}");
+  };
+  for (const char* wrong :
+       {"[]", "\"12가3456\"", "[1]", R"(["12가3456","12 가 3456"])", "[{}]", R"([["12가3456"]])"}) {
+    EXPECT_EQ(general(wrong), "5.1 bad_field vehicles") << wrong;
+  }
+  std::string many = "[";
+  for (int i = 0; i <= 20; ++i)
+    many += (i > 0 ? ",\"12가" : "\"12가") + std::to_string(1000 + i) + '"';
+  EXPECT_EQ(general(many + ']'), "5.1 bad_field vehicles");
+}
+
+TEST(Command, EachNegotiationActionTakesItsOwnFields) {
+  const auto act = [](const std::string& rest) {
+    return R"({"type":"negotiation.act","id":"5.1","room":"r3","action":")" + rest + '}';
+  };
+  const auto objection =
+      command<ActNegotiation>(act(R"(object","ratio":"60:40","reason":"신호 위반")"));
+  EXPECT_EQ(objection.action, NegotiationAction::object);
+  EXPECT_EQ(objection.ratio, (Ratio{60, 40}));
+  EXPECT_EQ(objection.reason, "신호 위반");
+  EXPECT_FALSE(command<ActNegotiation>(act(R"(object","reason":"신호 위반")")).ratio);
+  EXPECT_EQ(command<ActNegotiation>(act(R"(send_exemption","reason":"not_covered")")).exemption,
+            ExemptionReason::not_covered);
+  EXPECT_EQ(command<ActNegotiation>(act(R"(send_prior_agreement","ratio":"50:50")")).ratio,
+            (Ratio{50, 50}));
+  EXPECT_EQ(command<ActNegotiation>(act(R"(refer")")).action, NegotiationAction::refer);
+  EXPECT_EQ(refusal(act(R"(open")")), "5.1 bad_field action");
+  EXPECT_EQ(refusal(act(R"(agree")")), "5.1 bad_field action");
+  EXPECT_EQ(refusal(act(R"(accept","ratio":"50:50")")), "5.1 unknown_field ratio");
+  EXPECT_EQ(refusal(act(R"(accept","reason":"a")")), "5.1 unknown_field reason");
+  EXPECT_EQ(refusal(act(R"(object","ratio":"60:40")")), "5.1 missing_field reason");
+  EXPECT_EQ(refusal(act(R"(object","ratio":"60:41","reason":"a")")), "5.1 bad_field ratio");
+  EXPECT_EQ(refusal(act(R"(send_exemption","reason":"other")")), "5.1 bad_field reason");
+  EXPECT_EQ(refusal(act(R"(send_exemption")")), "5.1 missing_field reason");
+  EXPECT_EQ(refusal(act(R"(send_prior_agreement")")), "5.1 missing_field ratio");
+}
+
+TEST(Command, TheOtherNewTypesAreRead) {
+  const auto estimate = command<WritePreEstimate>(
+      R"({"type":"pre_estimate.write","id":"5.1","receipt":"7","amount":350000})");
+  EXPECT_EQ(estimate.amount, 350'000U);
+  EXPECT_EQ(refusal(R"({"type":"pre_estimate.write","id":"5.1","receipt":"7","amount":0})"),
+            "5.1 bad_field amount");
+  const auto open = command<OpenNegotiation>(
+      R"({"type":"negotiation.open","id":"5.1","receipt":"7","counterpart":"adj-2","ratio":"100:0"})");
+  EXPECT_EQ(open.ratio, (Ratio{100, 0}));
+  EXPECT_EQ(command<SendMessage>(
+                R"({"type":"message.send","id":"5.1","room":"r3","text":"#면책","template":"t-1"})")
+                .from_template,
+            "t-1");
+  EXPECT_EQ(refusal(R"({"type":"message.send","id":"5.1","room":"r3","text":"a","template":""})"),
+            "5.1 bad_field template");
+  EXPECT_EQ(read<ListReads>(R"({"type":"room.reads","id":"q-1","room":"r3"})").room, RoomId{3});
+  EXPECT_EQ(read<ListBulkOutcomes>(R"({"type":"bulk.outcomes","id":"q-1","bulk":"5.1"})").bulk,
+            (CommandId{5, 1}));
+  EXPECT_EQ(read<ShowNegotiation>(R"({"type":"negotiation.status","id":"q-1","room":"r3"})").room,
+            RoomId{3});
+  EXPECT_EQ(read<ListMessages>(
+                R"({"type":"room.messages","id":"q-1","room":"r3","vehicle":"12 가 3456"})")
+                .vehicle,
+            "12가3456");
+}
+
+TEST(Command, TheTableOfTypesTellsWhatTheyTake) {
+  const auto& types = request_types();
+  EXPECT_EQ(types.front().name, "receipt.register");
+  EXPECT_EQ(types.front().required,
+            (std::vector<std::string_view>{"receipt", "plate", "model", "adjuster"}));
+  EXPECT_TRUE(types.back().is_read);
+  EXPECT_EQ(types.back().optional, std::vector<std::string_view>{"cursor"});
 }
 
 TEST(Command, KeysAndStringsMayBeEscaped) {
@@ -143,8 +253,9 @@ TEST(Command, ErrorsShowWhatWasFound) {
   ASSERT_FALSE(request.has_value());
   EXPECT_EQ(request.error().error.found, "\"room.close\"");
   EXPECT_EQ(request.error().error.allowed,
-            "receipt.register, intake.register, message.send, room.read, repair.step, "
-            "claim.convert, room.messages, unread.counts, sync");
+            "receipt.register, intake.register, pre_estimate.write, general.open, message.send, "
+            "room.read, repair.step, claim.convert, bulk.send, negotiation.open, negotiation.act, "
+            "room.messages, room.reads, unread.counts, bulk.outcomes, negotiation.status, sync");
 }
 
 }  // namespace

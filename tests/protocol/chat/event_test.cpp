@@ -23,12 +23,22 @@ std::string text_of(const Event& event, std::string_view end) {
 }
 
 const EventBody kBodies[] = {
-    Joined{Person{"gar-00001", "한빛"}, Role::garage, 1, "inbound", "2024-1", "소나타"},
-    Notice{RepairState::in_repair, "수리를 시작합니다."}, Greeting{"안녕하세요"},
-    Message{"줄\n바꿈 \\ \"따옴\""}, Claim{"2024-1-c", "청구로 전환되었습니다."}};
+    Joined{Person{"gar-00001", "한빛"}, Role::garage, 1, RoomKind::inbound, "2024-1", "소나타"},
+    Notice{RepairState::in_repair, "수리를 시작합니다."},
+    Greeting{"안녕하세요"},
+    Message{"줄\n바꿈 \\ \"따옴\"", ""},
+    Message{"#면책", "notice-1"},
+    Claim{"2024-1-c", "청구로 전환되었습니다."},
+    Joined{Person{"gar-00001", "한빛"}, Role::garage, 1, RoomKind::general, "", ""},
+    PreEstimate{"E-2024-1", 350'000, "선견적이 작성되었습니다."},
+    VehicleAdded{"차량"},
+    Negotiated{NegotiationAction::object, Side::counterpart, Ratio{60, 40}, "신호 위반",
+               NegotiationState::discussing, Side::initiator, "이의제기"},
+    Negotiated{NegotiationAction::refer, std::nullopt, std::nullopt, "", NegotiationState::referred,
+               std::nullopt, "분쟁심의 회부"}};
 
 TEST(Event, IsWrittenInContractOrder) {
-  EXPECT_EQ(text_of(event_with(Message{"네"}), "}"),
+  EXPECT_EQ(text_of(event_with(Message{"네", ""}), "}"),
             R"({"type":"message","room":"r7","seq":3,"at":1714521600000,)"
             R"("sender":{"id":"gar-00001","name":"한빛 \"1\""},"vehicle":"12가3456",)"
             R"("cmd":"gar-00001:1714521600000.2","body":{"text":"네"}})");
@@ -57,16 +67,33 @@ TEST(Event, EveryBodyIsReadBackWithEitherEnding) {
   }
 }
 
+TEST(Event, ANegotiationsStepIsWrittenInContractOrder) {
+  EXPECT_EQ(text_of(event_with(Negotiated{NegotiationAction::open, Side::initiator, Ratio{70, 30},
+                                          "", NegotiationState::discussing, Side::counterpart,
+                                          "과실협의를 시작합니다."}),
+                    "}"),
+            R"({"type":"negotiation","room":"r7","seq":3,"at":1714521600000,)"
+            R"("sender":{"id":"gar-00001","name":"한빛 \"1\""},"vehicle":"12가3456",)"
+            R"("cmd":"gar-00001:1714521600000.2","body":{"action":"open","by":"initiator",)"
+            R"("ratio":"70:30","reason":"","state":"discussing","turn":"counterpart",)"
+            R"("text":"과실협의를 시작합니다."}})");
+}
+
+TEST(Event, AReadReceiptHasNoSeqOfItsOwn) {
+  EXPECT_EQ(read_receipt_json({RoomId{7}, Milliseconds(5), Person{"adj-1", "김"}, 6}),
+            R"({"type":"read","room":"r7","at":5,"user":{"id":"adj-1","name":"김"},"seq":6})");
+}
+
 TEST(Event, AnyOrderOfFieldsIsRead) {
   const auto parsed = parse_event(
       R"({"body":{"text":"네"},"cmd":"a:1.1","vehicle":"12가3456","sender":{"name":"n","id":"a"},)"
       R"("at":5,"seq":3,"room":"r7","type":"message"})");
   ASSERT_TRUE(parsed) << parsed.error();
-  EXPECT_EQ(parsed->event.body, EventBody(Message{"네"}));
+  EXPECT_EQ(parsed->event.body, EventBody(Message{"네", ""}));
 }
 
 TEST(Event, WhatIsWrongIsNamed) {
-  const std::string good = text_of(event_with(Message{"네"}), "}");
+  const std::string good = text_of(event_with(Message{"네", ""}), "}");
   const auto error_with = [&](std::string_view from, std::string_view to) {
     std::string text = good;
     text.replace(text.find(from), from.size(), to);

@@ -7,6 +7,7 @@
 //   <user>>[a-b] <…>     sends one for each number a … b in place of #; each must be acknowledged
 //   <user>< <reply>      the reply
 //   <user>,…* <event>    an event, delivered to these users
+//   <user>,…~ <receipt>  a read receipt, to the sessions of these users but the one that asked
 
 #include <gtest/gtest.h>
 
@@ -68,7 +69,7 @@ class Player {
       } else if (line.starts_with("at ")) {
         played_.now.wall = Milliseconds(std::stoll(line.substr(3)));
         out << line << '\n';
-      } else if (const std::size_t end = line.find_first_of("><*"); line[end] == '>') {
+      } else if (const std::size_t end = line.find_first_of("><*~"); line[end] == '>') {
         out << line << '\n';
         send(line.substr(0, end), line.substr(end + 1), out);
       }
@@ -78,7 +79,7 @@ class Player {
 
  private:
   // The contract says so above its last examples.
-  static constexpr ServiceBounds kBounds{12, 2, 3};
+  static constexpr ServiceBounds kBounds{12, 6, 4};
 
   void send(const std::string& user, const std::string& rest, std::ostream& out) {
     if (rest.starts_with("[")) {
@@ -93,12 +94,15 @@ class Player {
     const auto answer =
         played_.send(user, replaced(rest.substr(1), "<65,537 bytes>", std::string(65'537, ' ')));
     out << user << "< " << answer.reply << '\n';
-    for (const auto& delivery : answer.deliveries) {
-      for (const std::string& recipient : delivery.recipients) {
-        out << (&recipient == &delivery.recipients.front() ? "" : ",") << recipient;
-      }
-      out << "* " << delivery.event << '\n';
+    for (const auto& delivery : answer.deliveries) show(delivery, "* ", out);
+    for (const auto& receipt : answer.receipts) show(receipt, "~ ", out);
+  }
+
+  static void show(const PlayedService::Delivery& delivery, const char* mark, std::ostream& out) {
+    for (const std::string& recipient : delivery.recipients) {
+      out << (&recipient == &delivery.recipients.front() ? "" : ",") << recipient;
     }
+    out << mark << delivery.event << '\n';
   }
 
   PlayedService played_;
@@ -108,7 +112,7 @@ TEST(Contract, TheExamplesAreWhatTheServiceSays) {
   const auto directories = blocks("directory");
   ASSERT_EQ(directories.size(), 1U);
   const auto examples = blocks("play");
-  ASSERT_GE(examples.size(), 9U);
+  ASSERT_GE(examples.size(), 14U);
   Player player(directories[0]);
   for (const std::string& example : examples) {
     std::istringstream shown(example);
@@ -125,20 +129,23 @@ TEST(Contract, TheExamplesAreWhatTheServiceSays) {
 TEST(Contract, EveryCommandAndEveryCodeHasAnExample) {
   std::string examples;
   for (const std::string& example : blocks("play")) examples += example;
-  for (const char* type : {"receipt.register", "intake.register", "message.send", "room.read",
-                           "repair.step", "claim.convert", "room.messages", "unread.counts"}) {
-    EXPECT_NE(examples.find("> {\"type\":\"" + std::string(type) + '"'), std::string::npos) << type;
+  for (const chat::RequestType& type : chat::request_types()) {
+    // The cursor is the session's, so the node plays sync.
+    if (type.name == "sync") continue;
+    EXPECT_NE(examples.find("> {\"type\":\"" + std::string(type.name) + '"'), std::string::npos)
+        << type.name;
   }
   for (int i = 0; i <= static_cast<int>(chat::ErrorCode::limit_reached); ++i) {
     const auto code = static_cast<chat::ErrorCode>(i);
-    // The cursor is the session's, so the node plays sync.
     if (code == chat::ErrorCode::bad_cursor) continue;
     const std::string shown = R"("code":")" + std::string(to_string(code)) + '"';
     EXPECT_NE(examples.find(shown), std::string::npos) << shown;
   }
-  for (const char* type : {"joined", "notice", "greeting", "message", "claim"}) {
+  for (const char* type : {"joined", "notice", "greeting", "message", "claim", "pre_estimate",
+                           "vehicle_added", "negotiation"}) {
     EXPECT_NE(examples.find("* {\"type\":\"" + std::string(type) + '"'), std::string::npos) << type;
   }
+  EXPECT_NE(examples.find("~ {\"type\":\"read\""), std::string::npos);
 }
 
 }  // namespace

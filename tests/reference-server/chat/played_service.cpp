@@ -24,12 +24,13 @@ UserIndex PlayedService::index(std::string_view user) const {
 PlayedService::Answer PlayedService::send(std::string_view user, std::string_view payload) {
   const Decision decision = service_.decide(index(user), payload, Position{log_.size() + 1}, now);
   if (const auto* done = std::get_if<Decided>(&decision)) return decided(*done);
-  if (const auto* answered = std::get_if<Answered>(&decision)) return {answered->reply, {}};
+  if (const auto* answered = std::get_if<Answered>(&decision)) return {answered->reply, {}, {}};
   if (const auto* read = std::get_if<PageRead>(&decision)) {
-    return {service_.finish_page(*read, page(read->query)), {}};
+    return {service_.finish_page(*read, page(read->query)), {}, {}};
   }
   const auto& sync = std::get<SyncRead>(decision);
   return {chat::read_reply(sync.re, R"({"cursor":")" + sync.cursor.value_or("0:0") + R"("})", "{}"),
+          {},
           {}};
 }
 
@@ -50,10 +51,30 @@ std::string PlayedService::code(std::string_view user, std::string_view payload)
 }
 
 PlayedService::Answer PlayedService::decided(const Decided& decided) {
-  Answer answer{decided.reply, {}};
+  Answer answer{decided.reply, {}, {}};
   EXPECT_FALSE(decided.records.empty());
   EXPECT_EQ(decided.records.back().record.kind, RecordKind::outcome);
-  for (const Emitted& emitted : decided.records) {
+  log(decided.records, answer);
+  if (decided.read) {
+    Delivery& delivery = answer.receipts.emplace_back();
+    delivery.event = decided.read->json;
+    for (const UserIndex user : decided.read->recipients) {
+      delivery.recipients.push_back(service_.user_id(user));
+    }
+  }
+  while (carries_out_bulks && service_.has_bulk_targets()) carry_out_bulk_target(answer);
+  return answer;
+}
+
+void PlayedService::carry_out_bulk_target(Answer& answer) {
+  const auto records = service_.carry_out_bulk_target(Position{log_.size() + 1}, now);
+  ASSERT_FALSE(records.empty());
+  EXPECT_EQ(records.back().record.kind, RecordKind::bulk_outcome);
+  log(records, answer);
+}
+
+void PlayedService::log(const std::vector<Emitted>& records, Answer& answer) {
+  for (const Emitted& emitted : records) {
     log_.push_back(emitted.record);
     if (emitted.record.kind != RecordKind::event) {
       EXPECT_TRUE(emitted.recipients.empty());
@@ -68,13 +89,13 @@ PlayedService::Answer PlayedService::decided(const Decided& decided) {
     delivery.event.back() = ',';
     delivery.event += R"("cursor":"0:)" + std::to_string(log_.size()) + R"("})";
   }
-  return answer;
 }
 
 std::vector<Row> PlayedService::page(const PageQuery& query) const {
   std::vector<Row> page;
   for (const Row& row : rows_) {
     if (row.room == query.room && row.seq > query.after && row.seq <= query.last &&
+        (query.vehicle.empty() || vehicle_of(row.event) == query.vehicle) &&
         page.size() < query.limit) {
       page.push_back(row);
     }

@@ -35,6 +35,7 @@ class PlayedService {
   struct Answer {
     std::string reply;
     std::vector<Delivery> deliveries;
+    std::vector<Delivery> receipts;  ///< Read receipts, for the members' sessions.
   };
 
   explicit PlayedService(std::string_view directory = kSmallDirectory,
@@ -45,6 +46,10 @@ class PlayedService {
   std::string ok(std::string_view user, std::string_view payload);
   /// The code of the refusal; "ok" when there is none.
   std::string code(std::string_view user, std::string_view payload);
+
+  /// With false, what a bulk message brings about waits for carry_out_bulk_target().
+  bool carries_out_bulks = true;
+  void carry_out_bulk_target(Answer& answer);
 
   UserIndex index(std::string_view user) const;
   Service& service() { return service_; }
@@ -57,6 +62,7 @@ class PlayedService {
 
  private:
   Answer decided(const Decided& decided);
+  void log(const std::vector<Emitted>& records, Answer& answer);
   std::vector<Row> page(const PageQuery& query) const;
 
   Service service_;

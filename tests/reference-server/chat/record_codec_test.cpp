@@ -21,13 +21,20 @@ const TypedRecord kRecords[] = {
                 {"gar-1", "한빛"},
                 "12가3456",
                 "gar-1:5.1",
-                chat::Message{"네"}},
+                chat::Message{"네", "faq.1"}},
     ReadMoved{"gar-1", chat::RoomId{3}, 9},
     CommandOutcome{
         "gar-1",
         {1714521600000, 12},
         0x0123456789abcdef,
         R"({"type":"reply","re":"1714521600000.12","ok":true,"result":{"a":",\"reply\":"}})"},
+    BulkOrder{"adj-1",
+              {1714521600000, 13},
+              {{"gar-1", "12가3456"}, {"gar-2", "123나4567"}},
+              "입고 \"확인\"\n부탁드립니다"},
+    BulkOutcome{"adj-1", {1714521600000, 13}, "gar-1", chat::RoomId{3}, 9, {}},
+    BulkOutcome{"adj-1", {1714521600000, 13}, "gar-2", {}, 0, chat::ErrorCode::unknown_user},
+    BulkOutcome{"adj-1", {1714521600000, 13}, "gar-3", {}, 0, chat::ErrorCode::limit_reached},
 };
 
 TEST(RecordCodec, EveryRecordIsReadBack) {

@@ -10,6 +10,16 @@ namespace {
 constexpr UserIndex kGarage{0}, kAdjuster{1}, kColleague{2}, kStranger{3};
 constexpr std::string_view kPlate = "12가3456";
 
+chat::Negotiated opened() {
+  return {chat::NegotiationAction::open,
+          chat::Side::initiator,
+          chat::Ratio{70, 30},
+          "",
+          chat::NegotiationState::discussing,
+          chat::Side::counterpart,
+          ""};
+}
+
 class RoomTest : public ::testing::Test {
  protected:
   bool apply(chat::EventBody body, std::optional<UserIndex> subject, Milliseconds at = {}) {
@@ -18,12 +28,13 @@ class RoomTest : public ::testing::Test {
     return room.apply(event, subject, Position{++position_}).has_value();
   }
   bool join(UserIndex user, chat::Seq from) {
-    return apply(chat::Joined{{}, chat::Role::adjuster, from, "inbound", "7", ""}, user);
+    return apply(chat::Joined{{}, chat::Role::adjuster, from, chat::RoomKind::inbound, "7", ""},
+                 user);
   }
-  bool say(UserIndex user) { return apply(chat::Message{"네"}, user); }
+  bool say(UserIndex user) { return apply(chat::Message{"네", ""}, user); }
   bool notice(chat::RepairState state) { return apply(chat::Notice{state, ""}, kGarage); }
 
-  Room room{"7", std::string(kPlate)};
+  Room room{chat::RoomKind::inbound, "7", std::string(kPlate)};
 
  private:
   std::uint64_t position_ = 0;
@@ -31,10 +42,10 @@ class RoomTest : public ::testing::Test {
 
 TEST_F(RoomTest, SeqHasNoGapAndTimeDoesNotGoBack) {
   ASSERT_TRUE(join(kGarage, 1));
-  ASSERT_TRUE(apply(chat::Message{"네"}, kGarage, Milliseconds(5)));
-  EXPECT_FALSE(apply(chat::Message{"네"}, kGarage, Milliseconds(4)));
-  chat::Event event{chat::RoomId{1},     4,  Milliseconds(5),    {},
-                    std::string(kPlate), "", chat::Message{"네"}};
+  ASSERT_TRUE(apply(chat::Message{"네", ""}, kGarage, Milliseconds(5)));
+  EXPECT_FALSE(apply(chat::Message{"네", ""}, kGarage, Milliseconds(4)));
+  chat::Event event{chat::RoomId{1},     4,  Milliseconds(5),        {},
+                    std::string(kPlate), "", chat::Message{"네", ""}};
   EXPECT_FALSE(room.apply(event, kGarage, Position{9}).has_value());
   event.seq = 3;
   event.vehicle = "123가4567";
@@ -54,10 +65,147 @@ TEST_F(RoomTest, WhatCannotFollowIsNoticed) {
   EXPECT_FALSE(notice(chat::RepairState::in));
   EXPECT_FALSE(notice(chat::RepairState::repaired));
   ASSERT_TRUE(notice(chat::RepairState::in_repair));
+  ASSERT_TRUE(apply(chat::PreEstimate{"E", 1, ""}, kGarage));
+  EXPECT_FALSE(apply(chat::PreEstimate{"E", 1, ""}, kGarage)) << "written before";
+  EXPECT_FALSE(apply(chat::Claim{"C", ""}, kGarage)) << "before the repair is done";
+  ASSERT_TRUE(notice(chat::RepairState::repaired));
   ASSERT_TRUE(apply(chat::Claim{"C", ""}, kGarage));
   EXPECT_FALSE(apply(chat::Claim{"C", ""}, kGarage));
+  ASSERT_TRUE(apply(chat::Greeting{"네"}, std::nullopt));
+  EXPECT_FALSE(apply(chat::Greeting{"네"}, std::nullopt)) << "a room is greeted once";
+  EXPECT_FALSE(apply(chat::VehicleAdded{""}, kGarage));
+  EXPECT_FALSE(apply(opened(), kGarage));
   EXPECT_FALSE(room.move_read(kStranger, 1).has_value());
   EXPECT_FALSE(room.move_read(kGarage, room.last_seq() + 1).has_value());
+}
+
+TEST_F(RoomTest, APreEstimateComesBeforeTheRepairIsDone) {
+  ASSERT_TRUE(join(kGarage, 1));
+  EXPECT_EQ(room.repair_state(), std::nullopt);
+  for (const auto state :
+       {chat::RepairState::in, chat::RepairState::in_repair, chat::RepairState::repaired}) {
+    Room tried = room;
+    const chat::Event estimate{chat::RoomId{1},
+                               room.last_seq() + 1,
+                               {},
+                               {},
+                               std::string(kPlate),
+                               "",
+                               chat::PreEstimate{"E", 1, ""}};
+    EXPECT_TRUE(tried.apply(estimate, kGarage, Position{9}).has_value());
+    EXPECT_TRUE(tried.estimated());
+    ASSERT_TRUE(notice(state));
+  }
+  EXPECT_FALSE(apply(chat::PreEstimate{"E", 1, ""}, kGarage));
+}
+
+TEST(GeneralRoom, KnowsItsVehicles) {
+  Room room(chat::RoomKind::general, "", "");
+  std::uint64_t position = 0;
+  const auto apply = [&](std::string vehicle, chat::EventBody body) {
+    const chat::Event event{chat::RoomId{1}, room.last_seq() + 1, {}, {}, std::move(vehicle), "",
+                            std::move(body)};
+    return room.apply(event, kGarage, Position{++position}).has_value();
+  };
+  const chat::Joined joined{{}, chat::Role::garage, 1, chat::RoomKind::general, "", ""};
+  EXPECT_FALSE(apply("1가1111", joined));
+  EXPECT_FALSE(apply("", chat::Joined{{}, {}, 1, chat::RoomKind::inbound, "", ""}));
+  ASSERT_TRUE(apply("", joined));
+  EXPECT_FALSE(apply("", chat::VehicleAdded{""}));
+  EXPECT_FALSE(apply("1가1111", chat::Message{"네", ""})) << "not added yet";
+  ASSERT_TRUE(apply("1가1111", chat::VehicleAdded{""}));
+  EXPECT_FALSE(apply("1가1111", chat::VehicleAdded{""})) << "each once";
+  ASSERT_TRUE(apply("2가2222", chat::VehicleAdded{""}));
+  EXPECT_TRUE(apply("1가1111", chat::Message{"네", ""}));
+  EXPECT_TRUE(apply("2가2222", chat::Message{"네", ""}));
+  EXPECT_FALSE(apply("", chat::Message{"네", ""})) << "a message without its vehicle";
+  EXPECT_FALSE(apply("1가1111", chat::Greeting{"네"}));
+  EXPECT_TRUE(apply("", chat::Greeting{"네"}));
+  EXPECT_FALSE(apply("1가1111", chat::Notice{chat::RepairState::in, ""}));
+  EXPECT_FALSE(apply("1가1111", chat::PreEstimate{"E", 1, ""}));
+  EXPECT_FALSE(apply("1가1111", chat::Claim{"C", ""}));
+  EXPECT_EQ(room.vehicles(), (std::vector<std::string>{"1가1111", "2가2222"}));
+}
+
+class NegotiationRoomTest : public ::testing::Test {
+ protected:
+  NegotiationRoomTest() {
+    join(kAdjuster);
+    join(kColleague);
+  }
+  void join(UserIndex user) {
+    EXPECT_TRUE(apply(
+        chat::Joined{{}, chat::Role::adjuster, 1, chat::RoomKind::negotiation, "7", ""}, user));
+  }
+  bool apply(chat::EventBody body, std::optional<UserIndex> subject) {
+    const chat::Event event{chat::RoomId{1}, room.last_seq() + 1, {}, {}, std::string(kPlate), "",
+                            std::move(body)};
+    // After an error the room is void.
+    Room tried = room;
+    if (!tried.apply(event, subject, Position{event.seq})) return false;
+    room = std::move(tried);
+    return true;
+  }
+  static chat::Negotiated objection(chat::Side by, chat::Ratio ratio) {
+    return {chat::NegotiationAction::object,
+            by,
+            ratio,
+            "사유",
+            chat::NegotiationState::discussing,
+            other_side(by),
+            ""};
+  }
+
+  Room room{chat::RoomKind::negotiation, "7", std::string(kPlate)};
+};
+
+TEST_F(NegotiationRoomTest, AnEventIsWhatTheNegotiationGives) {
+  EXPECT_FALSE(apply(objection(chat::Side::counterpart, {50, 50}), kColleague)) << "not opened";
+  EXPECT_FALSE(apply(opened(), kColleague)) << "by the other side";
+  EXPECT_FALSE(apply(opened(), kStranger));
+  ASSERT_TRUE(apply(opened(), kAdjuster));
+  EXPECT_EQ(room.side_of(kAdjuster), chat::Side::initiator);
+  EXPECT_EQ(room.side_of(kColleague), chat::Side::counterpart);
+  EXPECT_EQ(room.side_of(kStranger), std::nullopt);
+  EXPECT_FALSE(apply(opened(), kAdjuster)) << "twice";
+  const chat::Negotiated good = objection(chat::Side::counterpart, {50, 50});
+  EXPECT_FALSE(apply(good, kAdjuster)) << "says that it was the other";
+  EXPECT_FALSE(apply(good, std::nullopt));
+  EXPECT_FALSE(apply(objection(chat::Side::initiator, {50, 50}), kAdjuster)) << "not its turn";
+  chat::Negotiated wrong = good;
+  wrong.turn = chat::Side::counterpart;
+  EXPECT_FALSE(apply(wrong, kColleague));
+  wrong = good;
+  wrong.state = chat::NegotiationState::agreed;
+  EXPECT_FALSE(apply(wrong, kColleague));
+  wrong = good;
+  wrong.ratio.reset();
+  EXPECT_FALSE(apply(wrong, kColleague));
+  EXPECT_TRUE(apply(good, kColleague));
+  EXPECT_FALSE(apply(chat::Greeting{"네"}, std::nullopt));
+  EXPECT_FALSE(apply(chat::Notice{chat::RepairState::in, ""}, kAdjuster));
+  EXPECT_FALSE(apply(chat::PreEstimate{"E", 1, ""}, kAdjuster));
+}
+
+TEST_F(NegotiationRoomTest, AfterTheLastObjectionTheServerRefers) {
+  const chat::Negotiated referral{chat::NegotiationAction::refer,
+                                  std::nullopt,
+                                  std::nullopt,
+                                  "",
+                                  chat::NegotiationState::referred,
+                                  std::nullopt,
+                                  ""};
+  ASSERT_TRUE(apply(opened(), kAdjuster));
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_FALSE(apply(referral, std::nullopt)) << "too early";
+    const bool first = i % 2 == 0;
+    const auto by = first ? chat::Side::counterpart : chat::Side::initiator;
+    ASSERT_TRUE(apply(objection(by, {50, 50}), first ? kColleague : kAdjuster));
+  }
+  EXPECT_FALSE(apply(objection(chat::Side::initiator, {50, 50}), kAdjuster)) << "too late";
+  EXPECT_TRUE(apply(referral, std::nullopt));
+  EXPECT_EQ(room.negotiation()->state, chat::NegotiationState::referred);
+  EXPECT_FALSE(apply(referral, std::nullopt));
 }
 
 TEST_F(RoomTest, LiveDeliveryBeginsAtTheOwnJoinedAndForFoundersAtTheFirst) {
@@ -93,7 +241,17 @@ struct Model {
   }
 };
 
-TEST_F(RoomTest, UnreadIsWhatTheModelCounts) {
+TEST(Unread, IsWhatTheModelCounts) {
+  Room room(chat::RoomKind::general, "", "");
+  const auto apply = [&](std::string vehicle, chat::EventBody body, UserIndex user) {
+    const chat::Event event{chat::RoomId{1}, room.last_seq() + 1, {}, {}, std::move(vehicle), "",
+                            std::move(body)};
+    return room.apply(event, user, Position{event.seq}).has_value();
+  };
+  const auto join = [&](UserIndex user, chat::Seq from) {
+    return apply("", chat::Joined{{}, {}, from, chat::RoomKind::general, "", ""}, user);
+  };
+  const auto plate = [](std::size_t number) { return std::to_string(number) + "가1111"; };
   std::mt19937 random(20240501);
   Model model;
   for (int step = 0; step < 3'000; ++step) {
@@ -104,12 +262,12 @@ TEST_F(RoomTest, UnreadIsWhatTheModelCounts) {
       ASSERT_TRUE(join(user, from));
       model.members.push_back({user, from - 1});
       model.authors.emplace_back();
-    } else if (draw < 60) {
+    } else if (draw < 60 && !room.vehicles().empty()) {
       const UserIndex user = model.members[random() % model.members.size()].user;
-      ASSERT_TRUE(say(user));
+      ASSERT_TRUE(apply(plate(0), chat::Message{"네", ""}, user));
       model.authors.emplace_back(user);
     } else if (draw < 65) {
-      ASSERT_TRUE(apply(chat::Greeting{"안녕하세요"}, std::nullopt));
+      ASSERT_TRUE(apply(plate(room.vehicles().size()), chat::VehicleAdded{""}, kGarage));
       model.authors.emplace_back();
     } else {
       Model::Member& member = model.members[random() % model.members.size()];

@@ -129,7 +129,7 @@ TEST_F(ServiceTest, AnEventSaysWhatItCameFrom) {
                                         {"adj-1", "김민준"},
                                         "12가3456",
                                         "adj-1:5.1",
-                                        chat::Message{"사진\n부탁드립니다"}}));
+                                        chat::Message{"사진\n부탁드립니다", ""}}));
   EXPECT_EQ(answer.deliveries[0].recipients, (std::vector<std::string>{"gar-1", "adj-1"}));
 }
 

@@ -1,0 +1,231 @@
+#include "protocol/chat/request_values.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/chat/text.h"
+#include "protocol/limits.h"
+
+namespace claims::chat {
+namespace {
+
+using Kind = FieldValue::Kind;
+
+constexpr const char* kPlates = "12가3456, 123가4567, 서울32바1234, VIN";
+constexpr const char* kUserIds = "[a-z0-9-]{1,32}";
+
+bool is_visible_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+/// "[3] = …", as found in a list.
+std::string element_found(std::size_t index, std::string_view text) {
+  return '[' + std::to_string(index) + "] = " + excerpt(text);
+}
+
+}  // namespace
+
+std::string found_in(const FieldValue& value) {
+  switch (value.kind) {
+    case Kind::absent:
+      return {};
+    case Kind::string:
+      return '"' + excerpt(value.text) + '"';
+    case Kind::integer:
+      return std::to_string(value.integer);
+    case Kind::list:
+    case Kind::other:
+      return value.text;
+  }
+  return {};
+}
+
+template <class Rule>
+std::string RequestValues::matching(FieldName name, Rule rule, const char* allowed) {
+  FieldValue& value = fields_[name];
+  if (value.kind == Kind::string && rule(value.text)) return std::move(value.text);
+  refuse(name, allowed);
+  return {};
+}
+
+void RequestValues::refuse(FieldName name, std::string allowed) {
+  refuse(name, found_in(fields_[name]), std::move(allowed));
+}
+
+void RequestValues::refuse(FieldName name, std::string found, std::string allowed) {
+  if (error_) return;
+  error_ = Error{ErrorCode::bad_field, std::string(to_string(name)), std::move(found),
+                 std::move(allowed)};
+}
+
+std::string RequestValues::receipt_number() {
+  return matching(FieldName::receipt, is_receipt_number, "[0-9A-Za-z-]{1,32}");
+}
+
+std::string RequestValues::user(FieldName name) {
+  return matching(name, is_user_id, kUserIds);
+}
+
+std::string RequestValues::plate_of(FieldName name) {
+  const FieldValue& value = fields_[name];
+  if (value.kind == Kind::absent) return {};
+  auto plate = value.kind == Kind::string ? normalise_plate(value.text) : std::nullopt;
+  if (plate) return std::move(*plate);
+  refuse(name, kPlates);
+  return {};
+}
+
+std::string RequestValues::text_of(FieldName name, std::size_t most, bool one_line) {
+  const FieldValue& value = fields_[name];
+  if (value.kind == Kind::string) {
+    auto text = normalise_text(value.text);
+    const bool fits = text && !text->empty() && count_characters(*text) <= most;
+    const bool breaks = fits && text->find_first_of("\n\t") != std::string::npos;
+    if (fits && (!one_line || !breaks)) return std::move(*text);
+  }
+  std::string allowed = "1–" + std::to_string(most) + " characters (UTF-8";
+  allowed += one_line ? ", one line)" : ", \\n, \\t)";
+  refuse(name, std::move(allowed));
+  return {};
+}
+
+RoomId RequestValues::room_id() {
+  const FieldValue& value = fields_[FieldName::room];
+  const auto room = value.kind == Kind::string ? parse_room_id(value.text) : std::nullopt;
+  if (!room) refuse(FieldName::room, "\"r<number>\"");
+  return room.value_or(RoomId{});
+}
+
+std::uint64_t RequestValues::number(FieldName name, std::uint64_t least, std::uint64_t most,
+                                    std::uint64_t otherwise) {
+  const FieldValue& value = fields_[name];
+  if (value.kind == Kind::absent) return otherwise;
+  if (value.kind == Kind::integer && value.integer >= 0) {
+    const auto number = static_cast<std::uint64_t>(value.integer);
+    if (number >= least && number <= most) return number;
+  }
+  refuse(name, std::to_string(least) + "–" + std::to_string(most));
+  return otherwise;
+}
+
+RepairState RequestValues::repair_step() {
+  const FieldValue& value = fields_[FieldName::step];
+  const auto state = value.kind == Kind::string ? parse_repair_state(value.text) : std::nullopt;
+  if (!state || *state == RepairState::in) refuse(FieldName::step, "in_repair, repaired, out");
+  return state.value_or(RepairState::in);
+}
+
+std::string RequestValues::cursor_text() {
+  return matching(
+      FieldName::cursor,
+      [](std::string_view text) {
+        return !text.empty() && text.size() <= limits::kReadIdBytesMax && is_visible_ascii(text);
+      },
+      "the \"cursor\" of an event");
+}
+
+std::string RequestValues::template_name() {
+  if (fields_[FieldName::message_template].kind == Kind::absent) return {};
+  return matching(
+      FieldName::message_template,
+      [](std::string_view text) {
+        return text.size() <= limits::kTemplateBytesMax && is_token_text(text);
+      },
+      "[A-Za-z0-9._-]{1,32}");
+}
+
+std::vector<std::string> RequestValues::vehicles() {
+  FieldValue& value = fields_[FieldName::vehicles];
+  std::vector<std::string> plates;
+  const auto fail = [&](std::string found) {
+    refuse(FieldName::vehicles, std::move(found),
+           "[1–" + std::to_string(limits::kVehiclesPerOpenMax) + " × " + kPlates + "], each once");
+    return std::vector<std::string>{};
+  };
+  if (value.kind != Kind::list) return fail(found_in(value));
+  if (value.list.empty() || value.list.size() > limits::kVehiclesPerOpenMax) {
+    return fail(std::to_string(value.list.size()) + " ×");
+  }
+  for (std::size_t i = 0; i < value.list.size(); ++i) {
+    const ListElement& element = value.list[i];
+    auto plate =
+        element.kind == ListElement::Kind::string ? normalise_plate(element.text) : std::nullopt;
+    if (!plate || std::ranges::find(plates, *plate) != plates.end()) {
+      return fail(element_found(i, element.text));
+    }
+    plates.push_back(std::move(*plate));
+  }
+  return plates;
+}
+
+std::vector<SendBulk::Target> RequestValues::targets() {
+  FieldValue& value = fields_[FieldName::targets];
+  std::vector<SendBulk::Target> targets;
+  const auto fail = [&](std::string found) {
+    refuse(FieldName::targets, std::move(found),
+           "[1–" + std::to_string(limits::kBulkTargetsMax) +
+               R"( × {"garage":"[a-z0-9-]{1,32}","vehicle":"12가3456"}], each garage once)");
+    return std::vector<SendBulk::Target>{};
+  };
+  if (value.kind != Kind::list) return fail(found_in(value));
+  if (value.list.empty() || value.list.size() > limits::kBulkTargetsMax) {
+    return fail(std::to_string(value.list.size()) + " ×");
+  }
+  for (std::size_t i = 0; i < value.list.size(); ++i) {
+    const ListElement& element = value.list[i];
+    SendBulk::Target target;
+    std::size_t garages = 0, vehicles = 0;
+    for (const auto& [key, text] : element.members) {
+      if (key == "garage") target.garage = text, ++garages;
+      if (key == "vehicle") target.vehicle = normalise_plate(text).value_or(""), ++vehicles;
+    }
+    const bool whole = element.kind == ListElement::Kind::object && element.members.size() == 2 &&
+                       garages == 1 && vehicles == 1;
+    const bool again = std::ranges::any_of(
+        targets, [&](const SendBulk::Target& other) { return other.garage == target.garage; });
+    if (!whole || !is_user_id(target.garage) || target.vehicle.empty() || again) {
+      std::string found;
+      for (const auto& [key, text] : element.members) {
+        found += (found.empty() ? "" : ", ") + key + ": " + text;
+      }
+      return fail(element_found(i, found));
+    }
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+CommandId RequestValues::bulk_id() {
+  const FieldValue& value = fields_[FieldName::bulk];
+  const auto id = value.kind == Kind::string ? parse_command_id(value.text) : std::nullopt;
+  if (!id) refuse(FieldName::bulk, "\"<instance>.<n>\"");
+  return id.value_or(CommandId{});
+}
+
+Ratio RequestValues::ratio() {
+  const FieldValue& value = fields_[FieldName::ratio];
+  const auto ratio = value.kind == Kind::string ? parse_ratio(value.text) : std::nullopt;
+  if (!ratio) refuse(FieldName::ratio, "\"70:30\", own:other, 0–100, sum 100");
+  return ratio.value_or(Ratio{});
+}
+
+NegotiationAction RequestValues::negotiation_action() {
+  const FieldValue& value = fields_[FieldName::action];
+  const auto action =
+      value.kind == Kind::string ? parse_negotiation_action(value.text) : std::nullopt;
+  if (action && *action != NegotiationAction::open) return *action;
+  refuse(FieldName::action,
+         "accept, object, accept_objection, send_exemption, accept_exemption, "
+         "send_prior_agreement, accept_prior_agreement, refer");
+  return NegotiationAction::refer;
+}
+
+ExemptionReason RequestValues::exemption_reason() {
+  const FieldValue& value = fields_[FieldName::reason];
+  const auto reason =
+      value.kind == Kind::string ? parse_exemption_reason(value.text) : std::nullopt;
+  if (!reason) refuse(FieldName::reason, "not_liable, not_covered");
+  return reason.value_or(ExemptionReason{});
+}
+
+}  // namespace claims::chat

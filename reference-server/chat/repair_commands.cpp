@@ -1,0 +1,208 @@
+// Receipts, and what belongs to inbound rooms: intake, pre-estimate, repair steps, claim
+// (CPC-003, CPC-004-5).
+
+#include <string_view>
+#include <utility>
+
+#include "reference-server/chat/commands.h"
+#include "reference-server/chat/refusals.h"
+#include "reference-server/chat/result_text.h"
+#include "reference-server/chat/room_opening.h"
+
+namespace claims::server {
+namespace {
+
+using chat::Error;
+using chat::ErrorCode;
+using chat::RepairState;
+
+constexpr std::string_view kNoIntake = "–";  // The state of a room that a pre-estimate opened.
+
+std::string_view notice_text(RepairState state) {
+  switch (state) {
+    case RepairState::in:
+      return "차량이 입고되었습니다.";
+    case RepairState::in_repair:
+      return "차량 수리를 시작했습니다.";
+    case RepairState::repaired:
+      return "차량 수리가 완료되었습니다.";
+    case RepairState::out:
+      return "차량이 출고되었습니다.";
+  }
+  return "";
+}
+
+chat::Notice notice_of(RepairState state) {
+  return {state, std::string(notice_text(state))};
+}
+
+std::string state_name(std::optional<RepairState> state) {
+  return std::string(state ? to_string(*state) : kNoIntake);
+}
+
+std::string next_step(std::optional<RepairState> from) {
+  if (!from) return std::string(to_string(RepairState::in));
+  if (*from == RepairState::out) return "–";
+  return std::string(to_string(static_cast<RepairState>(static_cast<int>(*from) + 1)));
+}
+
+/// 1,250,000
+std::string grouped(std::uint64_t amount) {
+  std::string digits = std::to_string(amount);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+/// The receipt, when the caller is a garage that may work on it.
+Result<const Receipt*, Error> find_receipt_of_garage(const DecisionDraft& draft,
+                                                     const std::string& number) {
+  if (draft.caller().role != chat::Role::garage) {
+    return not_permitted(draft.caller(), chat::Role::garage);
+  }
+  const Receipt* receipt = draft.state().receipt(number);
+  if (receipt == nullptr) return Error{ErrorCode::unknown_receipt, "receipt", number, ""};
+  if (receipt->room != chat::RoomId{} && receipt->garage != draft.user()) {
+    return Error{ErrorCode::receipt_in_use, "receipt", number, ""};
+  }
+  return receipt;
+}
+
+/// The inbound room, when the caller is its garage.
+Result<const Room*, Error> find_room_of_garage(const DecisionDraft& draft, chat::RoomId id) {
+  if (draft.caller().role != chat::Role::garage) {
+    return not_permitted(draft.caller(), chat::Role::garage);
+  }
+  auto room = find_own_room(draft.state(), draft.user(), id);
+  if (!room) return room;
+  if ((*room)->kind() != chat::RoomKind::inbound) {
+    return wrong_kind(**room, chat::RoomKind::inbound);
+  }
+  const Receipt* receipt = draft.state().receipt((*room)->receipt());
+  if (receipt == nullptr || receipt->garage != draft.user()) {
+    return Error{ErrorCode::not_permitted, "room", draft.caller().id, "the room's garage"};
+  }
+  return room;
+}
+
+}  // namespace
+
+CommandResult run(const chat::RegisterReceipt& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const UserEntry& caller = draft.caller();
+  if (caller.role != chat::Role::insurer) return not_permitted(caller, chat::Role::insurer);
+  const State& state = draft.state();
+  const auto adjuster =
+      find_user_of_role(state, command.adjuster, chat::Role::adjuster, "adjuster");
+  if (!adjuster) return adjuster.error();
+  if (state.user(*adjuster).entry.insurer != caller.insurer) {
+    return Error{ErrorCode::foreign_adjuster, "adjuster", command.adjuster, caller.insurer};
+  }
+  if (state.receipt(command.receipt) != nullptr) {
+    return Error{ErrorCode::receipt_exists, "receipt", command.receipt, ""};
+  }
+  if (state.receipts() >= bounds.receipts_max) {
+    return Error{ErrorCode::limit_reached, "receipt", "",
+                 "<= " + std::to_string(bounds.receipts_max) + " receipts"};
+  }
+  draft.emit(ReceiptEntry{command.receipt, caller.insurer, command.plate, command.model,
+                          command.adjuster});
+  return {boost::system::in_place_value, ResultText().add("receipt", command.receipt).take()};
+}
+
+CommandResult run(const chat::RegisterIntake& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto receipt = find_receipt_of_garage(draft, command.receipt);
+  if (!receipt) return receipt.error();
+  const bool created = (*receipt)->room == chat::RoomId{};
+  const chat::RoomId room = created ? draft.state().next_room() : (*receipt)->room;
+  const ReceiptEntry& entry = (*receipt)->entry;
+  if (created) {
+    if (auto full = check_rooms_bound(draft.state(), bounds, "receipt")) return std::move(*full);
+    open_inbound(draft, entry, notice_of(RepairState::in));
+  } else if (const Room& known = *draft.state().room(room); !known.repair_state()) {
+    if (auto full = check_events_bound(known, 1, bounds, "receipt")) return std::move(*full);
+    draft.emit_event(room, entry.plate, draft.sender(), notice_of(RepairState::in));
+  }
+  return {
+      boost::system::in_place_value,
+      ResultText().add("room", room).add("created", created).add("vehicle", entry.plate).take()};
+}
+
+CommandResult run(const chat::WritePreEstimate& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto receipt = find_receipt_of_garage(draft, command.receipt);
+  if (!receipt) return receipt.error();
+  const bool created = (*receipt)->room == chat::RoomId{};
+  const chat::RoomId room = created ? draft.state().next_room() : (*receipt)->room;
+  const ReceiptEntry& entry = (*receipt)->entry;
+  // One pre-estimate per receipt, so the receipt's number makes the estimate's.
+  const std::string number = "E-" + entry.receipt;
+  chat::PreEstimate estimate{number, command.amount,
+                             "선견적이 작성되었습니다. 선견적번호: " + number +
+                                 ", 금액: " + grouped(command.amount) + "원"};
+  chat::Seq seq = 0;
+  if (created) {
+    if (auto full = check_rooms_bound(draft.state(), bounds, "receipt")) return std::move(*full);
+    seq = open_inbound(draft, entry, std::move(estimate));
+  } else {
+    const Room& known = *draft.state().room(room);
+    if (known.estimated()) {
+      return Error{ErrorCode::already_estimated, "receipt", command.receipt, ""};
+    }
+    if (known.repair_state() >= RepairState::repaired) {
+      return Error{ErrorCode::illegal_step, "receipt", state_name(known.repair_state()),
+                   "in, in_repair"};
+    }
+    if (auto full = check_events_bound(known, 1, bounds, "receipt")) return std::move(*full);
+    seq = draft.emit_event(room, entry.plate, draft.sender(), std::move(estimate));
+  }
+  return {boost::system::in_place_value, ResultText()
+                                             .add("room", room)
+                                             .add("created", created)
+                                             .add("vehicle", entry.plate)
+                                             .add("seq", seq)
+                                             .add("estimate", number)
+                                             .take()};
+}
+
+CommandResult run(const chat::StepRepair& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto room = find_room_of_garage(draft, command.room);
+  if (!room) return room.error();
+  const auto from = (*room)->repair_state();
+  if (!from || !chat::is_legal_step(*from, command.step)) {
+    return Error{ErrorCode::illegal_step, "step",
+                 state_name(from) + " → " + std::string(to_string(command.step)), next_step(from)};
+  }
+  if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
+  const chat::Seq seq = draft.emit_event(command.room, (*room)->vehicles().front(), draft.sender(),
+                                         notice_of(command.step));
+  return {boost::system::in_place_value, ResultText()
+                                             .add("room", command.room)
+                                             .add("seq", seq)
+                                             .add("state", to_string(command.step))
+                                             .take()};
+}
+
+CommandResult run(const chat::ConvertClaim& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto room = find_room_of_garage(draft, command.room);
+  if (!room) return room.error();
+  const auto state = (*room)->repair_state();
+  if (!state || !chat::may_convert_claim(*state)) {
+    return Error{ErrorCode::illegal_step, "room", state_name(state), "repaired, out"};
+  }
+  if ((*room)->converted()) {
+    return Error{ErrorCode::already_converted, "room", to_string(command.room), ""};
+  }
+  if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
+  // One claim per receipt, so the receipt's number makes the claim's.
+  const std::string claim = "C-" + (*room)->receipt();
+  const chat::Seq seq =
+      draft.emit_event(command.room, (*room)->vehicles().front(), draft.sender(),
+                       chat::Claim{claim, "청구로 전환되었습니다. 청구번호: " + claim});
+  return {boost::system::in_place_value,
+          ResultText().add("room", command.room).add("seq", seq).add("claim", claim).take()};
+}
+
+}  // namespace claims::server

@@ -1,0 +1,97 @@
+// General rooms, and what every room has: messages and read seqs (CPC-002-1, CPC-004-1).
+
+#include <utility>
+
+#include "protocol/limits.h"
+#include "reference-server/chat/commands.h"
+#include "reference-server/chat/refusals.h"
+#include "reference-server/chat/result_text.h"
+#include "reference-server/chat/room_opening.h"
+
+namespace claims::server {
+namespace {
+
+using chat::Error;
+using chat::ErrorCode;
+
+/// The vehicle that a message is about; null when it must be told, or is none of the room's.
+const std::string* choose_vehicle(const Room& room, const std::string& wanted) {
+  const auto& vehicles = room.vehicles();
+  if (wanted.empty()) return vehicles.size() == 1 ? &vehicles.front() : nullptr;
+  for (const std::string& vehicle : vehicles) {
+    if (vehicle == wanted) return &vehicle;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const UserEntry& caller = draft.caller();
+  if (caller.role != chat::Role::garage) return not_permitted(caller, chat::Role::garage);
+  const State& state = draft.state();
+  const auto adjuster =
+      find_user_of_role(state, command.adjuster, chat::Role::adjuster, "adjuster");
+  if (!adjuster) return adjuster.error();
+  const auto known = state.general_room(draft.user(), *adjuster);
+  std::vector<std::string> added;
+  for (const std::string& plate : command.vehicles) {
+    if (!known || !state.room(*known)->has_vehicle(plate)) added.push_back(plate);
+  }
+  chat::RoomId room = known.value_or(chat::RoomId{});
+  if (known) {
+    const Room& open = *state.room(*known);
+    if (open.vehicles().size() + added.size() > claims::limits::kVehiclesPerRoomMax) {
+      return Error{ErrorCode::limit_reached, "vehicles",
+                   std::to_string(open.vehicles().size()) + " + " + std::to_string(added.size()),
+                   "<= " + std::to_string(claims::limits::kVehiclesPerRoomMax) + " vehicles"};
+    }
+    if (auto full = check_events_bound(open, added.size(), bounds, "vehicles")) {
+      return std::move(*full);
+    }
+    add_vehicles(draft, room, added);
+  } else {
+    if (auto full = check_rooms_bound(state, bounds, "adjuster")) return std::move(*full);
+    room = open_general(draft, *adjuster, added);
+  }
+  return {
+      boost::system::in_place_value,
+      ResultText().add("room", room).add("created", !known.has_value()).add("added", added).take()};
+}
+
+CommandResult run(const chat::SendMessage& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto room = find_own_room(draft.state(), draft.user(), command.room);
+  if (!room) return room.error();
+  const std::string* vehicle = choose_vehicle(**room, command.vehicle);
+  if (vehicle == nullptr) return unknown_vehicle(**room, command.vehicle);
+  if ((*room)->kind() == chat::RoomKind::negotiation && command.from_template.empty()) {
+    if (const auto tag = chat::find_negotiation_tag(command.text)) {
+      return run_tagged(command, *tag, draft, bounds);
+    }
+  }
+  if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
+  const chat::Seq seq = draft.emit_event(command.room, *vehicle, draft.sender(),
+                                         chat::Message{command.text, command.from_template});
+  return {boost::system::in_place_value,
+          ResultText().add("room", command.room).add("seq", seq).take()};
+}
+
+CommandResult run(const chat::MarkRead& command, DecisionDraft& draft, const ServiceBounds&) {
+  const auto room = find_own_room(draft.state(), draft.user(), command.room);
+  if (!room) return room.error();
+  if (command.seq > (*room)->last_seq()) {
+    return Error{ErrorCode::bad_seq, "seq", std::to_string(command.seq),
+                 "1–" + std::to_string((*room)->last_seq())};
+  }
+  const Room::Member& member = *(*room)->member(draft.user());
+  if (command.seq > member.read) draft.move_read(command.room, command.seq);
+  return {boost::system::in_place_value, ResultText()
+                                             .add("room", command.room)
+                                             .add("seq", member.read)
+                                             .add("unread", member.unread)
+                                             .take()};
+}
+
+}  // namespace claims::server

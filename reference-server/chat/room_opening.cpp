@@ -1,0 +1,75 @@
+#include "reference-server/chat/room_opening.h"
+
+#include <utility>
+
+#include "reference-server/chat/greeting_template.h"
+
+namespace claims::server {
+namespace {
+
+void join(DecisionDraft& draft, chat::RoomId room, UserIndex user, chat::RoomKind kind,
+          const ReceiptEntry& receipt) {
+  const UserEntry& entry = draft.state().user(user).entry;
+  draft.emit_event(
+      room, receipt.plate, draft.sender(),
+      chat::Joined{{entry.id, entry.name}, entry.role, 1, kind, receipt.receipt, receipt.model});
+}
+
+void greet(DecisionDraft& draft, chat::RoomId room, const std::string& vehicle, UserIndex adjuster,
+           UserIndex garage, std::string_view plates) {
+  const State& state = draft.state();
+  const UserEntry& greeter = state.user(adjuster).entry;
+  const InsurerEntry& insurer = *state.insurer(greeter.insurer);
+  std::string text =
+      expand_greeting(insurer.greeting, {greeter.name, state.user(garage).entry.name, plates});
+  draft.emit_event(room, vehicle, system_sender(), chat::Greeting{std::move(text)});
+}
+
+}  // namespace
+
+chat::Person system_sender() {
+  return {"system", "알림"};
+}
+
+chat::Seq open_inbound(DecisionDraft& draft, const ReceiptEntry& receipt, chat::EventBody first) {
+  const chat::RoomId room = draft.state().next_room();
+  const UserIndex adjuster = *draft.state().find_user(receipt.adjuster);
+  join(draft, room, draft.user(), chat::RoomKind::inbound, receipt);
+  join(draft, room, adjuster, chat::RoomKind::inbound, receipt);
+  const chat::Seq seq = draft.emit_event(room, receipt.plate, draft.sender(), std::move(first));
+  greet(draft, room, receipt.plate, adjuster, draft.user(), receipt.plate);
+  return seq;
+}
+
+chat::RoomId open_general(DecisionDraft& draft, UserIndex other,
+                          const std::vector<std::string>& vehicles) {
+  const chat::RoomId room = draft.state().next_room();
+  const ReceiptEntry none;
+  join(draft, room, draft.user(), chat::RoomKind::general, none);
+  join(draft, room, other, chat::RoomKind::general, none);
+  add_vehicles(draft, room, vehicles);
+  const bool by_garage = draft.caller().role == chat::Role::garage;
+  std::string plates;
+  for (const std::string& plate : vehicles) plates += (plates.empty() ? "" : ", ") + plate;
+  greet(draft, room, "", by_garage ? other : draft.user(), by_garage ? draft.user() : other,
+        plates);
+  return room;
+}
+
+chat::RoomId open_negotiation(DecisionDraft& draft, const ReceiptEntry& receipt,
+                              UserIndex counterpart) {
+  const chat::RoomId room = draft.state().next_room();
+  join(draft, room, draft.user(), chat::RoomKind::negotiation, receipt);
+  join(draft, room, counterpart, chat::RoomKind::negotiation, receipt);
+  return room;
+}
+
+void add_vehicles(DecisionDraft& draft, chat::RoomId room,
+                  const std::vector<std::string>& vehicles) {
+  for (const std::string& plate : vehicles) {
+    draft.emit_event(room, plate, draft.sender(),
+                     chat::VehicleAdded{plate + " 차량이 추가되었습니다."});
+  }
+}
+
+}  // namespace claims::server
