@@ -1,4 +1,4 @@
-#include "simulator/check/intake_checker.h"
+#include "simulator/check/opening_checker.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(IntakeChecker, TellsASecondGreeting) {
+TEST(OpeningChecker, TellsASecondGreeting) {
   Script script = scenario_a().finish();
   json::object greeting = script.history("r1", 4)->body;
   greeting["seq"] = 12;
@@ -24,7 +24,7 @@ TEST(IntakeChecker, TellsASecondGreeting) {
   EXPECT_THAT(audit.ko(), HasSubstr("인사말이 2번째"));
 }
 
-TEST(IntakeChecker, TellsASecondRoomForTheIntake) {
+TEST(OpeningChecker, TellsASecondRoomForTheIntake) {
   Script script = scenario_a().finish();
   std::vector<Action> second;
   for (const Action& action : script.actions) {
@@ -45,16 +45,17 @@ TEST(IntakeChecker, TellsASecondRoomForTheIntake) {
   const Audit audit(script);
   EXPECT_EQ(audit.count(Checker::one_room_per_intake), 1U);
   EXPECT_EQ(audit.total(), 1U) << audit.en();
-  EXPECT_THAT(audit.en(), HasSubstr("receipt 2024-1234567 has room r1 already, and room r2"));
+  EXPECT_THAT(audit.en(),
+              HasSubstr("receipt 2024-1234567 has inbound room r1 already, and room r2"));
 }
 
-TEST(IntakeChecker, AcceptsASecondIntakeThatFindsTheRoomThere) {
+TEST(OpeningChecker, AcceptsASecondIntakeThatFindsTheRoomThere) {
   ScriptedHistory history = scenario_a();
   history.intake("garage-1", "2024-1234567");
   EXPECT_EQ(Audit(history.finish()).total(), 0U);
 }
 
-TEST(IntakeChecker, TellsASecondIntakeThatSaysItOpenedTheRoom) {
+TEST(OpeningChecker, TellsASecondIntakeThatSaysItOpenedTheRoom) {
   ScriptedHistory history = scenario_a();
   const std::string id = history.intake("garage-1", "2024-1234567");
   Script script = history.finish();
@@ -65,7 +66,7 @@ TEST(IntakeChecker, TellsASecondIntakeThatSaysItOpenedTheRoom) {
   EXPECT_THAT(audit.en(), HasSubstr(id));
 }
 
-TEST(IntakeChecker, TellsAReplyThatNamesAnotherRoom) {
+TEST(OpeningChecker, TellsAReplyThatNamesAnotherRoom) {
   ScriptedHistory history = scenario_a();
   history.register_receipt("insurer-1", "2024-7654321", "45다6789", "adjuster-1");
   history.drain();
@@ -81,7 +82,7 @@ TEST(IntakeChecker, TellsAReplyThatNamesAnotherRoom) {
   EXPECT_THAT(audit.en(), HasSubstr("its reply says room r2"));
 }
 
-TEST(IntakeChecker, LinksARoomByTheReplyWhenThatComesFirst) {
+TEST(OpeningChecker, LinksARoomByTheReplyWhenThatComesFirst) {
   ScriptedHistory history = cast();
   history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
   history.drain();
