@@ -98,7 +98,7 @@ void FieldChecker::joined(const Room& room, const EventView& event) {
 }
 
 void FieldChecker::vehicle(const Room& room, const EventView& event, const Traced& traced) {
-  if (room.kind == chat::RoomKind::general) return;  // The VehicleChecker's.
+  if (!room.judged || room.kind == chat::RoomKind::general) return;  // The VehicleChecker's.
   // A message's own vehicle is compared with what was sent, by the outcome.
   if (traced.command != nullptr && !traced.command->vehicle.empty() && !event.vehicle.empty()) {
     return;

@@ -103,6 +103,7 @@ void OpeningChecker::opened(Room& room, const EventView& event, const Traced& tr
   if (traced.command != nullptr && traced.garage.empty()) {
     return link(room, traced.key, traced.type, purpose_of(*traced.command));
   }
+  if (traced.outcome != Outcome::acknowledged) return opened_though_refused(room, traced);
   // It is settled: its own room is another one.
   const auto& rooms = scene_.rooms.all();
   const auto first = std::find_if(rooms.begin(), rooms.end(),
@@ -174,6 +175,24 @@ void OpeningChecker::link_second(Room& room, const CommandKey& key, CommandType 
        fmt::format("{} has {} room {} already, and room {} was opened as well. Its members are {}.",
                    general ? founders : "receipt " + number, chat::to_string(room.kind), had,
                    chat::to_string(room.id), founders));
+}
+
+void OpeningChecker::opened_though_refused(Room& room, const Traced& traced) {
+  room.second = true;
+  room.judged = false;
+  room.untraced_told = true;
+  room.founders = {traced.key.user, kNobody};
+  scene_.rooms.found(room, scene_.tick);
+  const bool bulk = traced.type == CommandType::bulk_send;
+  scene_.stories.tell(bulk ? Checker::bulk_once_per_garage : Checker::outcome, [&] {
+    const std::string who = scene_.roster.who(traced.key.user);
+    const std::string id = command_text(scene_.roster, traced.key);
+    const std::string opened = chat::to_string(room.id);
+    return Story{fmt::format("{}의 {} 명령 {}: 거절되었는데 대화방 {}이 열렸습니다.", who,
+                             to_string(traced.type), id, opened),
+                 fmt::format("{}'s {} {}: it was refused, yet it opened room {}.", who,
+                             to_string(traced.type), id, opened)};
+  });
 }
 
 void OpeningChecker::greeted(Room& room, const EventView& event) {

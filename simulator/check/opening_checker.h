@@ -46,6 +46,7 @@ class OpeningChecker {
   static Purpose purpose_of(const Bulk& bulk, const BulkTarget& target);
   void link(Room& room, const CommandKey& key, CommandType type, const Purpose& purpose);
   void link_second(Room& room, const CommandKey& key, CommandType type, const Room* first);
+  void opened_though_refused(Room& room, const Traced& traced);
   void tell(const CommandKey& key, CommandType type, std::string_view ko, std::string_view en);
 
   Scene& scene_;
