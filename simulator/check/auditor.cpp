@@ -30,6 +30,12 @@ constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
                                                          "reconciliation",
                                                          "one_room_per_intake",
                                                          "legal_repair_steps",
+                                                         "bulk_once_per_garage",
+                                                         "legal_negotiation_steps",
+                                                         "same_end",
+                                                         "negotiation_hidden",
+                                                         "general_vehicles",
+                                                         "read_receipts",
                                                          "unread_counts",
                                                          "present_fields",
                                                          "well_formed"};
@@ -41,8 +47,12 @@ std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventVie
       return audit::mark::notice(event.state);
     case EventKind::claim:
       return audit::mark::kClaim;
+    case EventKind::pre_estimate:
+      return audit::mark::kPreEstimate;
     case EventKind::joined:
     case EventKind::greeting:
+    case EventKind::vehicle_added:
+    case EventKind::negotiation:
       return audit::mark::kOther;
     case EventKind::message:
       break;
@@ -102,6 +112,12 @@ void Auditor::event(SessionNumber session, const boost::json::object& object, co
 std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
                                                  const boost::json::object& object,
                                                  const Turn& turn) {
+  if (audit::ReadReceiptChecker::is_receipt(object)) {
+    if (const auto problem = receipts.received(session, object)) {
+      malformed(session, "read receipt", *problem);
+    }
+    return std::nullopt;
+  }
   EventView event;
   if (const auto problem = audit::read_event(object, EventEnd::cursor, event)) {
     malformed(session, "event", *problem);
@@ -119,6 +135,9 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   const std::uint64_t before = scene.counts.deliveries;
   const Arrival arrival = deliveries.delivered(*room, session, event, digest, observer);
   if (scene.counts.deliveries > before) scene.recorder.count_delivery(turn.handled);
+  if (event.kind == EventKind::negotiation && arrival == Arrival::fresh) {
+    audit::EndChecker::delivered(*observer, event);
+  }
   if (arrival != Arrival::fresh || sight.seen == nullptr || !sight.counts) return std::nullopt;
   clock.delivered(*room, *observer, *sight.seen, turn.handled);
   return sight.seen->timed ? std::optional(sight.seen->intended) : std::nullopt;
@@ -156,7 +175,7 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
   const bool rightful = origins.check(room, event, traced, teller);
   // What only the history has, and nobody asked for, is not the room's: nobody misses it.
   if (!rightful && teller == Checker::reconciliation) return {nullptr, false};
-  if (rightful && traced.type == audit::CommandType::intake_register) intakes.opened(room, traced);
+  if (rightful && audit::opens_room(traced.type)) openings.opened(room, event, traced);
 
   audit::SeenEvent* seen = event.seq > room.window.last() ? &room.window.extend_to(event.seq)
                                                           : room.window.find(event.seq);
@@ -178,23 +197,52 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
   }
   deliveries.expect(room, last_before, event.seq, seen, traced.command);
   fields.check(room, event, traced);
-  if (event.kind == EventKind::greeting) intakes.greeted(room, event);
+  if (event.kind == EventKind::greeting) openings.greeted(room, event);
+  if (event.kind == EventKind::joined) strangers.joined(room, event);
   if (rightful) take_in(room, event, traced);
-  while (room.known_through < room.last() &&
-         room.marks[static_cast<std::size_t>(room.known_through)] != audit::mark::kUnseen) {
-    ++room.known_through;
-    repairs.fold(room, room.known_through, room.known_through == event.seq ? &event : nullptr);
-  }
-  unread.advanced(room);
+  advance(room, event);
   return {seen, true};
 }
 
 void Auditor::Impl::take_in(Room& room, const EventView& event, const audit::Traced& traced) {
   repairs.sent_by(room, event, traced);
-  outcomes.happened(room, event, traced);
-  if (traced.command == nullptr) return;
-  real_time.check(room, *traced.command, event.seq);
-  outcomes.settle_if_done(*traced.command);
+  vehicles.seen(room, event, traced);
+  negotiations.seen(room, event, traced);
+  if (event.kind == EventKind::notice && event.state == chat::RepairState::in) room.taken_in = true;
+  // What the server refers by itself belongs to no command alone.
+  const bool by_server = event.kind == EventKind::negotiation && !event.negotiation.by;
+  if (by_server) return;
+  audit::Command* command = traced.command;
+  if (traced.type == audit::CommandType::bulk_send) {
+    bulks.happened(room, event, traced);
+  } else if (command != nullptr && audit::opens_room(traced.type)) {
+    foundings.happened(room, event, *command);
+  } else {
+    outcomes.happened(room, event, traced);
+  }
+  if (command == nullptr) return;
+  negotiations.accepted(*command);
+  real_time.check(room, *command, event.seq);
+  settle_if_done(*command);
+}
+
+void Auditor::Impl::advance(Room& room, const EventView& event) {
+  while (room.known_through < room.last() &&
+         room.marks[static_cast<std::size_t>(room.known_through)] != audit::mark::kUnseen) {
+    ++room.known_through;
+    repairs.fold(room, room.known_through, room.known_through == event.seq ? &event : nullptr);
+    negotiations.fold(room, room.known_through);
+  }
+  unread.advanced(room);
+  ends.advanced(room);
+}
+
+void Auditor::Impl::settle_if_done(audit::Command& command) {
+  if (command.outcome != audit::Outcome::acknowledged) return;
+  const bool done = command.type == audit::CommandType::bulk_send ? bulks.done(command)
+                    : audit::opens_room(command.type)             ? foundings.done(command)
+                                                      : audit::OutcomeChecker::done(command);
+  if (done) scene.ledger.settle(command, audit::Outcome::acknowledged);
 }
 
 void Auditor::Impl::malformed(SessionNumber session, std::string_view what,
@@ -259,13 +307,28 @@ void Auditor::finish(const Now&) {
   std::size_t unread_rooms = 0;
   for (Room& room : scene.rooms.all()) {
     impl_->unread.finish(room);
+    impl_->negotiations.finish(room);
+    impl_->ends.finish(room);
     if (room.linked && !room.observers.empty() && !room.history_read) ++unread_rooms;
     if (!room.history_differs) impl_->reconciliation.finish(room);
     if (room.history_read && room.history_last < room.last()) room.history_differs = true;
     impl_->deliveries.finish(room);
   }
   impl_->reconciliation.finish_unread(unread_rooms);
-  impl_->outcomes.finish();
+  impl_->settle_rest();
+}
+
+void Auditor::Impl::settle_rest() {
+  for (const audit::CommandKey& key : scene.ledger.still_open()) {
+    const audit::Command& command = *scene.ledger.find(key);
+    if (command.type == audit::CommandType::bulk_send) continue;
+    if (audit::opens_room(command.type)) {
+      foundings.finish(command);
+    } else {
+      outcomes.finish(command);
+    }
+  }
+  bulks.finish();
 }
 
 const AuditCounts& Auditor::counts() const {

@@ -3,7 +3,9 @@
 // the server did right. It never takes the server's word for who should see what.
 //
 // One thread. Memory is bounded by what is open: per (room, session) a start, a frontier and a sum;
-// per room a ring of recent digests and a byte a seq; per command, once settled, a byte. What each
+// per room a ring of recent digests and a byte a seq (two in a general room); per negotiation the
+// last states; per command, once settled, a byte; per bulk message, once settled, a count and a
+// digest. What each
 // checker proves, and how, stands in its own header.
 //
 // It also records reply, error_reply, delivery, delivery_last_member, catch_up, lateness, read_lag,
@@ -42,11 +44,17 @@ enum class Checker : std::uint8_t {
   reconciliation,
   one_room_per_intake,
   legal_repair_steps,
+  bulk_once_per_garage,
+  legal_negotiation_steps,
+  same_end,
+  negotiation_hidden,
+  general_vehicles,
+  read_receipts,
   unread_counts,
   present_fields,
   well_formed,
 };
-inline constexpr std::size_t kCheckers = 12;
+inline constexpr std::size_t kCheckers = 18;
 std::string_view to_string(Checker checker);
 
 /// The smallest story that shows what was wrong, for a tester.
@@ -94,7 +102,7 @@ class Auditor {
   void replied(SessionNumber session, const boost::json::object& reply, const Turn& turn);
   /// No reply within the time-out, or the connection was lost while waiting: outcome unknown.
   void unanswered(SessionNumber session, std::string_view id, const Now& now);
-  /// A message on `evt`.
+  /// A message on `evt`: an event, or a read receipt.
   void event(SessionNumber session, const boost::json::object& event, const Turn& turn);
   /// A payload that is no JSON object, or came on a topic that the session did not ask for.
   void malformed(SessionNumber session, std::string_view topic, std::string_view payload);

@@ -5,18 +5,25 @@
 #include <string_view>
 
 #include "simulator/check/auditor.h"
+#include "simulator/check/bulk_checker.h"
 #include "simulator/check/delivery_checker.h"
 #include "simulator/check/delivery_clock.h"
+#include "simulator/check/end_checker.h"
 #include "simulator/check/field_checker.h"
-#include "simulator/check/intake_checker.h"
+#include "simulator/check/founding_checker.h"
+#include "simulator/check/negotiation_checker.h"
+#include "simulator/check/opening_checker.h"
 #include "simulator/check/origin_checker.h"
 #include "simulator/check/outcome_checker.h"
 #include "simulator/check/page_checker.h"
+#include "simulator/check/read_receipt_checker.h"
 #include "simulator/check/real_time_checker.h"
 #include "simulator/check/reconciliation.h"
 #include "simulator/check/repair_checker.h"
 #include "simulator/check/scene.h"
+#include "simulator/check/stranger_checker.h"
 #include "simulator/check/unread_checker.h"
+#include "simulator/check/vehicle_checker.h"
 
 namespace claims::storm {
 
@@ -24,15 +31,22 @@ struct Auditor::Impl {
   explicit Impl(Recorder& recorder) : scene(recorder) {}
 
   audit::Scene scene;
-  audit::DeliveryChecker deliveries{scene};
-  audit::IntakeChecker intakes{scene, deliveries};
+  audit::StrangerChecker strangers{scene};
+  audit::DeliveryChecker deliveries{scene, strangers};
+  audit::OpeningChecker openings{scene, deliveries};
+  audit::FoundingChecker foundings{scene};
+  audit::BulkChecker bulks{scene};
+  audit::NegotiationChecker negotiations{scene};
+  audit::EndChecker ends{scene};
+  audit::VehicleChecker vehicles{scene};
+  audit::ReadReceiptChecker receipts{scene};
   audit::OriginChecker origins{scene};
   audit::OutcomeChecker outcomes{scene};
   audit::RealTimeChecker real_time{scene};
   audit::RepairChecker repairs{scene};
-  audit::UnreadChecker unread{scene};
+  audit::UnreadChecker unread{scene, strangers};
   audit::FieldChecker fields{scene};
-  audit::PageChecker pages{scene};
+  audit::PageChecker pages{scene, vehicles};
   audit::Reconciliation reconciliation{scene};
   audit::DeliveryClock clock{scene};
   bool finished = false;
@@ -51,12 +65,17 @@ struct Auditor::Impl {
   Sight first_sight(audit::Room& room, SessionNumber session, const audit::EventView& event,
                     std::uint64_t digest, Checker teller);
   void take_in(audit::Room& room, const audit::EventView& event, const audit::Traced& traced);
+  /// What depends on everything before having been seen.
+  void advance(audit::Room& room, const audit::EventView& event);
+  void settle_if_done(audit::Command& command);
+  void settle_rest();
   void malformed(SessionNumber session, std::string_view what, std::string_view problem);
 
-  // auditor_requests.cpp: commands, reads and their replies.
+  // auditor_requests.cpp, auditor_replies.cpp: commands, reads and their replies.
   void command_sent(SessionNumber session, const SentRequest& request, audit::Ask& ask);
   void replied(SessionNumber session, const boost::json::object& reply, const Turn& turn);
   void stray_reply(SessionNumber session, const audit::ReplyView& reply);
+  void effects_acknowledged(audit::Command& command, const audit::ResultView& result);
   void command_acknowledged(SessionNumber session, const audit::Ask& ask,
                             const audit::ReplyView& reply);
   void command_refused(SessionNumber session, const audit::Ask& ask, const audit::ReplyView& reply);

@@ -8,9 +8,18 @@
 namespace claims::storm::audit {
 namespace {
 
-constexpr std::array<std::string_view, 7> kTypes{
-    "?",         "receipt.register", "intake.register", "message.send",
-    "room.read", "repair.step",      "claim.convert"};
+constexpr std::array<std::string_view, 12> kTypes{"?",
+                                                  "receipt.register",
+                                                  "intake.register",
+                                                  "message.send",
+                                                  "room.read",
+                                                  "repair.step",
+                                                  "claim.convert",
+                                                  "pre_estimate.write",
+                                                  "general.open",
+                                                  "bulk.send",
+                                                  "negotiation.open",
+                                                  "negotiation.act"};
 
 TableKey ask_key(SessionNumber session, std::string_view id) {
   return {static_cast<std::uint64_t>(session), digest_of(id, 1), digest_of(id, 2)};
@@ -31,6 +40,19 @@ CommandType parse_command_type(std::string_view type) {
     if (kTypes[i] == type) return static_cast<CommandType>(i);
   }
   return CommandType::other;
+}
+
+bool opens_room(CommandType type) {
+  switch (type) {
+    case CommandType::intake_register:
+    case CommandType::pre_estimate_write:
+    case CommandType::general_open:
+    case CommandType::bulk_send:
+    case CommandType::negotiation_open:
+      return true;
+    default:
+      return false;
+  }
 }
 
 Ask& CommandLedger::ask(SessionNumber session, std::string_view id) {
@@ -156,13 +178,16 @@ std::string command_text(const Roster& roster, const CommandKey& key) {
   return roster.user(key.user).id + ":" + chat::to_string(key.id);
 }
 
-std::optional<CommandKey> parse_cmd(const Roster& roster, std::string_view cmd) {
+std::optional<ParsedCmd> parse_cmd(const Roster& roster, std::string_view cmd) {
   const std::size_t colon = cmd.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const auto user = roster.find(cmd.substr(0, colon));
-  const auto id = chat::parse_command_id(cmd.substr(colon + 1));
-  if (!user || !id) return std::nullopt;
-  return CommandKey{*user, *id};
+  const std::string_view rest = cmd.substr(colon + 1);
+  const std::size_t slash = rest.find('/');
+  const bool derived = slash != std::string_view::npos;
+  const auto id = chat::parse_command_id(rest.substr(0, slash));
+  if (!user || !id || (derived && slash + 1 == rest.size())) return std::nullopt;
+  return ParsedCmd{{*user, *id}, derived ? rest.substr(slash + 1) : std::string_view{}};
 }
 
 }  // namespace claims::storm::audit

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "protocol/chat/ids.h"
+#include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
 #include "protocol/time.h"
 #include "simulator/check/key_table.h"
@@ -29,11 +30,27 @@ enum class CommandType : std::uint8_t {
   room_read,
   repair_step,
   claim_convert,
+  pre_estimate_write,
+  general_open,
+  bulk_send,
+  negotiation_open,
+  negotiation_act,
 };
 std::string_view to_string(CommandType type);
 CommandType parse_command_type(std::string_view type);
 
-enum class ReadType : std::uint8_t { other, room_messages, unread_counts, sync };
+/// One that opens a room where there is none.
+bool opens_room(CommandType type);
+
+enum class ReadType : std::uint8_t {
+  other,
+  room_messages,
+  unread_counts,
+  sync,
+  room_reads,
+  bulk_outcomes,
+  negotiation_status,
+};
 
 /// What is known of a command's outcome. `rejected`: refused without using up its id.
 enum class Outcome : std::uint8_t { none, open, unknown, acknowledged, refused, rejected };
@@ -51,19 +68,28 @@ struct Command {
   bool real_time_told = false;
   bool content_told = false;   ///< A difference between reply and event was told.
   bool counts_unread = false;  ///< Among Room::messages_open, or a Member's reads_open.
-  bool created = false;        ///< intake.register was acknowledged with it.
-  std::uint8_t founding = 0;   ///< Bit seq - 1 of the four founding events seen.
+  bool created = false;        ///< It was acknowledged as having opened the room.
+  bool tag_acts = false;       ///< A message with a hashtag that makes a step of a negotiation.
+  bool tag_acted = false;      ///< … and its step was seen.
+  std::uint32_t effects = 0;   ///< Of one that opens a room: see founding_order.h.
   std::uint32_t asks = 0;
   std::uint64_t tick = 0;
   Microseconds intended{0}, sent{0};
   std::optional<chat::RoomId> room;
   std::optional<chat::RepairState> step;
   std::uint32_t receipt = kNoReceipt;
+  UserNumber other = kNobody;  ///< The adjuster of general.open, the counterpart.
+  std::uint32_t added = 0;     ///< Of the reply to general.open.
+  std::uint64_t amount = 0;    ///< Of a pre-estimate.
+  chat::NegotiationMove move;  ///< Of negotiation.open and .act: own:other.
+  std::optional<chat::NegotiationState> negotiation;  ///< Of its reply or event.
+  std::vector<std::string> vehicles;                  ///< Of general.open.
   chat::Seq read_seq = 0;
   chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
   chat::Seq reply_seq = 0, event_seq = 0;
   std::string text, vehicle;  ///< As stored. `vehicle` empty: the room's.
-  std::string claim;          ///< Of the reply or the event, whichever came first.
+  std::string from_template, reason;
+  std::string number;  ///< Of the claim or estimate: the reply's or event's, what came first.
 };
 
 struct Ask {
@@ -80,6 +106,8 @@ struct Ask {
   std::optional<chat::RoomId> room;
   chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
   chat::Seq after = 0;
+  chat::CommandId bulk;  ///< That bulk.outcomes asks about.
+  std::string vehicle;   ///< The filter of room.messages.
   std::string id;
 };
 
@@ -132,7 +160,13 @@ class CommandLedger {
 
 /// "<user>:<id>", as in an event's `cmd`.
 std::string command_text(const Roster& roster, const CommandKey& key);
+/// Where a `cmd` leads. `garage`: of a command that a bulk message brought about,
+/// "<user>:<id>/<garage>"; empty for others.
+struct ParsedCmd {
+  CommandKey key;
+  std::string_view garage;
+};
 /// Nothing when the user is not ours or the id is none.
-std::optional<CommandKey> parse_cmd(const Roster& roster, std::string_view cmd);
+std::optional<ParsedCmd> parse_cmd(const Roster& roster, std::string_view cmd);
 
 }  // namespace claims::storm::audit

@@ -32,7 +32,7 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
     observer->epoch = at.replay_epoch;
   }
   if (observer == nullptr) {
-    if (room.linked && room.judged) tell_stranger(room, session, event);
+    if (room.linked && room.judged) strangers_.delivered(room, session, event);
     return Arrival::wrong;
   }
   if (observer->epoch != at.replay_epoch) {
@@ -147,7 +147,7 @@ void DeliveryChecker::linked(Room& room, const std::vector<SessionNumber>& stran
     EventView unknown;
     unknown.seq = room.last();
     unknown.cmd = "?";
-    tell_stranger(room, session, unknown);
+    strangers_.delivered(room, session, unknown);
   }
   for (const Observer& observer : room.observers) {
     scene_.counts.deliveries_expected += expected_in(room, observer, 1, room.last());
@@ -187,25 +187,6 @@ void DeliveryChecker::finish(Room& room) {
       });
     }
   }
-}
-
-void DeliveryChecker::tell_stranger(const Room& room, SessionNumber session,
-                                    const EventView& event) {
-  scene_.stories.tell(Checker::secrecy, [&] {
-    const std::string who = scene_.roster.who(session);
-    std::string members;
-    for (const Member& member : room.members) {
-      if (!members.empty()) members += ", ";
-      members += scene_.roster.who(member.user);
-    }
-    return Story{
-        fmt::format("{}: {}을 받았지만 이 대화방의 구성원이 아닙니다. 구성원: {}. 내용: {}, "
-                    "명령 {}.",
-                    who, place_ko(room, event.seq), members, content(event), event.cmd),
-        fmt::format("{} got {} and is not a member of it. Members are {}. It was {}, of "
-                    "command {}.",
-                    who, place_en(room, event.seq), members, content(event), event.cmd)};
-  });
 }
 
 void DeliveryChecker::tell_gap(const Room& room, SessionNumber session, chat::Seq expected,

@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "simulator/check/scene.h"
+#include "simulator/check/stranger_checker.h"
 
 namespace claims::storm::audit {
 
@@ -27,7 +28,8 @@ enum class Arrival : std::uint8_t {
 
 class DeliveryChecker {
  public:
-  explicit DeliveryChecker(Scene& scene) : scene_(scene) {}
+  DeliveryChecker(Scene& scene, StrangerChecker& strangers)
+      : scene_(scene), strangers_(strangers) {}
 
   /// `event` came at `session`; `observer` is its row of the room, if it has one.
   Arrival delivered(Room& room, SessionNumber session, const EventView& event, std::uint64_t digest,
@@ -47,12 +49,12 @@ class DeliveryChecker {
  private:
   Arrival first_of_late_observer(Room& room, Observer& observer, const EventView& event);
   Arrival again(Room& room, Observer& observer, const EventView& event);
-  void tell_stranger(const Room& room, SessionNumber session, const EventView& event);
   void tell_gap(const Room& room, SessionNumber session, chat::Seq expected,
                 const EventView& event);
   void tell_missing(const Room& room, const Observer& observer, chat::Seq from, chat::Seq to);
 
   Scene& scene_;
+  StrangerChecker& strangers_;
 };
 
 }  // namespace claims::storm::audit

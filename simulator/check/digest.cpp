@@ -67,8 +67,25 @@ std::uint64_t digest_of(const EventView& event) {
     case EventKind::claim:
       digest.add(event.claim);
       break;
-    case EventKind::greeting:
     case EventKind::message:
+      if (!event.from_template.empty()) digest.add(event.from_template);
+      break;
+    case EventKind::pre_estimate:
+      digest.add(event.estimate);
+      digest.add(static_cast<std::uint64_t>(event.amount));
+      break;
+    case EventKind::negotiation: {
+      const NegotiationView& step = event.negotiation;
+      digest.add(static_cast<std::uint64_t>(step.action) << 24U |
+                 static_cast<std::uint64_t>(step.state) << 16U |
+                 (step.by ? 1U + static_cast<unsigned>(*step.by) : 0U) << 8U |
+                 (step.turn ? 1U + static_cast<unsigned>(*step.turn) : 0U));
+      digest.add(step.ratio ? 1U + std::uint64_t{step.ratio->first} : 0U);
+      digest.add(step.reason);
+      break;
+    }
+    case EventKind::greeting:
+    case EventKind::vehicle_added:
       break;
   }
   return digest.value();

@@ -10,8 +10,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 5> kKinds{"joined", "notice", "greeting", "message",
-                                                 "claim"};
+constexpr std::array<std::string_view, 8> kKinds{"joined",        "notice",     "greeting",
+                                                 "message",       "claim",      "pre_estimate",
+                                                 "vehicle_added", "negotiation"};
 
 using Problem = std::optional<std::string>;
 
@@ -90,6 +91,43 @@ void read_state(Walk& walk, const json::value& value, EventView& out) {
   out.state = state.value_or(chat::RepairState::in);
 }
 
+void read_side(Walk& walk, std::string_view key, const json::value& value, std::string_view nobody,
+               std::optional<chat::Side>& out) {
+  std::string_view name;
+  walk.text(key, value, name);
+  out = parse_side(name);
+  if (!out && name != nobody) walk.fail(key, "is no side");
+}
+
+/// A field of a negotiation's body.
+void read_negotiation(Walk& walk, std::string_view key, const json::value& value,
+                      NegotiationView& out) {
+  std::string_view text;
+  if (key == "action") {
+    walk.text(key, value, text);
+    const auto action = chat::parse_negotiation_action(text);
+    if (!action) walk.fail(key, "is no action");
+    out.action = action.value_or(chat::NegotiationAction::open);
+  } else if (key == "by") {
+    read_side(walk, key, value, "system", out.by);
+  } else if (key == "ratio") {
+    walk.text(key, value, text);
+    out.ratio = chat::parse_ratio(text);
+    if (!out.ratio && !text.empty()) walk.fail(key, "is no ratio");
+  } else if (key == "reason") {
+    walk.text(key, value, out.reason);
+  } else if (key == "state") {
+    walk.text(key, value, text);
+    const auto state = chat::parse_negotiation_state(text);
+    if (!state) walk.fail(key, "is no state of a negotiation");
+    out.state = state.value_or(chat::NegotiationState::discussing);
+  } else if (key == "turn") {
+    read_side(walk, key, value, "", out.turn);
+  } else {
+    walk.fail(key, "is an unknown field");
+  }
+}
+
 Problem read_body(const json::value& value, EventView& out) {
   const json::object* body = value.if_object();
   if (body == nullptr) return "body is no object";
@@ -104,6 +142,16 @@ Problem read_body(const json::value& value, EventView& out) {
       walk.text(key, field.value(), out.text);
     } else if (key == "state" && kind == EventKind::notice) {
       read_state(walk, field.value(), out);
+    } else if (key == "template" && kind == EventKind::message) {
+      walk.text(key, field.value(), out.from_template);
+      if (out.from_template.empty()) walk.fail(key, "is empty");
+      --fields;  // Only where one was given.
+    } else if (key == "estimate" && kind == EventKind::pre_estimate) {
+      walk.text(key, field.value(), out.estimate);
+    } else if (key == "amount" && kind == EventKind::pre_estimate) {
+      walk.number(key, field.value(), 1, out.amount);
+    } else if (kind == EventKind::negotiation) {
+      read_negotiation(walk, key, field.value(), out.negotiation);
     } else if (key == "claim" && kind == EventKind::claim) {
       walk.text(key, field.value(), out.claim);
     } else if (key == "user" && joined) {
@@ -120,7 +168,7 @@ Problem read_body(const json::value& value, EventView& out) {
       walk.fail(key, "is an unknown field");
     }
   }
-  constexpr std::array<std::size_t, 5> kFields{5, 2, 1, 1, 2};  // By kind.
+  constexpr std::array<std::size_t, 8> kFields{5, 2, 1, 1, 2, 3, 1, 7};  // By kind.
   if (fields < kFields[static_cast<std::size_t>(kind)]) walk.fail("", "lacks a field");
   return walk.take();
 }
@@ -129,6 +177,13 @@ Problem read_body(const json::value& value, EventView& out) {
 
 std::string_view to_string(EventKind kind) {
   return kKinds[static_cast<std::size_t>(kind)];
+}
+
+std::optional<chat::Side> parse_side(std::string_view text) {
+  for (const chat::Side side : {chat::Side::initiator, chat::Side::counterpart}) {
+    if (chat::to_string(side) == text) return side;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> integer_of(const json::value& value) {

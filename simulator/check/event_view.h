@@ -8,15 +8,35 @@
 #include <string_view>
 
 #include "protocol/chat/ids.h"
+#include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
 
 namespace claims::storm::audit {
 
-enum class EventKind : std::uint8_t { joined, notice, greeting, message, claim };
+enum class EventKind : std::uint8_t {
+  joined,
+  notice,
+  greeting,
+  message,
+  claim,
+  pre_estimate,
+  vehicle_added,
+  negotiation,
+};
 std::string_view to_string(EventKind kind);
 
 /// What stands at an event's end: `cursor` in deliveries, `unread_by` in history.
 enum class EventEnd : std::uint8_t { cursor, unread_by };
+
+/// What a negotiation event says of the step and of what the negotiation has become by it.
+struct NegotiationView {
+  chat::NegotiationAction action{};
+  std::optional<chat::Side> by;  ///< Nothing: the server.
+  std::optional<chat::Ratio> ratio;
+  std::string_view reason;
+  chat::NegotiationState state{};
+  std::optional<chat::Side> turn;
+};
 
 /// Views into the object that it was read from. A field that its kind does not have stays empty.
 /// `vehicle` and names may be empty: that they are there is another checker's matter.
@@ -31,11 +51,18 @@ struct EventView {
   chat::Seq from = 0;
   chat::RepairState state{};
   std::int64_t unread_by = 0;
+  std::string_view from_template;
+  std::string_view estimate;
+  std::int64_t amount = 0;
+  NegotiationView negotiation;
 };
 
 /// What is wrong with its shape, or nothing and `view` is filled.
 std::optional<std::string> read_event(const boost::json::object& event, EventEnd end,
                                       EventView& view);
+
+/// "initiator", "counterpart".
+std::optional<chat::Side> parse_side(std::string_view text);
 
 /// An integer of either sign, as Boost.JSON may hold it.
 std::optional<std::int64_t> integer_of(const boost::json::value& value);

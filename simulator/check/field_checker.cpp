@@ -31,7 +31,9 @@ void FieldChecker::check(Room& room, const EventView& event, const Traced& trace
 }
 
 void FieldChecker::sender(const Room& room, const EventView& event, const Traced& traced) {
-  const bool by_server = event.kind != EventKind::message && event.kind != EventKind::claim;
+  const bool by_server = event.kind == EventKind::joined || event.kind == EventKind::notice ||
+                         event.kind == EventKind::greeting ||
+                         (event.kind == EventKind::negotiation && !event.negotiation.by);
   if (event.sender_id == kSystemId && by_server) {
     if (event.sender_name != kSystemName) person(room, event, kSystemId, event.sender_name);
     return;
@@ -39,6 +41,10 @@ void FieldChecker::sender(const Room& room, const EventView& event, const Traced
   if (event.kind == EventKind::greeting) {
     return tell(room, event, "인사말은 system(알림)이 보내야 합니다.",
                 "a greeting comes from system (알림).");
+  }
+  if (event.kind == EventKind::negotiation && by_server) {
+    return tell(room, event, "서버가 스스로 한 회부는 system(알림)이 보내야 합니다.",
+                "a referral by the server comes from system (알림).");
   }
   if (traced.sent && scene_.roster.user(traced.key.user).id != event.sender_id) {
     const std::string who = scene_.roster.who(traced.key.user);
@@ -72,20 +78,27 @@ void FieldChecker::joined(const Room& room, const EventView& event) {
     tell(room, event, fmt::format("역할이 {}(으)로 되어 있습니다.", chat::to_string(event.role)),
          fmt::format("the role says {}.", chat::to_string(event.role)));
   }
-  if (room.receipt == kNoReceipt) return;
-  const Receipt& receipt = scene_.receipts.at(room.receipt);
-  if (event.receipt != receipt.number || event.model != receipt.model || event.from != 1) {
-    tell(room, event,
-         fmt::format("접수번호 {}, 차종 {}, from 1이어야 하는데 {}, {}, {}입니다.", receipt.number,
-                     receipt.model, chat::excerpt(event.receipt), chat::excerpt(event.model),
-                     event.from),
-         fmt::format("receipt {}, model {} and from 1 are due, and it says {}, {}, {}.",
-                     receipt.number, receipt.model, chat::excerpt(event.receipt),
-                     chat::excerpt(event.model), event.from));
+  if (!room.linked || !room.judged) return;
+  const std::string_view kind = chat::to_string(room.kind);
+  const bool general = room.kind == chat::RoomKind::general;
+  if (room.receipt == kNoReceipt && !general) return;
+  const Receipt none;
+  const Receipt& receipt = general ? none : scene_.receipts.at(room.receipt);
+  if (event.room_kind == kind && event.receipt == receipt.number && event.model == receipt.model &&
+      event.from == 1) {
+    return;
   }
+  tell(room, event,
+       fmt::format("종류 {}, 접수번호 {}, 차종 {}, from 1이어야 하는데 {}, {}, {}, {}입니다.", kind,
+                   receipt.number, receipt.model, chat::excerpt(event.room_kind),
+                   chat::excerpt(event.receipt), chat::excerpt(event.model), event.from),
+       fmt::format("kind {}, receipt {}, model {} and from 1 are due, and it says {}, {}, {}, {}.",
+                   kind, receipt.number, receipt.model, chat::excerpt(event.room_kind),
+                   chat::excerpt(event.receipt), chat::excerpt(event.model), event.from));
 }
 
 void FieldChecker::vehicle(const Room& room, const EventView& event, const Traced& traced) {
+  if (!room.judged || room.kind == chat::RoomKind::general) return;  // The VehicleChecker's.
   // A message's own vehicle is compared with what was sent, by the outcome.
   if (traced.command != nullptr && !traced.command->vehicle.empty() && !event.vehicle.empty()) {
     return;
@@ -132,6 +145,9 @@ void FieldChecker::texts(const Room& room, const EventView& event) {
   if (event.kind == EventKind::claim && event.claim.empty()) {
     tell(room, event, "청구 번호가 없습니다.", "its claim has no number.");
   }
+  if (event.kind == EventKind::pre_estimate && event.estimate.empty()) {
+    tell(room, event, "견적 번호가 없습니다.", "its estimate has no number.");
+  }
   // What a user wrote is the user's matter; it is compared with what was sent.
   const std::string_view leak = made_by_server ? leak_in(event.text) : std::string_view{};
   if (!leak.empty()) {
@@ -146,18 +162,20 @@ void FieldChecker::texts(const Room& room, const EventView& event) {
   }
 }
 
-void FieldChecker::intake_reply(const Command& command, const ResultView& result) {
-  if (command.receipt == kNoReceipt) return;
+void FieldChecker::opening_reply(const Command& command, const ResultView& result) {
+  const bool tells_vehicle = command.type == CommandType::intake_register ||
+                             command.type == CommandType::pre_estimate_write;
+  if (!tells_vehicle || command.receipt == kNoReceipt) return;
   const Receipt& receipt = scene_.receipts.at(command.receipt);
   if (result.vehicle == receipt.plate) return;
   scene_.stories.tell(Checker::present_fields, [&] {
     const std::string who = scene_.roster.who(command.key.user);
     const std::string id = command_text(scene_.roster, command.key);
     const std::string said = chat::excerpt(result.vehicle);
-    return Story{fmt::format("{}의 입고 등록 {}: 차량은 \"{}\"인데 응답은 \"{}\"입니다.", who, id,
-                             receipt.plate, said),
-                 fmt::format("{}'s intake {}: the vehicle is \"{}\", and its reply says \"{}\".",
-                             who, id, receipt.plate, said)};
+    return Story{fmt::format("{}의 {} 명령 {}: 차량은 \"{}\"인데 응답은 \"{}\"입니다.", who,
+                             to_string(command.type), id, receipt.plate, said),
+                 fmt::format("{}'s {} {}: the vehicle is \"{}\", and its reply says \"{}\".", who,
+                             to_string(command.type), id, receipt.plate, said)};
   });
 }
 

@@ -2,9 +2,10 @@
 // FieldChecker: what a person must see on every event is there: names, vehicle, time, texts.
 //
 // Proves for each event, once, when it is first seen: the sender's name is the directory's name for
-// that id and never the id; the vehicle is the receipt's plate (or one that the message chose);
-// `at` is a time and never goes back in the room; no text shows an object's type or an unfilled
-// template; the greeting names the adjuster. (Each was a defect of an earlier system.)
+// that id and never the id; the vehicle is the receipt's plate (in general rooms it is the
+// VehicleChecker's matter); `at` is a time and never goes back in the room; no text shows an
+// object's type or an unfilled template; the greeting names the adjuster. (Each was a defect of an
+// earlier system.)
 
 #include <string_view>
 
@@ -18,8 +19,8 @@ class FieldChecker {
   explicit FieldChecker(Scene& scene) : scene_(scene) {}
 
   void check(Room& room, const EventView& event, const Traced& traced);
-  /// The vehicle in an intake's reply.
-  void intake_reply(const Command& command, const ResultView& result);
+  /// The vehicle in the reply to an intake or pre-estimate.
+  void opening_reply(const Command& command, const ResultView& result);
 
  private:
   void sender(const Room& room, const EventView& event, const Traced& traced);

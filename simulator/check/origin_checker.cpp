@@ -5,12 +5,28 @@
 namespace claims::storm::audit {
 namespace {
 
+/// Of the events that open a room.
+bool opens(EventKind kind) {
+  return kind == EventKind::joined || kind == EventKind::greeting;
+}
+
 bool makes(CommandType type, EventKind kind) {
   switch (type) {
     case CommandType::intake_register:
-      return kind == EventKind::joined || kind == EventKind::notice || kind == EventKind::greeting;
+      return opens(kind) || kind == EventKind::notice;
+    case CommandType::pre_estimate_write:
+      return opens(kind) || kind == EventKind::pre_estimate;
+    case CommandType::general_open:
+      return opens(kind) || kind == EventKind::vehicle_added;
+    case CommandType::bulk_send:
+      return opens(kind) || kind == EventKind::vehicle_added || kind == EventKind::message;
+    case CommandType::negotiation_open:
+      // That it makes no greeting is told by the OpeningChecker.
+      return opens(kind) || kind == EventKind::negotiation;
+    case CommandType::negotiation_act:
+      return kind == EventKind::negotiation;
     case CommandType::message_send:
-      return kind == EventKind::message;
+      return kind == EventKind::message || kind == EventKind::negotiation;
     case CommandType::repair_step:
       return kind == EventKind::notice;
     case CommandType::claim_convert:
@@ -34,7 +50,9 @@ bool OriginChecker::check(Room& room, const EventView& event, const Traced& trac
     room.untraced_told = true;
     return false;
   };
-  if (!traced.sent) {
+  // Only a bulk message brings about commands of its own, and it makes nothing without them.
+  const bool derived_fits = traced.garage.empty() == (traced.type != CommandType::bulk_send);
+  if (!traced.sent || !derived_fits) {
     return tell("보낸 적이 없는 명령에서 나온 이벤트입니다.",
                 "the event comes from a command that nobody sent.");
   }
@@ -44,9 +62,9 @@ bool OriginChecker::check(Room& room, const EventView& event, const Traced& trac
                 fmt::format("{} does not make such an event.", to_string(traced.type)));
   }
   if (!room.linked || !room.judged) {
-    if (room.untraced_told || traced.type == CommandType::intake_register) return true;
-    return tell("어떤 입고 등록으로 열린 대화방인지 알 수 없습니다.",
-                "no intake can be found that opened this room.");
+    if (room.untraced_told || opens_room(traced.type)) return true;
+    return tell("무엇으로 열린 대화방인지 알 수 없습니다.",
+                "nothing can be found that opened this room.");
   }
   if (!scene_.rooms.member_at(room, traced.key.user, event.seq)) {
     const std::string who = scene_.roster.who(traced.key.user);
@@ -59,8 +77,8 @@ bool OriginChecker::check(Room& room, const EventView& event, const Traced& trac
 void OriginChecker::too_many_rooms(const EventView& event) {
   scene_.stories.tell(Checker::origin, [&] {
     const std::string id = chat::to_string(event.room);
-    return Story{fmt::format("대화방 {}: 입고 등록 없이 열린 대화방이 너무 많습니다.", id),
-                 fmt::format("Room {}: too many rooms that no intake opened.", id)};
+    return Story{fmt::format("대화방 {}: 명령 없이 열린 대화방이 너무 많습니다.", id),
+                 fmt::format("Room {}: too many rooms that no command opened.", id)};
   });
 }
 

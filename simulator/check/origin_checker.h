@@ -2,8 +2,9 @@
 // OriginChecker: every event comes from a command that was sent.
 //
 // Proves it through `cmd`: it must name a command of ours, of a type that makes such an event, sent
-// by one who is a member of the room then. What the server makes by itself (greeting, notices)
-// carries the command that caused it. Judged once for each event, when it is first seen.
+// by one who is a member of the room then; "<user>:<id>/<garage>" only a bulk message. What the
+// server makes by itself (greeting, notices) carries the command that caused it. Judged once for
+// each event, when it is first seen.
 
 #include "simulator/check/scene.h"
 

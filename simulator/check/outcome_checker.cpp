@@ -11,33 +11,12 @@
 namespace claims::storm::audit {
 namespace {
 
-constexpr std::uint8_t kAllFounding = 0b1111;
-
 constexpr std::array<std::string_view, 10> kUnusedIdCodes{
     "too_large",    "malformed_json", "missing_field", "unknown_field", "bad_field",
     "unknown_type", "id_too_old",     "id_reused",     "id_gap",        "unknown_instance"};
 
-/// The seq that an event of an intake must have: joined (garage), joined (adjuster), notice `in`,
-/// greeting. 0: it is none of them.
-chat::Seq founding_seq(const Room& room, const Roster& roster, const EventView& event) {
-  switch (event.kind) {
-    case EventKind::joined: {
-      const auto user = roster.find(event.user_id);
-      if (!user) return 0;
-      if (*user == room.garage) return 1;
-      return *user == room.adjuster ? 2 : 0;
-    }
-    case EventKind::notice:
-      return event.state == chat::RepairState::in ? 3 : 0;
-    case EventKind::greeting:
-      return 4;
-    default:
-      return 0;
-  }
-}
-
 bool has_happened(const Command& command) {
-  return command.event_seq != 0 || command.founding != 0;
+  return command.event_seq != 0 || command.effects != 0;
 }
 
 }  // namespace
@@ -47,7 +26,7 @@ bool leaves_id_unused(std::string_view code) {
 }
 
 void OutcomeChecker::happened(Room& room, const EventView& event, const Traced& traced) {
-  if (room.second && traced.type == CommandType::intake_register) return;
+  if (room.second && opens_room(traced.type)) return;
   if (traced.command == nullptr) {
     const bool was_refused = traced.outcome != Outcome::acknowledged;
     // Another greeting is told by its own checker.
@@ -62,8 +41,15 @@ void OutcomeChecker::happened(Room& room, const EventView& event, const Traced& 
     return;
   }
   Command& command = *traced.command;
-  if (command.type == CommandType::intake_register) return founding_event(room, event, command);
-  if (command.event_seq != 0) {
+  const bool by_tag =
+      command.type == CommandType::message_send && event.kind == EventKind::negotiation;
+  if (by_tag) command.tag_acts = true;
+  const bool first = by_tag ? !command.tag_acted : command.event_seq == 0;
+  if (by_tag && first) {
+    command.tag_acted = true;
+    return;
+  }
+  if (!first) {
     tell(command.key, command.type,
          fmt::format("두 번 수행되었습니다. 대화방 {}의 {}번과 {}번입니다. 내용: {}.",
                      chat::to_string(room.id), command.event_seq, event.seq, content(event)),
@@ -80,41 +66,25 @@ void OutcomeChecker::happened(Room& room, const EventView& event, const Traced& 
   if (command.outcome == Outcome::acknowledged) compare_seq(room, command);
 }
 
-void OutcomeChecker::founding_event(Room& room, const EventView& event, Command& command) {
-  const chat::Seq due = founding_seq(room, scene_.roster, event);
-  const auto bit = static_cast<std::uint8_t>(due == 0 ? 0 : 1U << (due - 1));
-  if (event.kind == EventKind::greeting && (command.founding & bit) != 0) return;
-  if (due != event.seq || (command.founding & bit) != 0) {
-    tell(command.key, command.type,
-         fmt::format(
-             "{}에 있을 수 없는 첫 이벤트입니다. 순번 1–4는 joined {}, joined {}, notice in, "
-             "greeting이어야 합니다. 내용: {}.",
-             place_ko(room, event.seq), scene_.roster.who(room.garage),
-             scene_.roster.who(room.adjuster), content(event)),
-         fmt::format("an event that cannot be at {}: seqs 1 to 4 are joined {}, joined {}, notice "
-                     "in, greeting. It was {}.",
-                     place_en(room, event.seq), scene_.roster.who(room.garage),
-                     scene_.roster.who(room.adjuster), content(event)));
-  }
-  command.founding = static_cast<std::uint8_t>(command.founding | bit);
-}
-
 void OutcomeChecker::compare_content(const Room& room, const EventView& event, Command& command) {
   std::string expected;
   if (command.room != room.id) {
     expected = command.room ? chat::to_string(*command.room) : "?";
   } else if (event.kind == EventKind::message && event.text != command.text) {
     expected = chat::excerpt(command.text);
+  } else if (event.kind == EventKind::message && event.from_template != command.from_template) {
+    expected = "template " + chat::excerpt(command.from_template);
   } else if (event.kind == EventKind::message && !command.vehicle.empty() &&
-             event.vehicle != command.vehicle) {
+             room.kind != chat::RoomKind::general && event.vehicle != command.vehicle) {
     expected = chat::excerpt(command.vehicle);
   } else if (event.kind == EventKind::notice && command.step != event.state) {
     expected = command.step ? chat::to_string(*command.step) : "?";
   } else if (event.kind == EventKind::claim && command.outcome == Outcome::acknowledged &&
-             event.claim != command.claim) {
-    expected = chat::excerpt(command.claim);
+             event.claim != command.number) {
+    expected = chat::excerpt(command.number);
   } else {
-    if (event.kind == EventKind::claim) command.claim = event.claim;
+    if (event.kind == EventKind::claim) command.number = event.claim;
+    if (event.kind == EventKind::negotiation) compare_state(command, event.negotiation.state);
     return;
   }
   tell(command.key, command.type,
@@ -123,6 +93,23 @@ void OutcomeChecker::compare_content(const Room& room, const EventView& event, C
        fmt::format("it took effect differently from what was sent, at {}. Sent: {}. Came: {} "
                    "(vehicle {}).",
                    place_en(room, event.seq), expected, content(event), event.vehicle));
+}
+
+void OutcomeChecker::compare_state(Command& command, chat::NegotiationState state) {
+  if (!command.negotiation) {
+    command.negotiation = state;
+    return;
+  }
+  // The reply to the objection that refers it may tell what it became in the end.
+  const bool referred = command.move.action == chat::NegotiationAction::object &&
+                        (state == chat::NegotiationState::referred ||
+                         *command.negotiation == chat::NegotiationState::referred);
+  if (*command.negotiation == state || referred) return;
+  tell(command.key, command.type,
+       fmt::format("응답과 이벤트의 상태가 다릅니다: {}, {}.",
+                   chat::to_string(*command.negotiation), chat::to_string(state)),
+       fmt::format("its reply and its event do not say the same state: {} and {}.",
+                   chat::to_string(*command.negotiation), chat::to_string(state)));
 }
 
 void OutcomeChecker::compare_seq(const Room& room, Command& command) {
@@ -143,7 +130,12 @@ void OutcomeChecker::acknowledged(Command& command, const ResultView& result) {
     if (command.receipt != kNoReceipt) scene_.receipts.at(command.receipt).acknowledged = true;
     return;
   }
-  if (command.type == CommandType::intake_register || command.type == CommandType::other) return;
+  command.added = static_cast<std::uint32_t>(result.added);
+  if (command.type == CommandType::pre_estimate_write) same_number(command, result.estimate);
+  if (opens_room(command.type) || command.type == CommandType::other) {
+    if (command.type == CommandType::negotiation_open) command.created = true;
+    return;
+  }
   if (result.room != command.room) {
     tell(command.key, command.type,
          fmt::format("대화방 {}에 보냈는데 응답은 대화방 {}이라고 합니다.",
@@ -164,17 +156,29 @@ void OutcomeChecker::acknowledged(Command& command, const ResultView& result) {
          fmt::format("step {} was sent, its reply says {}.", chat::to_string(*command.step),
                      result.state));
   }
+  if (command.type == CommandType::claim_convert) same_number(command, result.claim);
+  if (command.type == CommandType::negotiation_act) {
+    const auto state = chat::parse_negotiation_state(result.state);
+    if (state) {
+      compare_state(command, *state);
+    } else {
+      tell(command.key, command.type, fmt::format("응답의 상태가 {}입니다.", result.state),
+           fmt::format("its reply says state {}.", result.state));
+    }
+  }
+  if (room != nullptr && command.event_seq != 0) compare_seq(*room, command);
+}
+
+/// The claim or estimate in its reply is the event's, whichever came first.
+void OutcomeChecker::same_number(Command& command, std::string_view number) {
   if (command.event_seq == 0) {
-    command.claim = result.claim;
+    command.number = number;
     return;
   }
-  if (command.type == CommandType::claim_convert && command.claim != result.claim) {
-    tell(command.key, command.type,
-         fmt::format("응답의 청구 번호 {}와 이벤트의 청구 번호 {}가 다릅니다.", result.claim,
-                     command.claim),
-         fmt::format("its reply says claim {}, its event claim {}.", result.claim, command.claim));
-  }
-  if (room != nullptr) compare_seq(*room, command);
+  if (command.number == number) return;
+  tell(command.key, command.type,
+       fmt::format("응답의 번호 {}와 이벤트의 번호 {}가 다릅니다.", number, command.number),
+       fmt::format("its reply says number {}, its event {}.", number, command.number));
 }
 
 void OutcomeChecker::refused(Command& command, std::string_view code) {
@@ -233,47 +237,30 @@ void OutcomeChecker::answered_again(SessionNumber session, const Ask& ask, const
   }
 }
 
-void OutcomeChecker::settle_if_done(Command& command) {
-  if (command.outcome != Outcome::acknowledged) return;
+bool OutcomeChecker::done(const Command& command) {
   switch (command.type) {
     case CommandType::message_send:
+      return command.event_seq != 0 && (!command.tag_acts || command.tag_acted);
     case CommandType::repair_step:
     case CommandType::claim_convert:
-      if (command.event_seq == 0) return;
-      break;
-    case CommandType::intake_register:
-      if (command.created && command.founding != kAllFounding) return;
-      break;
+    case CommandType::negotiation_act:
+      return command.event_seq != 0;
     default:
-      break;
+      return true;
   }
-  scene_.ledger.settle(command, Outcome::acknowledged);
 }
 
-void OutcomeChecker::finish() {
-  for (const CommandKey& key : scene_.ledger.still_open()) {
-    const Command& command = *scene_.ledger.find(key);
-    const bool partly = command.founding != 0 && command.founding != kAllFounding;
-    if (command.outcome != Outcome::acknowledged && !partly) continue;
-    const std::string room = command.room ? chat::to_string(*command.room) : "?";
-    if (command.type == CommandType::intake_register) {
-      std::string missing;
-      for (unsigned seq = 1; seq <= 4; ++seq) {
-        if ((command.founding >> (seq - 1) & 1U) == 0) missing += fmt::format(" {}", seq);
-      }
-      tell(key, command.type,
-           fmt::format("대화방의 첫 이벤트 넷 중 순번{}이(가) 없습니다.", missing),
-           fmt::format("of the four events that open the room, seq{} never came.", missing));
-    } else {
-      tell(key, command.type,
-           fmt::format("확인 응답은 대화방 {}의 {}번이라고 했는데, 그 이벤트는 아무에게도 오지 "
-                       "않았고 이력에도 없습니다. 보낸 내용: \"{}\".",
-                       room, command.reply_seq, chat::excerpt(command.text)),
-           fmt::format("its reply acknowledged it as seq {} of room {}, but its event reached "
-                       "nobody and is not in the history. Sent: \"{}\".",
-                       command.reply_seq, room, chat::excerpt(command.text)));
-    }
-  }
+void OutcomeChecker::finish(const Command& command) {
+  // A hashtag's step that never came is told by the NegotiationChecker.
+  if (command.outcome != Outcome::acknowledged || command.event_seq != 0) return;
+  const std::string room = command.room ? chat::to_string(*command.room) : "?";
+  tell(command.key, command.type,
+       fmt::format("확인 응답은 대화방 {}의 {}번이라고 했는데, 그 이벤트는 아무에게도 오지 "
+                   "않았고 이력에도 없습니다. 보낸 내용: \"{}\".",
+                   room, command.reply_seq, chat::excerpt(command.text)),
+       fmt::format("its reply acknowledged it as seq {} of room {}, but its event reached "
+                   "nobody and is not in the history. Sent: \"{}\".",
+                   command.reply_seq, room, chat::excerpt(command.text)));
 }
 
 void OutcomeChecker::tell(const CommandKey& key, CommandType type, std::string_view ko,

@@ -4,7 +4,8 @@
 //
 // Proves it by matching commands, replies and events through `cmd`, in whichever order they come. A
 // command is settled when its outcome is known and its events were seen; the byte it leaves tells a
-// second effect from a first. What is still open at the end is judged in finish().
+// second effect from a first. What is still open at the end is judged in finish(). What opens rooms
+// is the FoundingChecker's and the BulkChecker's.
 
 #include <cstdint>
 #include <string>
@@ -28,12 +29,14 @@ class OutcomeChecker {
   /// A reply to a command whose outcome was known already.
   void answered_again(SessionNumber session, const Ask& ask, const ReplyView& reply,
                       const ResultView& result);
-  /// Leaves its byte when nothing more is to come; the reference is void then.
-  void settle_if_done(Command& command);
-  void finish();
+  /// It was acknowledged, and nothing more is to come of it.
+  static bool done(const Command& command);
+  /// It is still open at the end.
+  void finish(const Command& command);
 
  private:
-  void founding_event(Room& room, const EventView& event, Command& command);
+  void same_number(Command& command, std::string_view number);
+  void compare_state(Command& command, chat::NegotiationState state);
   void compare_content(const Room& room, const EventView& event, Command& command);
   void compare_seq(const Room& room, Command& command);
   void tell(const CommandKey& key, CommandType type, std::string_view ko, std::string_view en);

@@ -31,6 +31,7 @@ std::optional<std::string> PageChecker::replied(
   Room* room = scene_.rooms.find(*parsed);
   if (room == nullptr || !room->linked || !room->judged) return std::nullopt;
   const UserNumber user = scene_.roster.session(ask.session).user;
+  std::vector<chat::Seq> seqs;
   chat::Seq due = ask.after + 1;
   for (const json::value& entry : events->get_array()) {
     const json::object* object = entry.if_object();
@@ -48,14 +49,21 @@ std::optional<std::string> PageChecker::replied(
       return std::nullopt;
     }
     if (!follows(ask, *room, due, event)) return std::nullopt;
+    if (!ask.vehicle.empty() && !vehicles_.belongs(ask, *room, event)) return std::nullopt;
     due = event.seq + 1;
+    seqs.push_back(event.seq);
     seen(*room, event);
+  }
+  if (!ask.vehicle.empty()) {
+    const chat::Seq to = more->get_bool() ? due - 1 : *as_of_room(reply.as_of, *parsed);
+    vehicles_.page(ask, *room, seqs, to);
   }
   return std::nullopt;
 }
 
 bool PageChecker::follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event) {
-  if (event.room == room.id && event.seq == due) return true;
+  const bool in_place = ask.vehicle.empty() ? event.seq == due : event.seq >= due;
+  if (event.room == room.id && in_place) return true;
   scene_.stories.tell(Checker::reconciliation, [&] {
     const std::string who = scene_.roster.who(ask.session);
     const std::string id = chat::to_string(room.id);

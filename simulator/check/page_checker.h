@@ -2,7 +2,8 @@
 // PageChecker: a page of `room.messages` read during the run.
 //
 // Proves that the reader is a member, that the page follows on `after` without a gap and keeps its
-// bound, and hands every event of it to the auditor, which compares it with what others saw.
+// bound (of a page of one vehicle, that it is in order and holds exactly the events about it), and
+// hands every event of it to the auditor, which compares it with what others saw.
 
 #include <functional>
 #include <optional>
@@ -10,12 +11,13 @@
 
 #include "simulator/check/reply_view.h"
 #include "simulator/check/scene.h"
+#include "simulator/check/vehicle_checker.h"
 
 namespace claims::storm::audit {
 
 class PageChecker {
  public:
-  explicit PageChecker(Scene& scene) : scene_(scene) {}
+  PageChecker(Scene& scene, VehicleChecker& vehicles) : scene_(scene), vehicles_(vehicles) {}
 
   /// What is wrong with the page's shape, if anything. `seen` gets each event in order.
   std::optional<std::string> replied(const Ask& ask, const ReplyView& reply,
@@ -25,6 +27,7 @@ class PageChecker {
   bool follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event);
 
   Scene& scene_;
+  VehicleChecker& vehicles_;
 };
 
 }  // namespace claims::storm::audit

@@ -1,5 +1,6 @@
 #pragma once
-// ReceiptBook: the receipts that the harness registered. A receipt tells the adjuster of its room.
+// ReceiptBook: the receipts that the harness registered. A receipt tells the adjuster of its room,
+// and holds the two rooms that it may have.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,10 @@ struct Receipt {
   std::string number, plate, model;
   UserNumber adjuster = kNobody;
   bool acknowledged = false, refused = false;
-  std::optional<chat::RoomId> room;  ///< The one that it may have.
+  std::optional<chat::RoomId> room;         ///< The inbound one that it may have.
+  std::optional<chat::RoomId> negotiation;  ///< The one of its negotiation.
+  /// When the first command went out that may have opened it; 0: none did.
+  std::uint64_t room_tick = 0, negotiation_tick = 0;
 };
 
 class ReceiptBook {

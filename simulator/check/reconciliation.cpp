@@ -65,14 +65,14 @@ void Reconciliation::finish(const Room& room) {
   if (room.history_last >= room.last()) return;
   scene_.stories.tell(Checker::reconciliation, [&] {
     const std::string id = chat::to_string(room.id);
-    const std::string garage = scene_.roster.who(room.garage);
-    const std::string adjuster = scene_.roster.who(room.adjuster);
+    const std::string first = scene_.roster.who(room.founders[0]);
+    const std::string second = scene_.roster.who(room.founders[1]);
     return Story{
         fmt::format("최종 이력: 대화방 {}({}, {})은 {}번에서 끝나는데 {}번까지 전달되었습니다.", id,
-                    garage, adjuster, room.history_last, room.last()),
+                    first, second, room.history_last, room.last()),
         fmt::format("Final history: room {} ({}, {}) ends at seq {}, and everything up to "
                     "seq {} was delivered.",
-                    id, garage, adjuster, room.history_last, room.last())};
+                    id, first, second, room.history_last, room.last())};
   });
 }
 

@@ -22,6 +22,27 @@ void RepairChecker::fold(Room& room, chat::Seq seq, const EventView* event) {
                                who, cmd)};
     });
   };
+  const bool of_repair = mark == mark::kClaim || mark == mark::kPreEstimate ||
+                         (mark >= mark::kNotice && mark <= mark::notice(chat::RepairState::out));
+  if (!of_repair) return;
+  if (room.kind != chat::RoomKind::inbound) {
+    return tell(
+        fmt::format("{} 대화방에는 정비 단계·선견적·청구가 없습니다.", chat::to_string(room.kind)),
+        fmt::format("a {} room has no repair steps, pre-estimates or claims.",
+                    chat::to_string(room.kind)));
+  }
+  if (mark == mark::kPreEstimate) {
+    if (room.estimated) {
+      tell("선견적이 이미 있는데 다시 작성되었습니다.",
+           "a pre-estimate was written again for a receipt that has one.");
+    } else if (room.state && *room.state >= chat::RepairState::repaired) {
+      tell(fmt::format("정비 상태 {}에서는 선견적을 작성할 수 없습니다.", name(room.state)),
+           fmt::format("a pre-estimate cannot come in state {}, only before repaired.",
+                       name(room.state)));
+    }
+    room.estimated = true;
+    return;
+  }
   if (mark == mark::kClaim) {
     if (room.converted) {
       tell("이미 청구로 전환된 대화방이 다시 전환되었습니다.",
@@ -35,7 +56,6 @@ void RepairChecker::fold(Room& room, chat::Seq seq, const EventView* event) {
     room.converted = true;
     return;
   }
-  if (mark < mark::kNotice || mark > mark::notice(chat::RepairState::out)) return;
   const auto to = static_cast<chat::RepairState>(mark - mark::kNotice);
   const bool legal =
       room.state ? chat::is_legal_step(*room.state, to) : to == chat::RepairState::in;
@@ -47,8 +67,12 @@ void RepairChecker::fold(Room& room, chat::Seq seq, const EventView* event) {
 }
 
 void RepairChecker::sent_by(const Room& room, const EventView& event, const Traced& traced) {
-  if (traced.type != CommandType::repair_step && traced.type != CommandType::claim_convert) return;
-  if (!room.linked || traced.key.user == room.garage) return;
+  if (traced.type != CommandType::repair_step && traced.type != CommandType::claim_convert &&
+      traced.type != CommandType::pre_estimate_write) {
+    return;
+  }
+  if (!room.linked || room.kind != chat::RoomKind::inbound || traced.key.user == room.garage)
+    return;
   scene_.stories.tell(Checker::legal_repair_steps, [&] {
     const std::string who = scene_.roster.who(traced.key.user);
     const std::string garage = scene_.roster.who(room.garage);

@@ -1,9 +1,10 @@
 #pragma once
 // RepairChecker: the repair of a room's vehicle goes step by step, and a claim comes once, from
-// `repaired` on; the garage alone does both (CPC-004-5).
+// `repaired` on; a pre-estimate once, before `repaired`; the garage alone does all of them
+// (CPC-004-5). Only inbound rooms have any.
 //
-// Proves it by folding notices and claims of each room in the order of seq, as far as every event
-// was seen, with the legal steps of protocol/chat/repair.h.
+// Proves it by folding notices, pre-estimates and claims of each room in the order of seq, as far
+// as every event was seen, with the legal steps of protocol/chat/repair.h.
 
 #include <string_view>
 

@@ -77,6 +77,9 @@ enum ResultField : unsigned {
   kVehicle = 32,
   kState = 64,
   kClaim = 128,
+  kEstimate = 256,
+  kAdded = 512,
+  kGarages = 1'024,
 };
 
 unsigned fields_of(CommandType type) {
@@ -93,6 +96,15 @@ unsigned fields_of(CommandType type) {
       return kRoom | kSeq | kState;
     case CommandType::claim_convert:
       return kRoom | kSeq | kClaim;
+    case CommandType::pre_estimate_write:
+      return kRoom | kCreated | kVehicle | kSeq | kEstimate;
+    case CommandType::general_open:
+      return kRoom | kCreated | kAdded;
+    case CommandType::bulk_send:
+      return kGarages;
+    case CommandType::negotiation_open:
+    case CommandType::negotiation_act:
+      return kRoom | kSeq | kState;
     case CommandType::other:
       break;
   }
@@ -115,6 +127,14 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
     out.unread = *number;
     return kUnread;
   }
+  if (key == "added" && number && *number >= 0) {
+    out.added = *number;
+    return kAdded;
+  }
+  if (key == "garages" && number && *number >= 1) {
+    out.garages = *number;
+    return kGarages;
+  }
   if (key == "created" && value.is_bool()) {
     out.created = value.get_bool();
     return kCreated;
@@ -124,6 +144,7 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
   if (key == "vehicle") return out.vehicle = *text, kVehicle;
   if (key == "state") return out.state = *text, kState;
   if (key == "claim") return out.claim = *text, kClaim;
+  if (key == "estimate") return out.estimate = *text, kEstimate;
   return 0;
 }
 

@@ -28,8 +28,9 @@ struct ResultView {
   std::optional<chat::RoomId> room;
   chat::Seq seq = 0;
   std::int64_t unread = 0;
+  std::int64_t added = 0, garages = 0;
   bool created = false;
-  std::string_view receipt, vehicle, state, claim;
+  std::string_view receipt, vehicle, state, claim, estimate;
 };
 std::optional<std::string> read_result(CommandType type, const boost::json::object& result,
                                        ResultView& view);

@@ -30,7 +30,7 @@ RoomNumber RoomModel::number_of(const Room& room) {
   return *numbers_.find(key_of(room.id));
 }
 
-void RoomModel::add_member(Room& room, UserNumber user, std::uint64_t intake_tick) {
+void RoomModel::add_member(Room& room, UserNumber user, std::uint64_t opened_tick) {
   const auto row = static_cast<std::uint32_t>(room.members.size());
   room.members.emplace_back().user = user;
   User& owner = roster_.user(user);
@@ -47,18 +47,16 @@ void RoomModel::add_member(Room& room, UserNumber user, std::uint64_t intake_tic
     }
     observer->member = row;
     // Linked late: what it saw before stands as it came.
-    observer->start = first < intake_tick ? room.members[row].from : observer->start;
+    observer->start = first < opened_tick ? room.members[row].from : observer->start;
   }
 }
 
-std::vector<SessionNumber> RoomModel::found(Room& room, UserNumber garage, UserNumber adjuster,
-                                            std::uint64_t intake_tick) {
+std::vector<SessionNumber> RoomModel::found(Room& room, std::uint64_t opened_tick) {
   room.linked = true;
-  room.garage = garage;
-  room.adjuster = adjuster;
   --unlinked_;
-  if (garage != kNobody) add_member(room, garage, intake_tick);
-  if (adjuster != kNobody && adjuster != garage) add_member(room, adjuster, intake_tick);
+  const auto [first, second] = room.founders;
+  if (first != kNobody) add_member(room, first, opened_tick);
+  if (second != kNobody && second != first) add_member(room, second, opened_tick);
   std::vector<SessionNumber> strangers;
   if (!room.judged) return strangers;
   for (const Observer& observer : room.observers) {

@@ -8,17 +8,23 @@ namespace claims::storm::audit {
 
 Traced trace(Scene& scene, const EventView& event) {
   Traced traced;
-  const auto key = parse_cmd(scene.roster, event.cmd);
-  if (!key) return traced;
-  traced.key = *key;
-  if (Command* command = scene.ledger.find(*key)) {
+  const auto cmd = parse_cmd(scene.roster, event.cmd);
+  if (!cmd) return traced;
+  const CommandKey& key = cmd->key;
+  traced.key = key;
+  traced.garage = cmd->garage;
+  if (!cmd->garage.empty()) {
+    traced.bulk = scene.bulks.find(key);
+    if (traced.bulk != nullptr) traced.target = traced.bulk->target(cmd->garage);
+  }
+  if (Command* command = scene.ledger.find(key)) {
     traced.sent = true;
     traced.command = command;
     traced.outcome = command->outcome;
     traced.type = command->type;
     return traced;
   }
-  const auto settled = scene.ledger.settled(*key);
+  const auto settled = scene.ledger.settled(key);
   traced.sent = settled.outcome != Outcome::none;
   traced.outcome = settled.outcome;
   traced.type = settled.type;
@@ -39,6 +45,15 @@ std::string content(const EventView& event) {
       return fmt::format("joined {}", chat::excerpt(event.user_id));
     case EventKind::notice:
       return fmt::format("notice {}", chat::to_string(event.state));
+    case EventKind::vehicle_added:
+      return fmt::format("vehicle_added {}", chat::excerpt(event.vehicle));
+    case EventKind::negotiation: {
+      const NegotiationView& step = event.negotiation;
+      return fmt::format("negotiation {} by {}: {}{}{}", chat::to_string(step.action),
+                         step.by ? chat::to_string(*step.by) : "system",
+                         chat::to_string(step.state), step.ratio ? " " : "",
+                         step.ratio ? chat::to_string(*step.ratio) : "");
+    }
     default:
       break;
   }

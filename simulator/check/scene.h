@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 
+#include "simulator/check/bulk_book.h"
 #include "simulator/check/command_ledger.h"
 #include "simulator/check/event_view.h"
+#include "simulator/check/general_book.h"
 #include "simulator/check/receipt_book.h"
 #include "simulator/check/room_model.h"
 #include "simulator/check/roster.h"
@@ -22,7 +24,9 @@ struct Scene {
   Roster roster;
   RoomModel rooms{roster};
   ReceiptBook receipts;
+  GeneralBook generals;
   CommandLedger ledger;
+  BulkBook bulks;
   Stories stories;
   AuditCounts counts;
   std::uint64_t tick = 0;  ///< The number of this call.
@@ -35,6 +39,9 @@ struct Traced {
   Command* command = nullptr;  ///< While it is not settled.
   Outcome outcome = Outcome::none;
   CommandType type{};
+  std::string_view garage;       ///< Of a command that a bulk message brought about.
+  Bulk* bulk = nullptr;          ///< While it is not settled.
+  BulkTarget* target = nullptr;  ///< That garage's, if it is one.
 };
 Traced trace(Scene& scene, const EventView& event);
 

@@ -36,12 +36,6 @@ std::int64_t unread(const Room& room, std::uint32_t row, chat::Seq read, chat::S
   return count;
 }
 
-/// What it had certainly read when something was sent at `tick`.
-chat::Seq read_at(const Member& member, std::uint64_t tick) {
-  if (member.read_tick < tick) return member.read;
-  return member.read_before_tick < tick ? member.read_before : 0;
-}
-
 }  // namespace
 
 void UnreadChecker::sent(Command& command) {
@@ -74,7 +68,7 @@ void UnreadChecker::read_acknowledged(Command& command, const ResultView& result
   Room& room = *scene_.rooms.find(*command.room);
   const std::uint32_t row = *row_of(room, command.key.user);
   Member& member = room.members[row];
-  const chat::Seq least = std::max(command.read_seq, read_at(member, command.tick));
+  const chat::Seq least = std::max(command.read_seq, member.read_at(command.tick));
   const chat::Seq most = std::max(member.read_possible, least);
   if (command.read_seq > member.read) {
     member.read_before = member.read;
@@ -95,8 +89,10 @@ void UnreadChecker::read_acknowledged(Command& command, const ResultView& result
   }
   // Its as_of lies between what was acknowledged before it was sent and what is on its way now.
   const std::int64_t fewest = unread(room, row, result.seq, command.acknowledged_before);
-  const auto unseen = static_cast<std::int64_t>(
-      std::count(room.marks.begin(), room.marks.end(), mark::kUnseen) + room.messages_open);
+  const std::uint32_t in_bulk = room.pair == nullptr ? 0 : room.pair->messages_open;
+  const auto unseen =
+      static_cast<std::int64_t>(std::count(room.marks.begin(), room.marks.end(), mark::kUnseen) +
+                                room.messages_open + in_bulk);
   const std::int64_t greatest = unread(room, row, result.seq, kOpenEnd) + unseen;
   if (result.unread < fewest || result.unread > greatest) {
     tell(
@@ -160,16 +156,7 @@ void UnreadChecker::listed(const Ask& ask, Room& room, std::int64_t unread, chat
   if (!room.linked || !room.judged) return;
   const auto row = row_of(room, user);
   if (!row) {
-    scene_.stories.tell(Checker::secrecy, [&] {
-      const std::string who = scene_.roster.who(ask.session);
-      const std::string id = chat::to_string(room.id);
-      return Story{
-          fmt::format("{}: 읽지 않은 건수의 응답({})에 구성원이 아닌 대화방 {}이 있습니다.", who,
-                      ask.id, id),
-          fmt::format("{}: the unread counts ({}) show room {}, of which it is no member.", who,
-                      ask.id, id)};
-    });
-    return;
+    return strangers_.counted(room, ask);
   }
   if (ask.room && *ask.room != room.id) {
     return tell(room, user, fmt::format("대화방 {}을 물었습니다.", chat::to_string(*ask.room)),
@@ -183,7 +170,7 @@ void UnreadChecker::listed(const Ask& ask, Room& room, std::int64_t unread, chat
                             ask.acknowledged_before, ask.id));
   }
   const Member& member = room.members[*row];
-  const chat::Seq least = read_at(member, ask.tick);
+  const chat::Seq least = member.read_at(ask.tick);
   const PendingUnread pending{*row,  least,  std::max(least, member.read_possible),
                               as_of, unread, ask.session};
   if (room.known_through >= as_of) {
@@ -237,9 +224,9 @@ void UnreadChecker::in_history(const Room& room, const EventView& event) {
   if (!room.linked || !room.judged) return;
   // Whoever wrote it is told by its command; what the server says by itself has another sender.
   const bool written = event.kind == EventKind::message || event.kind == EventKind::claim;
-  const auto key = parse_cmd(scene_.roster, event.cmd);
+  const auto cmd = parse_cmd(scene_.roster, event.cmd);
   const auto sender =
-      written && key ? std::optional(key->user) : scene_.roster.find(event.sender_id);
+      written && cmd ? std::optional(cmd->key.user) : scene_.roster.find(event.sender_id);
   std::int64_t fewest = 0, greatest = 0;
   for (const Member& member : room.members) {
     if (!member.holds(event.seq) || (sender && member.user == *sender)) continue;

@@ -14,12 +14,13 @@
 
 #include "simulator/check/reply_view.h"
 #include "simulator/check/scene.h"
+#include "simulator/check/stranger_checker.h"
 
 namespace claims::storm::audit {
 
 class UnreadChecker {
  public:
-  explicit UnreadChecker(Scene& scene) : scene_(scene) {}
+  UnreadChecker(Scene& scene, StrangerChecker& strangers) : scene_(scene), strangers_(strangers) {}
 
   /// A message.send or room.read goes out.
   void sent(Command& command);
@@ -41,6 +42,7 @@ class UnreadChecker {
   void tell(const Room& room, UserNumber user, std::string_view ko, std::string_view en);
 
   Scene& scene_;
+  StrangerChecker& strangers_;
 };
 
 }  // namespace claims::storm::audit

@@ -87,7 +87,8 @@ TEST(FieldChecker, TellsAnotherVehicleInTheIntakesReply) {
   script.reply("1714500000003.1")->body["result"].as_object()["vehicle"] = "";
   const Audit audit(script);
   EXPECT_EQ(audit.count(Checker::present_fields), 1U);
-  EXPECT_THAT(audit.en(), HasSubstr("garage-1 (한빛정비)'s intake garage-1:1714500000003.1"));
+  EXPECT_THAT(audit.en(),
+              HasSubstr("garage-1 (한빛정비)'s intake.register garage-1:1714500000003.1"));
 }
 
 TEST(FieldChecker, LeavesToUsersWhatTheyWrite) {

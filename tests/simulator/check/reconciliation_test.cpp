@@ -91,7 +91,8 @@ TEST(Reconciliation, TellsAPageOfARoomOfOthersAsASecret) {
   const Audit audit(history.finish());
   EXPECT_EQ(audit.count(Checker::secrecy), 1U);
   EXPECT_EQ(audit.total(), 1U);
-  EXPECT_THAT(audit.en(), HasSubstr("garage-2 (새길공업사) read room r1, seq 1"));
+  EXPECT_THAT(audit.en(),
+              HasSubstr("garage-2 (새길공업사) is not a member of room r1, and what it asked"));
 }
 
 }  // namespace

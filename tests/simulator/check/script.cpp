@@ -25,6 +25,20 @@ std::vector<Action>::iterator Script::delivery(std::string_view user, std::strin
   });
 }
 
+std::vector<Action>::iterator Script::receipt(std::size_t session, std::string_view user) {
+  return std::find_if(actions.begin(), actions.end(), [&](const Action& it) {
+    return it.kind == Action::Kind::receipt && it.session == session &&
+           field(it.body.at("user").as_object(), "id") == user;
+  });
+}
+
+void Script::insert_before(std::string_view room, chat::Seq seq, const Action& action) {
+  const auto first = std::find_if(actions.begin(), actions.end(), [&](const Action& it) {
+    return it.kind == Action::Kind::deliver && it.room == room && it.seq == seq;
+  });
+  actions.insert(first, Action(action));
+}
+
 std::vector<Action>::iterator Script::history(std::string_view room, chat::Seq seq) {
   return std::find_if(actions.begin(), actions.end(), [&](const Action& it) {
     return it.kind == Action::Kind::history && it.room == room && it.seq == seq;
@@ -126,6 +140,7 @@ Audit::Audit(const Script& script)
         auditor_->replied(session, action.body, turn);
         break;
       case Action::Kind::deliver:
+      case Action::Kind::receipt:
         auditor_->event(session, action.body, turn);
         break;
       case Action::Kind::garbage:

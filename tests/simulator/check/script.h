@@ -17,10 +17,21 @@ namespace claims::storm {
 namespace json = boost::json;
 
 struct Action {
-  enum class Kind { subscribe, lose, send, give_up, reply, deliver, garbage, history, history_end };
+  enum class Kind {
+    subscribe,
+    lose,
+    send,
+    give_up,
+    reply,
+    deliver,
+    receipt,
+    garbage,
+    history,
+    history_end,
+  };
   Kind kind{};
   std::size_t session = 0;
-  json::object body;  ///< Of send, reply, deliver, history.
+  json::object body;  ///< Of send, reply, deliver, receipt, history.
   bool read = false;  ///< Of send.
   std::string id;     ///< Of send, give_up.
   std::string room;   ///< Of deliver, history, history_end.
@@ -41,6 +52,10 @@ struct Script {
   std::vector<Action>::iterator delivery(std::string_view user, std::string_view room,
                                          chat::Seq seq);
   std::vector<Action>::iterator history(std::string_view room, chat::Seq seq);
+  /// The first read receipt that this session gets of that user.
+  std::vector<Action>::iterator receipt(std::size_t session, std::string_view user);
+  /// Puts `action` before the first delivery of that event to anybody.
+  void insert_before(std::string_view room, chat::Seq seq, const Action& action);
   /// The (last) reply to that id.
   std::vector<Action>::iterator reply(std::string_view re);
   std::vector<Action>::iterator first_history();

@@ -55,7 +55,7 @@ void ScriptedHistory::lose(std::size_t session) {
   std::vector<std::string> unanswered;
   std::erase_if(queues_[session], [&](const Action& it) {
     if (it.kind == Action::Kind::reply) unanswered.push_back(field(it.body, "re"));
-    return it.kind == Action::Kind::reply;
+    return it.kind == Action::Kind::reply || it.kind == Action::Kind::receipt;
   });
   for (const std::string& id : unanswered) act(Action::Kind::give_up, session).id = id;
 }
@@ -80,15 +80,24 @@ void ScriptedHistory::resume(std::size_t session) {
 
 // ---- Commands ----
 
+std::size_t ScriptedHistory::speaker(std::string_view user) const {
+  const auto chosen = speakers_.find(user);
+  return chosen == speakers_.end() ? script_.session_of(user) : chosen->second;
+}
+
+void ScriptedHistory::speak_from(std::string_view user, std::size_t session) {
+  speakers_[std::string(user)] = session;
+}
+
 std::string ScriptedHistory::next_id(std::string_view user) {
-  // An instance of its own, so that an id names its user.
-  const std::size_t instance = 1'714'500'000'000 + script_.session_of(user);
-  return std::to_string(instance) + "." + std::to_string(++ids_[std::string(user)]);
+  // An instance of its own, so that an id names its session.
+  const std::size_t instance = 1'714'500'000'000 + speaker(user);
+  return std::to_string(instance) + "." + std::to_string(++ids_[speaker(user)]);
 }
 
 json::object& ScriptedHistory::request(std::string_view user, std::string_view type,
                                        const std::string& id, bool read) {
-  Action& action = act(Action::Kind::send, script_.session_of(user));
+  Action& action = act(Action::Kind::send, speaker(user));
   action.id = id;
   action.read = read;
   action.body = {{"type", type}, {"id", id}};
@@ -98,6 +107,13 @@ json::object& ScriptedHistory::request(std::string_view user, std::string_view t
 json::object ScriptedHistory::event(Room& room, std::string_view id, std::string_view type,
                                     std::string_view sender, std::string_view cmd,
                                     json::object body) {
+  const std::string vehicle = room.kind == "general" ? std::string() : room.plate;
+  return event_about(room, id, type, sender, cmd, std::move(body), vehicle);
+}
+
+json::object ScriptedHistory::event_about(Room& room, std::string_view id, std::string_view type,
+                                          std::string_view sender, std::string_view cmd,
+                                          json::object body, std::string_view vehicle) {
   const std::string name = sender == "system" ? "알림" : person(sender).name;
   const chat::Seq seq = ++room.decided;
   return {{"type", type},
@@ -105,7 +121,7 @@ json::object ScriptedHistory::event(Room& room, std::string_view id, std::string
           {"seq", static_cast<std::int64_t>(seq)},
           {"at", kWall + static_cast<std::int64_t>(seq)},
           {"sender", {{"id", sender}, {"name", name}}},
-          {"vehicle", receipts_.find(room.receipt)->second.plate},
+          {"vehicle", vehicle},
           {"cmd", cmd},
           {"body", std::move(body)}};
 }
@@ -134,7 +150,7 @@ void ScriptedHistory::reply(std::string_view user, const std::string& id, json::
                             std::optional<json::object> as_of) {
   Action action;
   action.kind = Action::Kind::reply;
-  action.session = script_.session_of(user);
+  action.session = speaker(user);
   action.body = {{"type", "reply"}, {"re", id}, {"ok", true}, {"result", std::move(result)}};
   if (as_of) action.body["as_of"] = *as_of;
   queues_[action.session].push_back(std::move(action));
@@ -153,9 +169,45 @@ std::string ScriptedHistory::register_receipt(std::string_view insurer, std::str
   body["plate"] = plate;
   body["model"] = kModel;
   body["adjuster"] = adjuster;
-  receipts_[std::string(receipt)] = {std::string(plate), std::string(adjuster), "", ""};
+  receipts_[std::string(receipt)] = {std::string(plate), std::string(adjuster), "", "", ""};
   reply(insurer, id, {{"receipt", receipt}});
   return id;
+}
+
+std::string ScriptedHistory::new_room(std::string_view kind, std::string_view receipt,
+                                      const std::vector<std::string>& members) {
+  const std::string id = "r" + std::to_string(rooms_.size() + 1);
+  Room& room = rooms_[id];
+  room.kind = kind;
+  room.receipt = receipt;
+  if (!receipt.empty()) room.plate = receipts_.find(receipt)->second.plate;
+  room.members = members;
+  return id;
+}
+
+void ScriptedHistory::join(Room& room, const std::string& id, std::string_view sender,
+                           std::string_view cmd) {
+  for (const std::string& member : room.members) {
+    decide(id, room,
+           event(room, id, "joined", sender, cmd,
+                 {{"user",
+                   {{"id", member},
+                    {"name", person(member).name},
+                    {"role", chat::to_string(person(member).role)}}},
+                  {"from", 1},
+                  {"kind", room.kind},
+                  {"receipt", room.receipt},
+                  {"model", room.receipt.empty() ? std::string_view{} : kModel}}));
+  }
+}
+
+void ScriptedHistory::greet(Room& room, const std::string& id, std::string_view cmd) {
+  const auto adjuster = std::find_if(
+      room.members.begin(), room.members.end(),
+      [&](const std::string& member) { return person(member).role == chat::Role::adjuster; });
+  decide(id, room,
+         event(room, id, "greeting", "system", cmd,
+               {{"text", "담당자 " + person(*adjuster).name + "입니다."}}));
 }
 
 std::string ScriptedHistory::intake(std::string_view garage, std::string_view number) {
@@ -164,32 +216,50 @@ std::string ScriptedHistory::intake(std::string_view garage, std::string_view nu
   Receipt& receipt = receipts_.find(number)->second;
   const bool created = receipt.room.empty();
   if (created) {
-    receipt.room = "r" + std::to_string(rooms_.size() + 1);
     receipt.garage = garage;
-    Room& room = rooms_[receipt.room];
-    room.receipt = number;
-    room.members = {std::string(garage), receipt.adjuster};
-    const std::string cmd = std::string(garage) + ":" + id;
-    for (const std::string& member : room.members) {
-      decide(receipt.room, room,
-             event(room, receipt.room, "joined", garage, cmd,
-                   {{"user",
-                     {{"id", member},
-                      {"name", person(member).name},
-                      {"role", chat::to_string(person(member).role)}}},
-                    {"from", 1},
-                    {"kind", "inbound"},
-                    {"receipt", number},
-                    {"model", kModel}}));
-    }
+    receipt.room = new_room("inbound", number, {std::string(garage), receipt.adjuster});
+  }
+  const std::string cmd = std::string(garage) + ":" + id;
+  Room& room = rooms_[receipt.room];
+  if (created) join(room, receipt.room, garage, cmd);
+  if (room.state.empty()) {
+    room.state = "in";
     decide(receipt.room, room,
            event(room, receipt.room, "notice", garage, cmd,
                  {{"state", "in"}, {"text", "차량이 입고되었습니다."}}));
-    decide(receipt.room, room,
-           event(room, receipt.room, "greeting", "system", cmd,
-                 {{"text", "담당자 " + person(receipt.adjuster).name + "입니다."}}));
   }
+  if (created) greet(room, receipt.room, cmd);
   reply(garage, id, {{"room", receipt.room}, {"created", created}, {"vehicle", receipt.plate}});
+  return id;
+}
+
+std::string ScriptedHistory::pre_estimate(std::string_view garage, std::string_view number,
+                                          int amount) {
+  const std::string id = next_id(garage);
+  json::object& body = request(garage, "pre_estimate.write", id, false);
+  body["receipt"] = number;
+  body["amount"] = amount;
+  Receipt& receipt = receipts_.find(number)->second;
+  const bool created = receipt.room.empty();
+  if (created) {
+    receipt.garage = garage;
+    receipt.room = new_room("inbound", number, {std::string(garage), receipt.adjuster});
+  }
+  const std::string cmd = std::string(garage) + ":" + id;
+  Room& room = rooms_[receipt.room];
+  if (created) join(room, receipt.room, garage, cmd);
+  const std::string estimate = "E-" + std::string(number);
+  decide(receipt.room, room,
+         event(room, receipt.room, "pre_estimate", garage, cmd,
+               {{"estimate", estimate}, {"amount", amount}, {"text", "선견적입니다."}}));
+  const auto seq = static_cast<std::int64_t>(room.decided);
+  if (created) greet(room, receipt.room, cmd);
+  reply(garage, id,
+        {{"room", receipt.room},
+         {"created", created},
+         {"vehicle", receipt.plate},
+         {"seq", seq},
+         {"estimate", estimate}});
   return id;
 }
 
@@ -200,8 +270,9 @@ std::string ScriptedHistory::send(std::string_view user, std::string_view id, st
   body["room"] = id;
   body["text"] = text;
   Room& room = rooms_.find(id)->second;
-  json::object message =
-      event(room, id, "message", user, std::string(user) + ":" + command, {{"text", text}});
+  const std::string& vehicle = room.vehicles.size() == 1 ? room.vehicles.front() : room.plate;
+  json::object message = event_about(room, id, "message", user, std::string(user) + ":" + command,
+                                     {{"text", text}}, vehicle);
   if (seq != 0) {
     message["seq"] = static_cast<std::int64_t>(seq);
     message["at"] = kWall + static_cast<std::int64_t>(seq);
@@ -212,6 +283,25 @@ std::string ScriptedHistory::send(std::string_view user, std::string_view id, st
   return command;
 }
 
+std::string ScriptedHistory::send_about(std::string_view user, std::string_view id,
+                                        std::string_view text, std::string_view vehicle,
+                                        std::string_view from_template) {
+  const std::string command = next_id(user);
+  json::object& body = request(user, "message.send", command, false);
+  body["room"] = id;
+  body["text"] = text;
+  json::object said{{"text", text}};
+  if (!vehicle.empty()) body["vehicle"] = vehicle;
+  if (!from_template.empty()) body["template"] = said["template"] = from_template;
+  Room& room = rooms_.find(id)->second;
+  const std::string_view about = vehicle.empty() ? std::string_view(room.plate) : vehicle;
+  decide(std::string(id), room,
+         event_about(room, id, "message", user, std::string(user) + ":" + command, std::move(said),
+                     about));
+  reply(user, command, {{"room", id}, {"seq", static_cast<std::int64_t>(room.decided)}});
+  return command;
+}
+
 std::string ScriptedHistory::read(std::string_view user, std::string_view id, chat::Seq seq) {
   const std::string command = next_id(user);
   json::object& body = request(user, "room.read", command, false);
@@ -219,6 +309,7 @@ std::string ScriptedHistory::read(std::string_view user, std::string_view id, ch
   body["seq"] = static_cast<std::int64_t>(seq);
   Room& room = rooms_.find(id)->second;
   chat::Seq& read = room.read[std::string(user)];
+  if (seq > read) hand_out_receipt(std::string(id), room, user, seq);
   read = std::max(read, seq);
   reply(user, command,
         {{"room", id}, {"seq", static_cast<std::int64_t>(read)}, {"unread", unread(room, user)}});
@@ -254,88 +345,31 @@ std::string ScriptedHistory::convert(std::string_view user, std::string_view id)
   return command;
 }
 
+void ScriptedHistory::refuse(std::string_view user, const std::string& id, std::string_view code) {
+  Action action;
+  action.kind = Action::Kind::reply;
+  action.session = speaker(user);
+  action.body = {
+      {"type", "reply"},
+      {"re", id},
+      {"ok", false},
+      {"error",
+       {{"code", code}, {"message", {{"ko", "거절"}, {"en", "refused"}}}, {"field", nullptr}}}};
+  queues_[action.session].push_back(std::move(action));
+}
+
 std::string ScriptedHistory::refused(std::string_view user, std::string_view room,
                                      std::string_view code) {
   const std::string command = next_id(user);
   json::object& body = request(user, "message.send", command, false);
   body["room"] = room;
   body["text"] = "거절될 글";
-  Action action;
-  action.kind = Action::Kind::reply;
-  action.session = script_.session_of(user);
-  action.body = {
-      {"type", "reply"},
-      {"re", command},
-      {"ok", false},
-      {"error",
-       {{"code", code}, {"message", {{"ko", "거절"}, {"en", "refused"}}}, {"field", nullptr}}}};
-  queues_[action.session].push_back(std::move(action));
+  refuse(user, command, code);
   return command;
 }
 
-// ---- Reads ----
-
-std::int64_t ScriptedHistory::unread(const Room& room, std::string_view user) const {
-  const auto read = room.read.find(std::string(user));
-  std::int64_t count = 0;
-  for (const auto& [seq, event] : room.events) {
-    if (read != room.read.end() && seq <= read->second) continue;
-    if (field(event, "type") != "message") continue;
-    count += field(event.at("sender").as_object(), "id") == user ? 0 : 1;
-  }
-  return count;
-}
-
-std::int64_t ScriptedHistory::unread_by(const Room& room, const json::object& event) const {
-  std::int64_t count = 0;
-  for (const std::string& member : room.members) {
-    if (field(event.at("sender").as_object(), "id") == member) continue;
-    const auto read = room.read.find(member);
-    const auto seq = static_cast<chat::Seq>(event.at("seq").as_int64());
-    count += read == room.read.end() || read->second < seq ? 1 : 0;
-  }
-  return count;
-}
-
-std::string ScriptedHistory::unread_counts(std::string_view user) {
-  const std::string id = "q" + std::to_string(++read_ids_);
-  request(user, "unread.counts", id, true);
-  json::array rooms;
-  json::object as_of;
-  std::int64_t total = 0;
-  for (const auto& [name, room] : rooms_) {
-    if (std::find(room.members.begin(), room.members.end(), user) == room.members.end()) continue;
-    rooms.push_back({{"room", name}, {"unread", unread(room, user)}});
-    total += unread(room, user);
-    as_of[name] = static_cast<std::int64_t>(room.decided);
-  }
-  reply(user, id, {{"rooms", rooms}, {"total", total}, {"more", false}}, as_of);
-  return id;
-}
-
-std::string ScriptedHistory::page(std::string_view user, std::string_view id, chat::Seq after,
-                                  int limit) {
-  const std::string read = "q" + std::to_string(++read_ids_);
-  json::object& body = request(user, "room.messages", read, true);
-  body["room"] = id;
-  body["after"] = static_cast<std::int64_t>(after);
-  body["limit"] = limit;
-  const Room& room = rooms_.find(id)->second;
-  json::array events;
-  for (auto it = room.events.upper_bound(after);
-       it != room.events.end() && static_cast<int>(events.size()) < limit; ++it) {
-    json::object event = it->second;
-    event["unread_by"] = unread_by(room, event);
-    events.push_back(std::move(event));
-  }
-  const bool more = after + events.size() < room.decided;
-  reply(user, read, {{"room", id}, {"events", events}, {"more", more}},
-        json::object{{id, static_cast<std::int64_t>(room.decided)}});
-  return read;
-}
-
 void ScriptedHistory::give_up(std::string_view user, std::string_view id) {
-  act(Action::Kind::give_up, script_.session_of(user)).id = id;
+  act(Action::Kind::give_up, speaker(user)).id = id;
 }
 
 // ---- Arrivals and the end ----
@@ -380,42 +414,9 @@ std::string ScriptedHistory::room_of(std::string_view receipt) const {
   return receipts_.find(receipt)->second.room;
 }
 
-// ---- Scenario A ----
-
-ScriptedHistory cast() {
-  ScriptedHistory history;
-  history.add_user("insurer-1", "가나손해보험", chat::Role::insurer);
-  history.add_user("adjuster-1", "김보상", chat::Role::adjuster);
-  history.add_user("adjuster-2", "이담당", chat::Role::adjuster);
-  history.add_user("garage-1", "한빛정비", chat::Role::garage);
-  history.add_user("garage-2", "새길공업사", chat::Role::garage);
-  return history;
-}
-
-ScriptedHistory scenario_a() {
-  ScriptedHistory history = cast();
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  history.send("garage-1", "r1", "앞 범퍼가 파손되었습니다.");
-  history.drain();
-  history.read("adjuster-1", "r1", 5);
-  history.send("adjuster-1", "r1", "사진을 보내 주세요.");
-  history.drain();
-  history.unread_counts("garage-1");
-  history.read("garage-1", "r1", 6);
-  history.step("garage-1", "r1", "in_repair");
-  history.drain();
-  history.step("garage-1", "r1", "repaired");
-  history.convert("garage-1", "r1");
-  history.drain();
-  history.refused("garage-1", "r1", "limit_reached");
-  history.step("garage-1", "r1", "out");
-  history.drain();
-  history.send("garage-1", "r1", "감사합니다.");
-  history.drain();
-  return history;
+std::string ScriptedHistory::general_of(std::string_view garage, std::string_view adjuster) const {
+  const auto found = generals_.find({std::string(garage), std::string(adjuster)});
+  return found == generals_.end() ? std::string() : found->second;
 }
 
 }  // namespace claims::storm

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "protocol/chat/error.h"
+#include "simulator/check/auditor_impl.h"
+#include "simulator/check/digest.h"
+
+namespace claims::storm {
+
+namespace json = boost::json;
+using audit::Ask;
+using audit::Command;
+using audit::CommandType;
+using audit::Outcome;
+using audit::ReadType;
+using audit::ReplyView;
+using audit::ResultView;
+using audit::Room;
+using audit::Story;
+
+void Auditor::replied(SessionNumber session, const json::object& reply, const Turn& turn) {
+  ++impl_->scene.tick;
+  impl_->replied(session, reply, turn);
+}
+
+void Auditor::Impl::replied(SessionNumber session, const json::object& object, const Turn& turn) {
+  ReplyView reply;
+  const auto problem = audit::read_reply(object, reply);
+  const Ask* ask =
+      reply.re ? scene.ledger.find_ask(session, *reply.re) : scene.ledger.first_unreadable(session);
+  scene.recorder.record_read_lag(turn.begin.steady, turn.handled,
+                                 ask == nullptr ? std::nullopt : std::optional(ask->intended));
+  if (problem) {
+    malformed(session, fmt::format("reply ({})", chat::excerpt(reply.re.value_or("null"))),
+              *problem);
+  }
+  if (ask == nullptr) {
+    if (!problem) stray_reply(session, reply);
+    return;
+  }
+  clock.answered(*ask, !problem && !reply.ok, turn.handled);
+  if (!problem) {
+    ++(reply.ok ? scene.counts.acknowledged : scene.counts.error_replies);
+    if (ask->read) {
+      read_replied(*ask, reply);
+    } else if (reply.ok) {
+      command_acknowledged(session, *ask, reply);
+    } else {
+      command_refused(session, *ask, reply);
+    }
+  }
+  scene.ledger.answered(*ask);
+}
+
+void Auditor::Impl::stray_reply(SessionNumber session, const ReplyView& reply) {
+  const std::string who = scene.roster.who(session);
+  if (!reply.re) {
+    return malformed(session, "reply (null)", "re is null though every id could be read");
+  }
+  const std::string re = chat::excerpt(*reply.re);
+  const auto id = chat::parse_command_id(*reply.re);
+  const audit::CommandKey key{scene.roster.session(session).user, id.value_or(chat::CommandId{})};
+  if (id && scene.ledger.session_of(key) == session &&
+      scene.ledger.settled(key).outcome != Outcome::none) {
+    // Asked again over a new connection, it may be answered for both.
+    const audit::Session& it = scene.roster.session(session);
+    if (it.connection_tick != it.first_tick) return;
+    return malformed(session, fmt::format("reply ({})", re), "it was answered before");
+  }
+  scene.stories.tell(Checker::secrecy, [&] {
+    return Story{
+        fmt::format("{}: 이 연결에서 묻지 않은 것(re \"{}\")의 응답이 왔습니다. 다른 사람의 "
+                    "응답이거나 두 번째 응답입니다.",
+                    who, re),
+        fmt::format("{} got a reply (re \"{}\") to what this session is not asking: "
+                    "another's reply, or a second one.",
+                    who, re)};
+  });
+}
+
+void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
+                                         const ReplyView& reply) {
+  ResultView result;
+  if (const auto problem = audit::read_result(ask.command, *reply.result, result)) {
+    Command* command = scene.ledger.find(ask.key);
+    if (command != nullptr) command->outcome = Outcome::unknown;
+    return malformed(session, fmt::format("reply ({} {})", to_string(ask.command), ask.id),
+                     *problem);
+  }
+  Command* command = scene.ledger.find(ask.key);
+  if (command == nullptr || command->outcome == Outcome::acknowledged) {
+    if (command == nullptr) outcomes.answered_again(session, ask, reply, result);
+    return;
+  }
+  effects_acknowledged(*command, result);
+  Room* room = result.room ? scene.rooms.find(*result.room) : nullptr;
+  // What opens rooms has a room of its own to name.
+  if (room != nullptr && !audit::opens_room(command->type)) strangers.answered(*room, ask);
+  if (command->type == CommandType::room_read) {
+    unread.read_acknowledged(*command, result);
+  } else if (room != nullptr && result.seq != 0) {
+    real_time.check(*room, *command, result.seq);
+    // A seq that cannot be true would make everything after it look late.
+    if (result.seq <= room->last() + audit::RoomModel::kJumpMax) {
+      room->acknowledged = std::max(room->acknowledged, result.seq);
+    }
+  }
+  settle_if_done(*command);
+}
+
+void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& result) {
+  outcomes.acknowledged(command, result);
+  negotiations.accepted(command);
+  if (command.type == CommandType::bulk_send) return bulks.acknowledged(command, result);
+  if (!audit::opens_room(command.type)) return;
+  fields.opening_reply(command, result);
+  openings.replied(command, result);
+  foundings.acknowledged(command);
+}
+
+void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const ReplyView& reply) {
+  Command* command = scene.ledger.find(ask.key);
+  if (command == nullptr || command->outcome == Outcome::acknowledged) {
+    // An acknowledged one waits for its event: asked again, only its id can be at fault.
+    if (command == nullptr) outcomes.answered_again(session, ask, reply, {});
+    return;
+  }
+  unread.read_refused(*command);
+  receipts.refused(*command);
+  negotiations.refused(*command, reply.code);
+  if (command->type == CommandType::bulk_send) bulks.refused(*command);
+  outcomes.refused(*command, reply.code);
+}
+
+void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
+  audit::Session& session = scene.roster.session(ask.session);
+  if (!reply.ok) return;
+  std::optional<std::string> problem;
+  const Room* about = ask.room ? scene.rooms.find(*ask.room) : nullptr;
+  if (about != nullptr && ask.type != ReadType::unread_counts && !strangers.answered(*about, ask)) {
+    return;
+  }
+  switch (ask.type) {
+    case ReadType::sync:
+      session.resuming = false;
+      break;
+    case ReadType::unread_counts:
+      problem = unread.counts_replied(ask, reply);
+      break;
+    case ReadType::room_messages:
+      problem = pages.replied(ask, reply, [&](Room& room, const audit::EventView& event) {
+        see(room, ask.session, event, audit::digest_of(event), Checker::origin);
+      });
+      break;
+    case ReadType::room_reads:
+      problem = receipts.reads_replied(ask, reply);
+      break;
+    case ReadType::bulk_outcomes:
+      problem = bulks.outcomes_replied(ask, reply);
+      break;
+    case ReadType::negotiation_status:
+      problem = ends.status_replied(ask, reply);
+      break;
+    case ReadType::other:
+      break;
+  }
+  if (problem) malformed(ask.session, fmt::format("reply ({})", ask.id), *problem);
+}
+
+}  // namespace claims::storm
