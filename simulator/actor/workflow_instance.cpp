@@ -94,7 +94,11 @@ bool WorkflowInstance::play_role(std::uint32_t index, const Turn& turn) {
       break;
     }
     if (!ready_to_begin(index)) break;
-    if (begin(index, turn) == Played::waits) break;
+    if (role.played++ == limits::kStepsPlayedMax) {
+      fail(index, endless_story(place_of(index)), turn);
+      break;
+    }
+    if (!begin_block(index, turn) && begin(index, turn) == Played::waits) break;
     moved = true;
   }
   return moved;
@@ -216,9 +220,11 @@ void WorkflowInstance::replied(std::uint32_t index, const Value& reply, const Tu
   RolePlay& role = roles_[index];
   if (state_ != State::open || role.wait != Wait::reply) return;
   const auto& send = std::get<SendStep>(step_of(index).action);
-  const bool as_expected = send.expected_error.empty()
+  const auto& errors = send.expected_errors;
+  const bool as_expected = errors.empty()
                                ? is_ok(reply)
-                               : !is_ok(reply) && error_code(reply) == send.expected_error;
+                               : !is_ok(reply) && std::find(errors.begin(), errors.end(),
+                                                            error_code(reply)) != errors.end();
   if (!as_expected) {
     if (send.type == "receipt.register" && error_code(reply) == "receipt_exists" &&
         !stage_.seed_used) {
@@ -296,7 +302,7 @@ void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
 void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, const Value* event,
                                    const Turn& turn) {
   RolePlay& role = roles_[index];
-  const std::size_t number = plan_.role(index).steps[role.place];
+  const std::size_t number = index_of(index);
   const Step& step = plan_.step(number);
   if (!save(index, step, reply, event, turn)) return;
   if (plan_.keeps_result(number)) {
@@ -366,10 +372,14 @@ void WorkflowInstance::end(State state, const Turn& turn) {
   }
 }
 
-const Step& WorkflowInstance::step_of(std::uint32_t index) const {
+std::size_t WorkflowInstance::index_of(std::uint32_t index) const {
   const auto& steps = plan_.role(index).steps;
   assert(!steps.empty());
-  return plan_.step(steps[std::min(roles_[index].place, steps.size() - 1)]);
+  return steps[std::min(roles_[index].place, steps.size() - 1)];
+}
+
+const Step& WorkflowInstance::step_of(std::uint32_t index) const {
+  return plan_.step(index_of(index));
 }
 
 StepPlace WorkflowInstance::place_of(std::uint32_t index) const {

@@ -81,6 +81,10 @@ class WorkflowInstance {
   class RoleScope;
   enum class Wait : std::uint8_t { nothing, step, time, connection, reply, event, over };
   enum class Played : std::uint8_t { waits, done };  // Of one step.
+  /// Of a loop being played.
+  struct Rounds {
+    std::int64_t times = 0, number = 0;
+  };
 
   struct RolePlay {
     UserNumber user{};
@@ -93,7 +97,9 @@ class WorkflowInstance {
     std::vector<std::pair<std::string_view, Value>> variables;
     std::vector<StoredEvent> events;
     std::uint64_t dropped = 0;
-    Value reply, event;  // Kept where a later step reads them.
+    std::uint32_t played = 0;    // Steps.
+    std::vector<Rounds> rounds;  // Innermost last.
+    Value reply, event;          // Kept where a later step reads them.
     LocalText near_miss;
   };
 
@@ -105,6 +111,17 @@ class WorkflowInstance {
   Played begin_await(std::uint32_t role, const AwaitStep& await, const Turn& turn);
   Played begin_think(std::uint32_t role, const ThinkStep& think, const Turn& turn);
   Played begin_assert(std::uint32_t role, const AssertStep& check, const Turn& turn);
+  // Loops and branches.
+  bool begin_block(std::uint32_t role, const Turn& turn);
+  bool begin_repeat(std::uint32_t role, const RepeatStep& repeat, const Turn& turn);
+  bool begin_round(std::uint32_t role, std::size_t repeat, const Turn& turn);
+  bool begin_choose(std::uint32_t role, const ChooseStep& choose, const Turn& turn);
+  std::optional<std::int64_t> draw_times(std::uint32_t role, const RepeatStep& repeat,
+                                         const Turn& turn);
+  std::optional<bool> holds(std::uint32_t role, const Expression& condition, const Turn& turn);
+  /// The next step of the role is that one, of the same loop or choice or right after it.
+  void jump(std::uint32_t role, std::size_t step);
+  void end_block(std::uint32_t role, std::size_t block, std::size_t next);
   void finish_step(std::uint32_t role, const Value* reply, const Value* event, const Turn& turn);
   void learn(std::uint32_t role, const Step& step);
   /// `name` lives in the workflow.
@@ -127,6 +144,7 @@ class WorkflowInstance {
   void fail(std::uint32_t role, LocalText story, const Turn& turn);
   void end(State state, const Turn& turn);
   const Step& step_of(std::uint32_t role) const;
+  std::size_t index_of(std::uint32_t role) const;  ///< Of its present step, into Workflow::steps.
   StepPlace place_of(std::uint32_t role) const;
 
   Stage& stage_;
@@ -135,7 +153,8 @@ class WorkflowInstance {
   Microseconds arrival_, first_sent_, ended_{0};
   State state_ = State::open;
   Random values_;              // Generators.
-  std::vector<Random> think_;  // By role, so that one role's steps do not move another's times.
+  std::vector<Random> think_;  // By role, so that one role's steps do not move another's times and
+                               // branches.
   std::vector<RolePlay> roles_;
   std::vector<Value> people_;  // By role: {id, name, role, …} for expressions.
   std::vector<std::pair<std::string_view, Value>> let_;

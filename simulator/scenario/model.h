@@ -31,8 +31,8 @@ struct SendStep {
   Template body;  ///< The JSON object without `id`, which the player adds (n for commands, q<n> for
                   ///< reads).
   bool read = false;
-  std::string type;            ///< `type` of the body, a literal.
-  std::string expected_error;  ///< Empty: `ok` is expected; otherwise this error code.
+  std::string type;                          ///< `type` of the body, a literal.
+  std::vector<std::string> expected_errors;  ///< Empty: `ok` is expected; else one of these codes.
   /// A command that must be refused as not well-formed, and so will use up no `n`: its id is
   /// `<instance>.<n>` with an n far above the player's counter, which does not move.
   bool uncounted = false;
@@ -55,14 +55,47 @@ struct AssertStep {
   LocalText says;  ///< What it means when it holds; told when it does not.
 };
 
+// Loops and branches are steps, too, of the role that plays what stands in them. The steps of one
+// construct, nested ones included, follow each other in Workflow::steps; indices are into it.
+
+/// Begins a loop. Its steps follow, up to its RoundEndStep.
+struct RepeatStep {
+  std::int64_t least = 1,
+               most = 1;  ///< How many rounds: drawn between them, unless `times` is set.
+  Expression times;       ///< From 0 to limits::kRoundsMax.
+  Expression condition;   ///< Read before each round; false ends the loop. May be unset.
+  std::string counter;    ///< Variable with the number of the round, from 1; may be empty.
+  std::size_t end = 0;    ///< Its RoundEndStep.
+};
+struct RoundEndStep {
+  std::size_t begin = 0;  ///< Its RepeatStep.
+};
+/// Plays one of its branches: drawn by weight; or the first of which the condition holds, or none.
+struct ChooseStep {
+  struct Branch {
+    std::int64_t weight = 0;  ///< 0: by condition.
+    Expression when;          ///< Unset with a weight, and in the branch "otherwise".
+    std::size_t begin = 0;    ///< Its first step; each branch ends with a BranchEndStep.
+  };
+  std::vector<Branch> branches;
+  std::size_t end = 0;  ///< One beyond the last branch's end.
+};
+struct BranchEndStep {
+  std::size_t begin = 0;  ///< Its ChooseStep.
+};
+
 struct Step {
   std::size_t role = 0;  ///< Into Workflow::roles.
-  std::variant<SendStep, AwaitStep, ThinkStep, AssertStep> action;
+  std::variant<SendStep, AwaitStep, ThinkStep, AssertStep, RepeatStep, RoundEndStep, ChooseStep,
+               BranchEndStep>
+      action;
   /// Saved into the role's own variables when the step succeeds; may use `reply` or `event`.
   std::vector<std::pair<std::string, Expression>> save;
   std::vector<std::string> proves;  ///< Requirement clauses, "CPC-003/one-room".
   std::string name;                 ///< Short name for figures per step; defaults to type.
   FilePlace place;
+  bool nested = false;     ///< In a loop or branch.
+  bool in_branch = false;  ///< In a branch, so that a run in which it is never drawn lacks nothing.
   /// Into Workflow::steps, always less than this step's own index, of another role: this step waits
   /// until that one is done in this instance of the workflow (people telephoning, as it were), and
   /// its time counts from then if that is later than the end of the role's own step before.

@@ -30,6 +30,11 @@ void check_name(const Cursor& cursor, std::string_view name, const Visible& visi
     allowed = "reply only after a send of the same role";
   } else if (name == "event") {
     allowed = "event only after an await of the same role";
+  } else if (contains(visible.uncertain, name)) {
+    allowed = fmt::format(
+        "a name that has a value for certain ('{}' is saved only in a branch or "
+        "round that may not be played)",
+        name);
   } else {
     const auto other = std::find_if(visible.of_others.begin(), visible.of_others.end(),
                                     [&](const auto& saved) { return saved.first == name; });

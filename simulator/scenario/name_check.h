@@ -15,6 +15,8 @@ struct Visible {
   std::vector<std::string> roles, variables;
   std::string self;  ///< The role itself; empty: nobody in particular.
   bool reply = false, event = false;
+  /// Saved by the role itself, but only in branches or rounds that may not have been played.
+  std::vector<std::string> uncertain;
   /// Names that other roles have saved, with the role: ("room", "garage").
   std::vector<std::pair<std::string, std::string>> of_others;
 };

@@ -75,7 +75,12 @@ Play& Play::send(const std::string& role, const std::string& body, const std::st
   assert(compiled);
   const std::string type(value.at("type").as_string());
   const bool read = type == "room.messages" || type == "unread.counts";
-  add(role, SendStep{.body = *compiled, .read = read, .type = type, .expected_error = error}, type);
+  SendStep step;
+  step.body = *compiled;
+  step.read = read;
+  step.type = type;
+  if (!error.empty()) step.expected_errors.push_back(error);
+  add(role, std::move(step), type);
   return *this;
 }
 
