@@ -35,7 +35,7 @@ bool is_ok(const Value& reply) {
 }  // namespace
 
 WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, InstanceNumber number,
-                                   const std::vector<UserNumber>& cast, Microseconds arrival,
+                                   const std::vector<CastMember>& cast, Microseconds arrival,
                                    Random random)
     : stage_(stage),
       plan_(plan),
@@ -45,13 +45,28 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
       values_(random.split(kValuesStream)),
       roles_(cast.size()),
       done_(plan.workflow().steps.size()) {
-  assert(cast.size() == plan.workflow().roles.size());
-  for (std::uint32_t role = 0; role < cast.size(); ++role) {
-    roles_[role].user = cast[role];
-    roles_[role].base = arrival;
-    people_.push_back(person_value(stage.population, cast[role]));
-    think_.push_back(random.split(kThinkStream + role));
-    stage.user(cast[role]).inbox().enter({number, role});
+  const auto& roles = plan.workflow().roles;
+  members_.resize(roles.size(), 0);
+  for (const RoleSpec& role : roles) {
+    people_.push_back(role.group ? Value(boost::json::array()) : Value());
+  }
+  for (std::uint32_t index = 0; index < cast.size(); ++index) {
+    const auto [role, member, user] = cast[index];
+    roles_[index].user = user;
+    roles_[index].role = role;
+    roles_[index].member = member;
+    roles_[index].base = arrival;
+    ++members_[role];
+    Value person = person_value(stage.population, user);
+    Random think = random.split(kThinkStream + role);
+    if (roles[role].group) {
+      people_[role].get_array().push_back(std::move(person));
+      think = think.split(member);
+    } else {
+      people_[role] = std::move(person);
+    }
+    think_.push_back(think);
+    stage.user(user).inbox().enter({number, index});
   }
 }
 
@@ -86,7 +101,7 @@ void WorkflowInstance::play(const Turn& turn) {
 
 bool WorkflowInstance::play_role(std::uint32_t index, const Turn& turn) {
   RolePlay& role = roles_[index];
-  const auto& steps = plan_.role(index).steps;
+  const auto& steps = plan_of(index).steps;
   bool moved = false;
   while (state_ == State::open && (role.wait == Wait::nothing || role.wait == Wait::step)) {
     if (role.place == steps.size()) {
@@ -108,12 +123,12 @@ bool WorkflowInstance::ready_to_begin(std::uint32_t index) {
   RolePlay& role = roles_[index];
   const Step& step = step_of(index);
   if (role.joined || !step.after_step) return true;
-  const std::optional<Microseconds>& done = done_[*step.after_step];
-  if (!done) {
+  const Done& done = done_[*step.after_step];
+  if (done.members < members_[plan_.step(*step.after_step).role]) {
     role.wait = Wait::step;
     return false;
   }
-  role.base = std::max(role.base, *done);
+  role.base = std::max(role.base, done.at);
   role.joined = true;
   learn(index, step);
   role.wait = Wait::nothing;
@@ -251,7 +266,7 @@ void WorkflowInstance::event(std::uint32_t index, const Value& event, std::strin
   const std::string_view type = text_member(event, "type");
   // The present `await`, if it is for this type, has refused it.
   const std::size_t from = role.wait == Wait::event ? role.place + 1 : role.place;
-  if (!plan_.awaits_from(index, type, from)) return;
+  if (!plan_.awaits_from(role.role, type, from)) return;
   const auto room = chat::parse_room_id(text_member(event, "room"));
   store(index, {room.value_or(chat::RoomId{}), std::string(type), std::string(payload),
                 turn.begin.steady});
@@ -310,7 +325,7 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
     if (event != nullptr) role.event = keep(*event);
   }
   stage_.outcomes.passed(step);
-  done_[number] = role.base;
+  note_done(index, number);
   role.wait = Wait::nothing;
   role.joined = false;
   role.held_until = {};
@@ -333,7 +348,11 @@ bool WorkflowInstance::save(std::uint32_t index, const Step& step, const Value* 
 }
 
 void WorkflowInstance::learn(std::uint32_t index, const Step& step) {
-  const auto& told = roles_[plan_.step(*step.after_step).role].variables;
+  // Of no group, so that there is exactly one.
+  const auto teacher = std::find_if(roles_.begin(), roles_.end(), [&](const RolePlay& play) {
+    return play.role == plan_.step(*step.after_step).role;
+  });
+  const auto& told = teacher->variables;
   for (const std::string& name : step.learns) {
     const auto known = std::find_if(told.begin(), told.end(),
                                     [&](const auto& variable) { return variable.first == name; });
@@ -372,8 +391,24 @@ void WorkflowInstance::end(State state, const Turn& turn) {
   }
 }
 
+void WorkflowInstance::note_done(std::uint32_t index, std::size_t step) {
+  if (plan_.step(step).nested) return;
+  Done& done = done_[step];
+  done.at = std::max(done.at, roles_[index].base);
+  ++done.members;
+}
+
+const WorkflowPlan::RolePlan& WorkflowInstance::plan_of(std::uint32_t index) const {
+  return plan_.role(roles_[index].role);
+}
+
+const Value& WorkflowInstance::self_of(std::uint32_t index) const {
+  const Value& people = people_[roles_[index].role];
+  return people.is_array() ? people.get_array()[roles_[index].member] : people;
+}
+
 std::size_t WorkflowInstance::index_of(std::uint32_t index) const {
-  const auto& steps = plan_.role(index).steps;
+  const auto& steps = plan_of(index).steps;
   assert(!steps.empty());
   return steps[std::min(roles_[index].place, steps.size() - 1)];
 }

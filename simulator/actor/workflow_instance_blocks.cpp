@@ -129,7 +129,7 @@ void WorkflowInstance::jump(std::uint32_t index, std::size_t step) {
 
 /// The loop or choice that began at `block` is over; it counts as done from now.
 void WorkflowInstance::end_block(std::uint32_t index, std::size_t block, std::size_t next) {
-  done_[block] = roles_[index].base;
+  note_done(index, block);
   jump(index, next);
 }
 

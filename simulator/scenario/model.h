@@ -109,9 +109,19 @@ struct RoleSpec {
   std::string name;  ///< As in the file.
   chat::Role kind{};
   /// How the user is chosen: any (by weight); the core user of the insurer that the user of
-  /// `relative_to` (an adjuster) works for; by weight, but none that plays a role before this one.
-  enum class Choice { by_weight, insurer_of, other_than } choice = Choice::by_weight;
+  /// `relative_to` (an adjuster) works for; by weight, but none that plays a role before this one;
+  /// such a one who also works for another insurer than the user of `relative_to`.
+  enum class Choice {
+    by_weight,
+    insurer_of,
+    other_than,
+    other_insurer_than
+  } choice = Choice::by_weight;
   std::size_t relative_to = 0;  ///< Always less than this role's own index.
+  /// A group: several users, each of whom plays the role's steps by itself, with variables of its
+  /// own. How many is drawn for each instance. Not a group: 1.
+  bool group = false;
+  std::int64_t least = 1, most = 1;
 };
 
 struct Workflow {

@@ -16,7 +16,10 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 std::vector<std::string> all_names(const Visible& visible) {
   std::vector<std::string> names = visible.variables;
   names.insert(names.end(), visible.roles.begin(), visible.roles.end());
-  if (!visible.self.empty()) names.emplace_back("self");
+  if (!visible.self.empty()) {
+    names.emplace_back("self");
+    names.emplace_back("self_index");
+  }
   if (visible.reply) names.emplace_back("reply");
   if (visible.event) names.emplace_back("event");
   return names;
@@ -47,12 +50,23 @@ void check_name(const Cursor& cursor, std::string_view name, const Visible& visi
                std::move(allowed));
 }
 
-/// A person has id, name, role and insurer.
+/// A person has id, name, role and insurer; a group is a list of persons.
 void check_person_path(const Cursor& cursor, std::string_view path, const Visible& visible) {
-  const std::size_t dot = path.find('.');
-  const std::string_view name = path.substr(0, dot);
-  if (dot == std::string_view::npos || (name != "self" && !contains(visible.roles, name))) return;
-  const std::string_view rest = path.substr(dot + 1);
+  const std::size_t end = path.find_first_of(".[");
+  const std::string_view name = path.substr(0, end);
+  if (end == std::string_view::npos || (name != "self" && !contains(visible.roles, name))) return;
+  std::string_view rest = path.substr(end);
+  const bool indexed = rest.starts_with("[]");
+  if (indexed != contains(visible.groups, name)) {
+    cursor.error(fmt::format("'{}' in {}", path, describe(cursor.node())),
+                 indexed
+                     ? fmt::format("{}.id: {} is one person, no list", name, name)
+                     : fmt::format("{}[0].id, size({}): {} is a list of people", name, name, name));
+    return;
+  }
+  if (indexed) rest.remove_prefix(2);
+  if (rest.empty()) return;
+  rest.remove_prefix(1);
   const std::string_view field = rest.substr(0, rest.find_first_of(".["));
   const std::vector<std::string> fields = {"id", "name", "role", "insurer"};
   if (contains(fields, field)) return;
@@ -90,6 +104,16 @@ void check_texts(const Cursor& cursor, const Visible& visible) {
 }
 
 }  // namespace
+
+Visible visible_roles(const Workflow& workflow) {
+  Visible visible;
+  for (const RoleSpec& role : workflow.roles) {
+    visible.roles.push_back(role.name);
+    if (role.group) visible.groups.push_back(role.name);
+  }
+  for (const auto& [name, value] : workflow.let) visible.variables.push_back(name);
+  return visible;
+}
 
 Expression load_value(const Cursor& cursor, const Visible& visible) {
   return accept(cursor, Expression::compile_value(to_value(cursor.node())), visible);

@@ -95,12 +95,16 @@ void StepLoader::load_learn(const Cursor& cursor, Step& step) {
   if (!list) return;
   // What that role has saved up to and with that step.
   const std::size_t teacher = workflow_.steps[*step.after_step].role;
+  if (workflow_.roles[teacher].group) {
+    cursor.error(fmt::format("learn from {}, which is a group", workflow_.roles[teacher].name),
+                 "names of a role that is one person");
+  }
   std::vector<std::string> saved = saved_by_step_[*step.after_step];
   std::sort(saved.begin(), saved.end());
   for (const Cursor& element : *list) {
     const auto name = element.text();
     if (!name) continue;
-    if (!has(saved, *name)) {
+    if (!has(saved, *name) && !workflow_.roles[teacher].group) {
       element.error(fmt::format("what {} has saved by then: {}", workflow_.roles[teacher].name,
                                 saved.empty() ? "nothing" : allowed_names(*name, saved)));
     } else {
@@ -112,9 +116,7 @@ void StepLoader::load_learn(const Cursor& cursor, Step& step) {
 }
 
 Visible StepLoader::visible_to(std::size_t role) const {
-  Visible visible;
-  for (const RoleSpec& spec : workflow_.roles) visible.roles.push_back(spec.name);
-  for (const auto& [name, expression] : workflow_.let) visible.variables.push_back(name);
+  Visible visible = visible_roles(workflow_);
   const Known& known = known_[role];
   visible.variables.insert(visible.variables.end(), known.saved.begin(), known.saved.end());
   visible.self = workflow_.roles[role].name;
