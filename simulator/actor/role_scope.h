@@ -21,6 +21,7 @@ class WorkflowInstance::RoleScope final : public Scope {
 
   const Value* find(std::string_view name) const override;
   Value generate(std::string_view generator) override;
+  std::uint64_t draw(std::uint64_t bound) override { return instance_.values_.below(bound); }
 
  private:
   WorkflowInstance& instance_;

@@ -73,9 +73,9 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
 WorkflowInstance::~WorkflowInstance() = default;
 
 void WorkflowInstance::start(const Turn& turn) {
-  for (const auto& [name, expression] : plan_.workflow().let) {
+  for (const auto& [name, given] : plan_.workflow().let) {
     RoleScope scope = this->scope(0, nullptr, nullptr);
-    auto value = expression.evaluate(scope);
+    auto value = given.expand(scope);
     if (!value) {
       fail(0, evaluation_story(place_of(0), value.error().what), turn);
       return;

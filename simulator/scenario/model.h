@@ -130,7 +130,7 @@ struct Workflow {
   /// In an order in which they can be chosen, not that of the file.
   std::vector<RoleSpec> roles;
   /// Evaluated in order when a workflow starts; seen by all its roles.
-  std::vector<std::pair<std::string, Expression>> let;
+  std::vector<std::pair<std::string, Template>> let;
   /// In the order of the file. Each role plays its own in order; roles wait for each other only by
   /// `await` and `after`. A workflow is complete when every role has played its last step.
   std::vector<Step> steps;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
 
 namespace claims::storm {
@@ -95,12 +96,36 @@ Expression accept(const Cursor& cursor, Result<Expression, std::string> compiled
   return *compiled;
 }
 
-void check_texts(const Cursor& cursor, const Visible& visible) {
+void check_template(const Cursor& cursor, const Visible& visible);
+
+void check_for_each(const Cursor& cursor, const Visible& visible) {
+  cursor.allow_only({"for_each", "in", "give"});
+  Visible inside = visible;
+  const Cursor element = *cursor.optional("for_each");
+  if (const auto name = element.text()) {
+    if (!is_variable_name(*name) || contains(all_names(visible), *name)) {
+      element.error("a name in small letters, digits and '_' that nothing else has");
+    }
+    inside.variables.push_back(*name);
+  }
+  if (const auto in = cursor.required("in", "an expression for a list: garages")) {
+    const auto text = in->text();
+    if (text) accept(*in, Expression::compile(*text), visible);
+    // Elements of a group are people, of whom it is known what they have.
+    if (text && contains(visible.groups, *text)) inside.roles.push_back(inside.variables.back());
+  }
+  if (const auto give = cursor.required("give", "what there is for each element")) {
+    check_template(*give, inside);
+  }
+}
+
+void check_template(const Cursor& cursor, const Visible& visible) {
   if (cursor.node().kind == JsonNode::Kind::text) {
     accept(cursor, Expression::compile_value(to_value(cursor.node())), visible);
   }
-  for (const auto& [key, member] : cursor.members()) check_texts(member, visible);
-  for (const Cursor& element : cursor.elements()) check_texts(element, visible);
+  if (cursor.optional("for_each")) return check_for_each(cursor, visible);
+  for (const auto& [key, member] : cursor.members()) check_template(member, visible);
+  for (const Cursor& element : cursor.elements()) check_template(element, visible);
 }
 
 }  // namespace
@@ -126,7 +151,7 @@ Expression load_condition(const Cursor& cursor, const Visible& visible) {
 }
 
 Template load_template(const Cursor& cursor, const Visible& visible) {
-  check_texts(cursor, visible);
+  check_template(cursor, visible);
   auto compiled = Template::compile(to_value(cursor.node()));
   return compiled ? *compiled : Template();  // What is wrong has been told text by text.
 }

@@ -84,6 +84,8 @@ std::optional<RoleDraft> load_role(const std::string& name, const Cursor& cursor
     cursor.error(fmt::format("a role with {}", fmt::join(relations, " and ")),
                  "one of of, other_than and other_insurer_than");
     draft.spec.choice = Choice::by_weight;
+    draft.relation.clear();
+    draft.relative.clear();
     draft.told = true;
   }
   if (const auto count = cursor.optional("count")) load_count(*count, draft.spec);

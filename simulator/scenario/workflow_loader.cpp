@@ -29,7 +29,8 @@ void load_let(const Cursor& root, Workflow& workflow) {
           "a name in small letters, digits and '_' that is no role and no word of the language");
       continue;
     }
-    workflow.let.emplace_back(name, load_value(value, visible));
+    if (value.node().kind == JsonNode::Kind::fraction) value.error("no number with a fraction");
+    workflow.let.emplace_back(name, load_template(value, visible));
     visible.variables.push_back(name);
   }
 }

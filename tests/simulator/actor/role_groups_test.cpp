@@ -101,6 +101,23 @@ TEST(RoleGroups, MembersWaitForOneRoleAndLearnFromIt) {
   EXPECT_EQ(ending.asked[2].text("to"), ending.asked[0].user);
 }
 
+TEST(RoleGroups, OneCommandNamesAllOfThem) {
+  Written written =
+      bulk("3", R"({"role": "adjuster", "send": {"type": "ask", "to": "${targets}"}})");
+  written.let = R"({"targets": {"for_each": "g", "in": "garages", "give":
+      {"garage": "${g.id}", "vehicle": "${gen.plate}"}}, "n": "${size(targets)}"})";
+  const Ending ending = played(written);
+  const auto& targets = ending.asked.at(0).body.at("to").as_array();
+  std::set<std::string> garages;
+  std::set<std::string> vehicles;
+  for (const Value& target : targets) {
+    garages.emplace(target.at("garage").as_string().c_str());
+    vehicles.emplace(target.at("vehicle").as_string().c_str());
+  }
+  EXPECT_THAT(garages, SizeIs(3));
+  EXPECT_THAT(vehicles, SizeIs(3));
+}
+
 TEST(RoleGroups, HowManyIsDrawn) {
   std::map<std::size_t, int> seen;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {

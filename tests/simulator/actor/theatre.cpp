@@ -65,7 +65,9 @@ Step& Play::add(const std::string& role, decltype(Step::action) action, const st
 }
 
 Play& Play::let(const std::string& name, const std::string& source) {
-  workflow().let.emplace_back(name, expression(source));
+  auto compiled = Template::compile(Value(boost::json::string("${" + source + "}")));
+  assert(compiled);
+  workflow().let.emplace_back(name, *compiled);
   return *this;
 }
 

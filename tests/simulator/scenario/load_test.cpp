@@ -250,12 +250,12 @@ TEST(Load, GeneratorsAndSyntaxOfExpressions) {
 TEST(Load, LetNames) {
   Draft draft;
   draft.let =
-      R"({"receipt": "${later}", "later": "${gen.receipt}", "garage": 1, "Ä": 2, "list": []})";
+      R"({"receipt": "${later}", "later": "${gen.receipt}", "garage": 1, "Ä": 2, "ratio": 1.5})";
   EXPECT_THAT(errors_of(draft),
               ElementsAre(HasSubstr("s.json:11: /workflows/0/let/receipt: found the name 'later'"),
                           HasSubstr("/let/garage: found the name \"garage\""),
                           HasSubstr("/let/Ä: found the name \"Ä\""),
-                          HasSubstr("/let/list: found a list (a list, not a text")));
+                          HasSubstr("/let/ratio: found 1.5, allowed: no number with a fraction")));
 }
 
 TEST(Load, StepsHaveOneActionAndWhatBelongsToIt) {

@@ -78,6 +78,26 @@ TEST(LoadRoles, AGroupIsAListOfPeople) {
   EXPECT_THAT(send("garage[0].id"), ElementsAre(HasSubstr("garage is one person, no list")));
 }
 
+TEST(LoadForEach, NamesItsElement) {
+  const auto send = [](const std::string& value) {
+    return roles(kGroup, R"({"role": "garage", "send": {"type": "t", "a": )" + value + "}}");
+  };
+  EXPECT_THAT(send(R"({"for_each": "one", "in": "g", "give": {"garage": "${one.id}"}})"),
+              IsEmpty());
+  EXPECT_THAT(send(R"({"for_each": "one", "in": "g", "give": {"garage": "${one.nme}"}})"),
+              ElementsAre(HasSubstr("/send/a/give/garage: found 'one.nme' in")));
+  EXPECT_THAT(send(R"({"for_each": "one", "in": "h", "give": "${one}"})"),
+              ElementsAre(HasSubstr("/send/a/in: found the name 'h'")));
+  EXPECT_THAT(send(R"({"for_each": "g", "in": "g", "give": 1})"),
+              ElementsAre(HasSubstr("/send/a/for_each: found \"g\"")));
+  EXPECT_THAT(send(R"({"for_each": "one", "on": "g"})"),
+              ElementsAre(HasSubstr("/send/a/on: found the key \"on\""),
+                          HasSubstr("/send/a/in: found nothing"),
+                          HasSubstr("/send/a/give: found nothing")));
+  EXPECT_THAT(send(R"([{"for_each": "one", "in": "g", "give": 1}, "${one}"])"),
+              ElementsAre(HasSubstr("/send/a/1: found the name 'one'")));
+}
+
 TEST(LoadRoles, NobodyLearnsFromAGroup) {
   Draft draft;
   draft.population = R"({"insurers": 2, "adjusters": 20, "garages": 20})";
