@@ -14,7 +14,9 @@ bool reads_name(const Source& source, std::string_view name) {
 // Whether a step reads `name` before it gets a reply or event of its own.
 bool needs_before(const Step& step, std::string_view name) {
   const auto reads = [&](const Expression& expression) { return reads_name(expression, name); };
-  if (const auto* send = std::get_if<SendStep>(&step.action)) return reads_name(send->body, name);
+  if (const auto* send = std::get_if<SendStep>(&step.action)) {
+    return reads(send->raw) || reads_name(send->body, name);
+  }
   if (const auto* await = std::get_if<AwaitStep>(&step.action)) {
     return std::any_of(await->conditions.begin(), await->conditions.end(),
                        [&](const auto& condition) { return reads(condition.equals); });

@@ -30,6 +30,9 @@ struct FilePlace {
 struct SendStep {
   Template body;  ///< The JSON object without `id`, which the player adds (n for commands, q<n> for
                   ///< reads).
+  /// Set: a payload that is sent as this text is, in place of `body`; it must be refused as not
+  /// well-formed. `type` is "raw" then.
+  Expression raw;
   bool read = false;
   std::string type;                          ///< `type` of the body, a literal.
   std::vector<std::string> expected_errors;  ///< Empty: `ok` is expected; else one of these codes.

@@ -79,8 +79,9 @@ StepLoader::StepLoader(Workflow& workflow, const std::vector<std::string>& claus
 
 void StepLoader::load(const Cursor& cursor) {
   if (!cursor.is_object() || !has_room(cursor)) return;
-  cursor.allow_only({"role", "name", "note", "send", "await", "think", "assert", "repeat", "choose",
-                     "steps", "expect", "save", "within", "says", "proves", "after"});
+  cursor.allow_only({"role", "name", "note", "send", "send_raw", "await", "think", "assert",
+                     "repeat", "choose", "steps", "expect", "save", "within", "says", "proves",
+                     "after"});
   Step step;
   step.place = cursor.place();
   if (const auto note = cursor.optional("note")) note->text();
@@ -144,24 +145,27 @@ std::optional<std::size_t> StepLoader::load_role(const Cursor& cursor) const {
 
 bool StepLoader::load_action(const Cursor& cursor, Step& step) {
   std::vector<std::string> found;
-  for (const std::string key : {"send", "await", "think", "assert", "repeat", "choose"}) {
+  for (const std::string key :
+       {"send", "send_raw", "await", "think", "assert", "repeat", "choose"}) {
     if (cursor.optional(key)) found.push_back(key);
   }
   if (found.size() != 1) {
     cursor.error(found.empty() ? "a step without an action" : "a step with several actions",
-                 "exactly one of send, await, think, assert, repeat, choose");
+                 "exactly one of send, send_raw, await, think, assert, repeat, choose");
     return false;
   }
   const std::string& action = found[0];
   const Cursor value = *cursor.optional(action);
   const bool block = action == "repeat" || action == "choose";
-  if (action != "send") forbid(cursor, {"expect"}, "a send");
+  const bool sends = action == "send" || action == "send_raw";
+  if (!sends) forbid(cursor, {"expect"}, "a send");
   if (action != "await") forbid(cursor, {"within"}, "an await");
   if (action != "assert") forbid(cursor, {"says"}, "an assert");
   if (action != "repeat") forbid(cursor, {"steps"}, "a repeat");
   if (action == "think" || block) forbid(cursor, {"proves"}, "a send, an await or an assert");
-  if (action != "send" && action != "await") forbid(cursor, {"save"}, "a send or an await");
+  if (!sends && action != "await") forbid(cursor, {"save"}, "a send or an await");
   if (action == "send") load_send(value, cursor, step);
+  if (action == "send_raw") load_send_raw(value, cursor, step);
   if (action == "await") load_await(value, cursor, step);
   if (action == "think") load_think(value, step);
   if (action == "assert") load_assert(value, cursor, step);
@@ -184,6 +188,23 @@ void StepLoader::load_send(const Cursor& cursor, const Cursor& step_cursor, Step
   load_expect(step_cursor, send);
   if (!other_contract_ && cursor.node().kind == JsonNode::Kind::object) {
     check_send(cursor, send.expected_errors.empty() ? std::string() : send.expected_errors[0]);
+  }
+  step.name = send.type;
+  step.action = std::move(send);
+  known_[step.role].reply = true;
+  load_save(step_cursor, step);
+}
+
+void StepLoader::load_send_raw(const Cursor& cursor, const Cursor& step_cursor, Step& step) {
+  SendStep send;
+  send.type = "raw";
+  if (cursor.text()) send.raw = load_value(cursor, visible_to(step.role));
+  load_expect(step_cursor, send);
+  if (!send.uncounted) {
+    const auto expect = step_cursor.optional("expect");
+    (expect ? *expect : step_cursor)
+        .error("a send_raw that may be taken",
+               R"("expect": {"error": "malformed_json"}: a refusal as not well-formed)");
   }
   step.name = send.type;
   step.action = std::move(send);

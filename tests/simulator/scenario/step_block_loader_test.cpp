@@ -134,6 +134,28 @@ TEST(LoadChoose, WhatEveryBranchSavesIsKnownAfterwards) {
               ElementsAre(HasSubstr("found the name 'room'")));
 }
 
+TEST(LoadSend, SeveralErrorsMayBeExpectedOfOneKind) {
+  const auto expect = [](const std::string& error,
+                         const std::string& action = R"("send": {"type": "t"})") {
+    return errors_of_steps(
+        {R"({"role": "garage", )" + action + R"(, "expect": {"error": )" + error + "}}"});
+  };
+  EXPECT_THAT(expect(R"(["illegal_step", "not_permitted"])"), IsEmpty());
+  EXPECT_THAT(expect("[]"), ElementsAre(HasSubstr("1 to 20 elements")));
+  EXPECT_THAT(expect(R"(["illegal_step", "not_permited"])"),
+              ElementsAre(HasSubstr("/expect/error/1: found \"not_permited\"")));
+  EXPECT_THAT(
+      expect(R"(["illegal_step", "bad_field"])"),
+      ElementsAre(HasSubstr("found codes of commands that are not well-formed, and others")));
+  EXPECT_THAT(expect(R"("malformed_json")", R"("send_raw": "{")"), IsEmpty());
+  EXPECT_THAT(expect(R"("illegal_step")", R"("send_raw": "{")"),
+              ElementsAre(HasSubstr("/expect: found a send_raw that may be taken")));
+  EXPECT_THAT(errors_of_steps({R"({"role": "garage", "send_raw": "{"})"}),
+              ElementsAre(HasSubstr("found a send_raw that may be taken")));
+  EXPECT_THAT(expect(R"("malformed_json")", R"("send_raw": {"a": 1})"),
+              ElementsAre(HasSubstr("/send_raw: found an object, allowed: a text")));
+}
+
 TEST(LoadAfter, NamesAWholeLoopAndNoStepInIt) {
   const std::string loop =
       R"({"role": "insurer", "repeat": {"times": 2}, "steps": [{"send": {"type": "t"}}]})";
