@@ -4,63 +4,116 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 
 namespace claims::storm {
 namespace {
 
 using Choice = RoleSpec::Choice;
 
-/// With one draw more often the same user than not, somebody else is sought in order.
-UserNumber another(chat::Role kind, const std::vector<UserNumber>& cast,
-                   const Population& population, Random& random) {
+const Person& person(const Population& population, UserNumber user) {
+  return population.people[static_cast<std::size_t>(user)];
+}
+
+/// One of the kind who has no part yet and does not work for `not_of`. With one drawn more often
+/// the same user than not, somebody else is sought in order.
+UserNumber another(chat::Role kind, const std::vector<CastMember>& cast,
+                   std::optional<std::uint32_t> not_of, const Population& population,
+                   Random& random) {
   constexpr int kTries = 1'000;
-  const auto taken = [&](UserNumber user) {
-    return std::find(cast.begin(), cast.end(), user) != cast.end();
+  const auto fits = [&](UserNumber user) {
+    const Person& one = person(population, user);
+    return one.role == kind && (!not_of || one.insurer != *not_of) &&
+           std::none_of(cast.begin(), cast.end(),
+                        [&](const CastMember& member) { return member.user == user; });
   };
   for (int i = 0; i < kTries; ++i) {
     const UserNumber chosen = population.pick(kind, random);
-    if (!taken(chosen)) return chosen;
+    if (fits(chosen)) return chosen;
   }
   for (std::uint32_t i = 0; i < population.people.size(); ++i) {
-    if (population.people[i].role == kind && !taken(UserNumber{i})) return UserNumber{i};
+    if (fits(UserNumber{i})) return UserNumber{i};
   }
   assert(false && "check_cast() has refused this");
   return UserNumber{};
+}
+
+/// Users of the kind who may be chosen at the worst: without those of the insurer that has most.
+std::size_t fewest(const RoleSpec& role, const Population& population) {
+  const std::size_t all = population.count(role.kind);
+  if (role.choice != Choice::other_insurer_than) return all;
+  std::vector<std::size_t> by_insurer(population.insurers.size(), 0);
+  for (const Person& one : population.people) {
+    if (one.role == role.kind) ++by_insurer.at(one.insurer);
+  }
+  return by_insurer.empty() ? 0 : all - *std::max_element(by_insurer.begin(), by_insurer.end());
+}
+
+/// Those who may be taken already when a role is cast, at the most.
+std::size_t taken_before(const Workflow& workflow, std::size_t index) {
+  const RoleSpec& role = workflow.roles[index];
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < index; ++i) {
+    const RoleSpec& other = workflow.roles[i];
+    // That one works for the insurer that is left out anyway.
+    const bool left_out = role.choice == Choice::other_insurer_than && i == role.relative_to;
+    if (other.kind == role.kind && !left_out) taken += static_cast<std::size_t>(other.most);
+  }
+  return taken;
 }
 
 }  // namespace
 
 Result<void, std::string> check_cast(const Scenario& scenario, const Population& population) {
   for (const Workflow& workflow : scenario.workflows) {
-    for (auto role = workflow.roles.begin(); role != workflow.roles.end(); ++role) {
-      // Those before it may all be different users.
-      const auto before = std::count_if(workflow.roles.begin(), role, [&](const RoleSpec& other) {
-        return other.kind == role->kind;
-      });
+    for (std::size_t i = 0; i < workflow.roles.size(); ++i) {
+      const RoleSpec& role = workflow.roles[i];
+      const bool distinct = role.group || role.choice == Choice::other_than ||
+                            role.choice == Choice::other_insurer_than;
       const std::size_t needed =
-          role->choice == Choice::other_than ? static_cast<std::size_t>(before) + 1 : 1;
-      const std::size_t there = population.count(role->kind);
+          (distinct ? taken_before(workflow, i) : 0) + static_cast<std::size_t>(role.most);
+      const std::size_t there = fewest(role, population);
       if (there >= needed) continue;
       return fmt::format(
-          "the population has {} of the kind {}, too few for role \"{}\" of workflow {} ({}): "
+          "the population has {} of the kind {}{}, too few for role \"{}\" of workflow {} ({}): "
           "allowed are {} or more",
-          there, chat::to_string(role->kind), role->name, workflow.name, workflow.file, needed);
+          there, chat::to_string(role.kind),
+          role.choice == Choice::other_insurer_than ? " outside of the largest insurer" : "",
+          role.name, workflow.name, workflow.file, needed);
     }
   }
   return {};
 }
 
-std::vector<UserNumber> choose_cast(const Workflow& workflow, const Population& population,
+std::vector<CastMember> choose_cast(const Workflow& workflow, const Population& population,
                                     Random random) {
-  std::vector<UserNumber> cast;
-  for (const RoleSpec& role : workflow.roles) {
-    if (role.choice == Choice::insurer_of) {
-      const auto other = static_cast<std::size_t>(cast[role.relative_to]);
-      cast.push_back(population.insurers[population.people[other].insurer].core);
-    } else if (role.choice == Choice::other_than) {
-      cast.push_back(another(role.kind, cast, population, random));
-    } else {
-      cast.push_back(population.pick(role.kind, random));
+  std::vector<CastMember> cast;
+  const auto user_of = [&](std::size_t role) {
+    return std::find_if(cast.begin(), cast.end(),
+                        [&](const CastMember& member) { return member.role == role; })
+        ->user;
+  };
+  for (std::uint32_t i = 0; i < workflow.roles.size(); ++i) {
+    const RoleSpec& role = workflow.roles[i];
+    std::int64_t members = role.least;
+    if (role.most > role.least) {
+      members += static_cast<std::int64_t>(
+          random.below(static_cast<std::uint64_t>(role.most - role.least) + 1));
+    }
+    for (std::uint32_t member = 0; member < static_cast<std::uint64_t>(members); ++member) {
+      std::optional<std::uint32_t> not_of;
+      UserNumber user{};
+      if (role.choice == Choice::other_insurer_than) {
+        not_of = person(population, user_of(role.relative_to)).insurer;
+      }
+      if (role.choice == Choice::insurer_of) {
+        user = population.insurers[person(population, user_of(role.relative_to)).insurer].core;
+      } else if (role.choice == Choice::by_weight && !role.group) {
+        user = population.pick(role.kind, random);
+      } else {
+        user = another(role.kind, cast, not_of, population, random);
+      }
+      cast.push_back({i, member, user});
     }
   }
   return cast;

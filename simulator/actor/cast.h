@@ -1,6 +1,7 @@
 #pragma once
 // Cast: which users play the roles of one instance of a workflow.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,20 @@
 
 namespace claims::storm {
 
-/// Whether every role of every workflow finds its user, whatever the draw. The error names the role
-/// and how many users it needs.
+/// One user's part in an instance.
+struct CastMember {
+  std::uint32_t role = 0;    ///< Into Workflow::roles.
+  std::uint32_t member = 0;  ///< Of a group, from 0.
+  UserNumber user{};
+};
+
+/// Whether every role of every workflow finds its users, whatever the draw. The error names the
+/// role and how many users it needs.
 Result<void, std::string> check_cast(const Scenario& scenario, const Population& population);
 
-/// By role, as in Workflow::roles; all draws from `random`. Only where check_cast() has nothing to
-/// say.
-std::vector<UserNumber> choose_cast(const Workflow& workflow, const Population& population,
+/// In the order of Workflow::roles, the members of a group one after the other; all draws from
+/// `random`. Only where check_cast() has nothing to say.
+std::vector<CastMember> choose_cast(const Workflow& workflow, const Population& population,
                                     Random random);
 
 }  // namespace claims::storm

@@ -15,10 +15,10 @@ namespace claims::storm {
 /// One workflow that was started, numbered from 1 in a run, never reused.
 enum class InstanceNumber : std::uint64_t {};
 
-/// One role of one workflow instance.
+/// One role of one workflow instance, as one user plays it.
 struct RoleKey {
   InstanceNumber instance{};
-  std::uint32_t role = 0;
+  std::uint32_t role = 0;  ///< Into the instance's cast.
   bool operator==(const RoleKey&) const = default;
 };
 

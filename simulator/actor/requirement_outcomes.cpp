@@ -80,7 +80,7 @@ void add_thresholds(const Scenario& scenario, const std::vector<report::Threshol
 }
 
 /// Every step that cites a clause has to be played: a role that stops early proves no more of it
-/// than the steps before.
+/// than the steps before. Except those in a branch: they prove it where they were played.
 void add_steps(const Scenario& scenario, const StepOutcomes& steps, const std::string& clause,
                Proof& proof) {
   const auto found = steps.clauses().find(clause);
@@ -94,6 +94,7 @@ void add_steps(const Scenario& scenario, const StepOutcomes& steps, const std::s
       const auto has = [](const auto& list, const auto& one) {
         return std::find(list.begin(), list.end(), one) != list.end();
       };
+      if (step.in_branch) continue;
       if (has(step.proves, clause) && !has(played.steps, &step)) unplayed.push_back(&step);
     }
   }

@@ -90,7 +90,8 @@ void WorkflowInstance::bind(std::uint32_t index, const Value& value) {
 void WorkflowInstance::bind(std::uint32_t index, chat::RoomId room) {
   const RoleKey key{number_, index};
   for (StoredEvent& event : stage_.user(roles_[index].user).inbox().bind(key, room)) {
-    if (plan_.awaits_from(index, event.type, roles_[index].place)) store(index, std::move(event));
+    if (plan_.awaits_from(roles_[index].role, event.type, roles_[index].place))
+      store(index, std::move(event));
   }
 }
 

@@ -16,7 +16,8 @@ const Value* find_in(const std::vector<std::pair<std::string_view, Value>>& valu
 
 const Value* WorkflowInstance::RoleScope::find(std::string_view name) const {
   const RolePlay& role = instance_.roles_[role_];
-  if (name == "self") return &instance_.people_[role_];
+  if (name == "self") return &instance_.self_of(role_);
+  if (name == "self_index") return &self_index_;
   if (name == "reply") return reply_ != nullptr ? reply_ : &role.reply;
   if (name == "event") return event_ != nullptr ? event_ : &role.event;
   if (const Value* value = find_in(role.variables, name)) return value;

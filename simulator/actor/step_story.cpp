@@ -5,8 +5,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "simulator/limits.h"
+
 namespace claims::storm {
 namespace {
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
 
 LocalText begin_story(const StepPlace& place) {
   const Step& step = place.step;
@@ -30,13 +36,14 @@ const Value* find_at(const Value& value, std::string_view key) {
 }
 
 LocalText expected_outcome(const SendStep& send) {
-  if (send.expected_error.empty()) {
+  if (send.expected_errors.empty()) {
     return {fmt::format("'{}'에 ok 응답이 와야 하는데 ", send.type),
             fmt::format("expected '{}' to be answered ok; ", send.type)};
   }
-  return {
-      fmt::format("'{}'이(가) 오류 '{}'(으)로 거절되어야 하는데 ", send.type, send.expected_error),
-      fmt::format("expected '{}' to be refused with '{}'; ", send.type, send.expected_error)};
+  return {fmt::format("'{}'이(가) 오류 '{}'(으)로 거절되어야 하는데 ", send.type,
+                      join(send.expected_errors, "' / '")),
+          fmt::format("expected '{}' to be refused with '{}'; ", send.type,
+                      join(send.expected_errors, "' or '"))};
 }
 
 LocalText actual_outcome(const Value& reply) {
@@ -61,10 +68,6 @@ LocalText operator+(LocalText left, const LocalText& right) {
   left.ko += right.ko;
   left.en += right.en;
   return left;
-}
-
-std::string join(const std::vector<std::string>& parts, std::string_view separator) {
-  return fmt::format("{}", fmt::join(parts, separator));
 }
 
 }  // namespace
@@ -144,6 +147,22 @@ LocalText assert_story(const StepPlace& place, const AssertStep& check,
 LocalText evaluation_story(const StepPlace& place, std::string_view what) {
   return begin_story(place) + LocalText{fmt::format("식을 계산할 수 없습니다: {}", what),
                                         fmt::format("an expression has no value: {}", what)};
+}
+
+LocalText times_story(const StepPlace& place, const Value& times) {
+  return begin_story(place) +
+         LocalText{
+             fmt::format("반복 횟수가 {}입니다 (허용: 0–{})", brief(times), limits::kRoundsMax),
+             fmt::format("it would be repeated {} times; allowed are 0 to {}", brief(times),
+                         limits::kRoundsMax)};
+}
+
+LocalText endless_story(const StepPlace& place) {
+  return begin_story(place) +
+         LocalText{fmt::format("반복이 끝나지 않음: 한 역할의 단계는 {}개까지입니다",
+                               limits::kStepsPlayedMax),
+                   fmt::format("its loops do not end: a role plays at most {} steps",
+                               limits::kStepsPlayedMax)};
 }
 
 }  // namespace claims::storm

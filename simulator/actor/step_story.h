@@ -39,6 +39,11 @@ LocalText assert_story(const StepPlace& place, const AssertStep& check,
                        const std::vector<std::string>& values);
 LocalText evaluation_story(const StepPlace& place, std::string_view what);
 
+/// `times` of a loop came to something else than a number of rounds.
+LocalText times_story(const StepPlace& place, const Value& times);
+/// A loop had the role play more than limits::kStepsPlayedMax steps.
+LocalText endless_story(const StepPlace& place);
+
 /// A value as JSON, shortened to what a reader takes in.
 std::string brief(const Value& value);
 /// "30 s", "250 ms"

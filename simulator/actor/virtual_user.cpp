@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cassert>
 #include <utility>
 
 #include "protocol/chat/topics.h"
+#include "protocol/limits.h"
 #include "simulator/actor/json_member.h"
 #include "simulator/limits.h"
 
@@ -42,6 +44,14 @@ std::string beginning(std::string_view bytes) {
     text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }
   return text;
+}
+
+/// What a server that reads as much as it can takes for the id.
+std::string readable_id(std::string_view payload) {
+  if (payload.size() > claims::limits::kCommandBytesMax) return {};
+  boost::system::error_code error;
+  const Value value = boost::json::parse({payload.data(), payload.size()}, error);
+  return error ? std::string() : std::string(text_member(value, "id"));
 }
 
 }  // namespace
@@ -151,22 +161,28 @@ void VirtualUser::leave(const Turn& turn) {
 void VirtualUser::send(NewRequest request, const Turn& turn) {
   assert(can_send());
   const Input input(*this, turn);
-  std::string id = next_id(request);
-  request.body["id"] = id;
-  std::string payload = boost::json::serialize(request.body);
+  const bool raw = request.raw.has_value();
+  std::string id = raw ? readable_id(*request.raw) : next_id(request);
+  std::string payload;
+  if (raw) {
+    payload = std::move(*request.raw);
+  } else {
+    request.body["id"] = id;
+    payload = boost::json::serialize(request.body);
+  }
   publish(payload);
   if (request.owner.audited()) {
     shared_.auditor.sent(session_, {.id = id,
                                     .type = request.type,
                                     .read = request.read,
-                                    .body = &request.body,
+                                    .body = raw ? nullptr : &request.body,
                                     .step = request.step,
                                     .intended = request.intended,
                                     .sent = turn.handled,
                                     .held_until = request.held_until});
   }
   requests_.push_back({std::move(id), request.owner, turn.handled + limits::kReplyTimeout,
-                       request.read, false, std::move(payload)});
+                       request.read, false, std::move(payload), raw});
 }
 
 void VirtualUser::on_connected(bool) {

@@ -35,7 +35,8 @@ struct RequestOwner {
 };
 
 struct NewRequest {
-  boost::json::object body;  ///< Without `id`.
+  boost::json::object body;          ///< Without `id`.
+  std::optional<std::string> raw{};  ///< The payload as it is, in place of `body`.
   bool read = false;
   bool uncounted = false;  ///< See SendStep.
   std::string_view type, step;
@@ -135,6 +136,7 @@ class VirtualUser final : private MqttClientHandler {
     /// Timed out. A command is repeated nevertheless: its n must not be missing.
     bool given_up = false;
     std::string payload;
+    bool raw = false;  // Its id, if it has one, is none of this user's.
   };
 
   void on_connected(bool session_present) override;
@@ -150,6 +152,7 @@ class VirtualUser final : private MqttClientHandler {
   void take_reply(std::string_view payload);
   void take_back_number(std::string_view id, const Value& reply);
   std::string next_id(const NewRequest& request);
+  std::vector<Request>::iterator find_request(const Value& reply);
   void catch_up();
   void publish(std::string_view payload);
   void expire_requests();

@@ -9,6 +9,7 @@
 
 #include "protocol/chat/ids.h"
 #include "protocol/chat/topics.h"
+#include "protocol/limits.h"
 #include "simulator/actor/json_member.h"
 #include "simulator/actor/virtual_user.h"
 #include "simulator/limits.h"
@@ -91,16 +92,14 @@ void VirtualUser::take_reply(std::string_view payload) {
     shared_.auditor.malformed(session_, chat::reply_topic(person_.id), payload);
     return;
   }
-  const std::string_view re = text_member(*value, "re");
-  const auto found = std::find_if(requests_.begin(), requests_.end(),
-                                  [&](const Request& request) { return request.id == re; });
+  const auto found = find_request(*value);
   if (found == requests_.end() || found->owner.audited()) {
     shared_.auditor.replied(session_, value->get_object(), turn());
   }
   if (found == requests_.end()) return;
   const RequestOwner owner = found->owner;
   const bool given_up = found->given_up;
-  if (!found->read) take_back_number(found->id, *value);
+  if (!found->read && !found->raw) take_back_number(found->id, *value);
   requests_.erase(found);
   if (requests_.empty()) requests_ = {};
   if (owner.kind == RequestOwner::Kind::sync) syncing_ = false;
@@ -109,6 +108,20 @@ void VirtualUser::take_reply(std::string_view payload) {
     if (result != nullptr) cursor_ = text_member(*result, "cursor");
   }
   if (!given_up) shared_.handler.user_replied(*this, owner, *value, turn());
+}
+
+/// The one that a reply answers. A reply without `re` is to the first whose id may have been
+/// unreadable: sent raw, or too large to be read.
+std::vector<VirtualUser::Request>::iterator VirtualUser::find_request(const Value& reply) {
+  const Value* re = member(reply, "re");
+  if (re != nullptr && re->is_null()) {
+    return std::find_if(requests_.begin(), requests_.end(), [](const Request& request) {
+      return request.raw || request.payload.size() > claims::limits::kCommandBytesMax / 2;
+    });
+  }
+  const std::string_view id = text_member(reply, "re");
+  return std::find_if(requests_.begin(), requests_.end(),
+                      [&](const Request& request) { return !id.empty() && request.id == id; });
 }
 
 /// A command that is not well-formed, or came too early, did not use up its n: the next one takes

@@ -35,7 +35,7 @@ bool is_ok(const Value& reply) {
 }  // namespace
 
 WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, InstanceNumber number,
-                                   const std::vector<UserNumber>& cast, Microseconds arrival,
+                                   const std::vector<CastMember>& cast, Microseconds arrival,
                                    Random random)
     : stage_(stage),
       plan_(plan),
@@ -45,22 +45,37 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
       values_(random.split(kValuesStream)),
       roles_(cast.size()),
       done_(plan.workflow().steps.size()) {
-  assert(cast.size() == plan.workflow().roles.size());
-  for (std::uint32_t role = 0; role < cast.size(); ++role) {
-    roles_[role].user = cast[role];
-    roles_[role].base = arrival;
-    people_.push_back(person_value(stage.population, cast[role]));
-    think_.push_back(random.split(kThinkStream + role));
-    stage.user(cast[role]).inbox().enter({number, role});
+  const auto& roles = plan.workflow().roles;
+  members_.resize(roles.size(), 0);
+  for (const RoleSpec& role : roles) {
+    people_.push_back(role.group ? Value(boost::json::array()) : Value());
+  }
+  for (std::uint32_t index = 0; index < cast.size(); ++index) {
+    const auto [role, member, user] = cast[index];
+    roles_[index].user = user;
+    roles_[index].role = role;
+    roles_[index].member = member;
+    roles_[index].base = arrival;
+    ++members_[role];
+    Value person = person_value(stage.population, user);
+    Random think = random.split(kThinkStream + role);
+    if (roles[role].group) {
+      people_[role].get_array().push_back(std::move(person));
+      think = think.split(member);
+    } else {
+      people_[role] = std::move(person);
+    }
+    think_.push_back(think);
+    stage.user(user).inbox().enter({number, index});
   }
 }
 
 WorkflowInstance::~WorkflowInstance() = default;
 
 void WorkflowInstance::start(const Turn& turn) {
-  for (const auto& [name, expression] : plan_.workflow().let) {
+  for (const auto& [name, given] : plan_.workflow().let) {
     RoleScope scope = this->scope(0, nullptr, nullptr);
-    auto value = expression.evaluate(scope);
+    auto value = given.expand(scope);
     if (!value) {
       fail(0, evaluation_story(place_of(0), value.error().what), turn);
       return;
@@ -86,7 +101,7 @@ void WorkflowInstance::play(const Turn& turn) {
 
 bool WorkflowInstance::play_role(std::uint32_t index, const Turn& turn) {
   RolePlay& role = roles_[index];
-  const auto& steps = plan_.role(index).steps;
+  const auto& steps = plan_of(index).steps;
   bool moved = false;
   while (state_ == State::open && (role.wait == Wait::nothing || role.wait == Wait::step)) {
     if (role.place == steps.size()) {
@@ -94,7 +109,11 @@ bool WorkflowInstance::play_role(std::uint32_t index, const Turn& turn) {
       break;
     }
     if (!ready_to_begin(index)) break;
-    if (begin(index, turn) == Played::waits) break;
+    if (role.played++ == limits::kStepsPlayedMax) {
+      fail(index, endless_story(place_of(index)), turn);
+      break;
+    }
+    if (!begin_block(index, turn) && begin(index, turn) == Played::waits) break;
     moved = true;
   }
   return moved;
@@ -104,121 +123,27 @@ bool WorkflowInstance::ready_to_begin(std::uint32_t index) {
   RolePlay& role = roles_[index];
   const Step& step = step_of(index);
   if (role.joined || !step.after_step) return true;
-  const std::optional<Microseconds>& done = done_[*step.after_step];
-  if (!done) {
+  const Done& done = done_[*step.after_step];
+  if (done.members < members_[plan_.step(*step.after_step).role]) {
     role.wait = Wait::step;
     return false;
   }
-  role.base = std::max(role.base, *done);
+  role.base = std::max(role.base, done.at);
   role.joined = true;
   learn(index, step);
   role.wait = Wait::nothing;
   return true;
 }
 
-WorkflowInstance::Played WorkflowInstance::begin(std::uint32_t role, const Turn& turn) {
-  const Step& step = step_of(role);
-  if (const auto* send = std::get_if<SendStep>(&step.action)) return begin_send(role, *send, turn);
-  if (const auto* await = std::get_if<AwaitStep>(&step.action)) {
-    return begin_await(role, *await, turn);
-  }
-  if (const auto* think = std::get_if<ThinkStep>(&step.action)) {
-    return begin_think(role, *think, turn);
-  }
-  return begin_assert(role, std::get<AssertStep>(step.action), turn);
-}
-
-WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const SendStep& send,
-                                                      const Turn& turn) {
-  RolePlay& role = roles_[index];
-  VirtualUser& user = stage_.user(role.user);
-  if (!user.can_send()) {
-    role.wait = Wait::connection;
-    user.wait_to_send({number_, index});
-    return Played::waits;
-  }
-  RoleScope scope = this->scope(index, nullptr, nullptr);
-  auto body = send.body.expand(scope);
-  if (!body || !body->is_object()) {
-    const std::string what = body ? "the command is no object" : body.error().what;
-    fail(index, evaluation_story(place_of(index), what), turn);
-    return Played::waits;
-  }
-  if (const Value* room = member(*body, "room")) bind(index, *room);
-  const Step& step = step_of(index);
-  role.wait = Wait::reply;
-  if (first_sent_ == arrival_) first_sent_ = turn.handled;
-  user.send({.body = std::move(body->get_object()),
-             .read = send.read,
-             .uncounted = send.uncounted,
-             .type = send.type,
-             .step = step.name,
-             .intended = role.base,
-             .held_until = role.held_until,
-             .owner = {RequestOwner::Kind::step, number_, index}},
-            turn);
-  return Played::waits;
-}
-
-WorkflowInstance::Played WorkflowInstance::begin_await(std::uint32_t index, const AwaitStep& await,
-                                                       const Turn& turn) {
-  RolePlay& role = roles_[index];
-  Value event;
-  if (auto stored = take_stored(index, await, event, turn)) {
-    bind(index, stored->room);
-    role.base = std::max(role.base, stored->begin);
-    finish_step(index, nullptr, &event, turn);
-    return Played::done;
-  }
-  if (state_ != State::open) return Played::waits;
-  const Microseconds within =
-      await.within.count() > 0 ? await.within : stage_.scenario.await_timeout;
-  role.wait = Wait::event;
-  set_deadline(index, std::max(role.base, turn.begin.steady) + within);
-  return Played::waits;
-}
-
-WorkflowInstance::Played WorkflowInstance::begin_think(std::uint32_t index, const ThinkStep& think,
-                                                       const Turn& turn) {
-  RolePlay& role = roles_[index];
-  role.base += think.time.sample(think_[index]) / stage_.scenario.time_scale;
-  if (role.base <= turn.begin.steady) {
-    finish_step(index, nullptr, nullptr, turn);
-    return Played::done;
-  }
-  role.wait = Wait::time;
-  set_deadline(index, role.base);
-  return Played::waits;
-}
-
-WorkflowInstance::Played WorkflowInstance::begin_assert(std::uint32_t index,
-                                                        const AssertStep& check, const Turn& turn) {
-  RoleScope scope = this->scope(index, nullptr, nullptr);
-  auto holds = check.condition.evaluate(scope);
-  if (!holds) {
-    fail(index, evaluation_story(place_of(index), holds.error().what), turn);
-    return Played::waits;
-  }
-  if (!holds->is_bool() || !holds->get_bool()) {
-    std::vector<std::string> values;
-    for (const std::string& name : check.condition.names()) {
-      const Value* value = scope.find(name);
-      values.push_back(name + " = " + (value == nullptr ? "?" : brief(*value)));
-    }
-    fail(index, assert_story(place_of(index), check, values), turn);
-    return Played::waits;
-  }
-  finish_step(index, nullptr, nullptr, turn);
-  return Played::done;
-}
-
 void WorkflowInstance::replied(std::uint32_t index, const Value& reply, const Turn& turn) {
   RolePlay& role = roles_[index];
   if (state_ != State::open || role.wait != Wait::reply) return;
   const auto& send = std::get<SendStep>(step_of(index).action);
-  const bool as_expected = send.expected_error.empty()
+  const auto& errors = send.expected_errors;
+  const bool as_expected = errors.empty()
                                ? is_ok(reply)
-                               : !is_ok(reply) && error_code(reply) == send.expected_error;
+                               : !is_ok(reply) && std::find(errors.begin(), errors.end(),
+                                                            error_code(reply)) != errors.end();
   if (!as_expected) {
     if (send.type == "receipt.register" && error_code(reply) == "receipt_exists" &&
         !stage_.seed_used) {
@@ -245,7 +170,7 @@ void WorkflowInstance::event(std::uint32_t index, const Value& event, std::strin
   const std::string_view type = text_member(event, "type");
   // The present `await`, if it is for this type, has refused it.
   const std::size_t from = role.wait == Wait::event ? role.place + 1 : role.place;
-  if (!plan_.awaits_from(index, type, from)) return;
+  if (!plan_.awaits_from(role.role, type, from)) return;
   const auto room = chat::parse_room_id(text_member(event, "room"));
   store(index, {room.value_or(chat::RoomId{}), std::string(type), std::string(payload),
                 turn.begin.steady});
@@ -296,7 +221,7 @@ void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
 void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, const Value* event,
                                    const Turn& turn) {
   RolePlay& role = roles_[index];
-  const std::size_t number = plan_.role(index).steps[role.place];
+  const std::size_t number = index_of(index);
   const Step& step = plan_.step(number);
   if (!save(index, step, reply, event, turn)) return;
   if (plan_.keeps_result(number)) {
@@ -304,7 +229,7 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
     if (event != nullptr) role.event = keep(*event);
   }
   stage_.outcomes.passed(step);
-  done_[number] = role.base;
+  note_done(index, number);
   role.wait = Wait::nothing;
   role.joined = false;
   role.held_until = {};
@@ -327,7 +252,11 @@ bool WorkflowInstance::save(std::uint32_t index, const Step& step, const Value* 
 }
 
 void WorkflowInstance::learn(std::uint32_t index, const Step& step) {
-  const auto& told = roles_[plan_.step(*step.after_step).role].variables;
+  // Of no group, so that there is exactly one.
+  const auto teacher = std::find_if(roles_.begin(), roles_.end(), [&](const RolePlay& play) {
+    return play.role == plan_.step(*step.after_step).role;
+  });
+  const auto& told = teacher->variables;
   for (const std::string& name : step.learns) {
     const auto known = std::find_if(told.begin(), told.end(),
                                     [&](const auto& variable) { return variable.first == name; });
@@ -366,10 +295,30 @@ void WorkflowInstance::end(State state, const Turn& turn) {
   }
 }
 
-const Step& WorkflowInstance::step_of(std::uint32_t index) const {
-  const auto& steps = plan_.role(index).steps;
+void WorkflowInstance::note_done(std::uint32_t index, std::size_t step) {
+  if (plan_.step(step).nested) return;
+  Done& done = done_[step];
+  done.at = std::max(done.at, roles_[index].base);
+  ++done.members;
+}
+
+const WorkflowPlan::RolePlan& WorkflowInstance::plan_of(std::uint32_t index) const {
+  return plan_.role(roles_[index].role);
+}
+
+const Value& WorkflowInstance::self_of(std::uint32_t index) const {
+  const Value& people = people_[roles_[index].role];
+  return people.is_array() ? people.get_array()[roles_[index].member] : people;
+}
+
+std::size_t WorkflowInstance::index_of(std::uint32_t index) const {
+  const auto& steps = plan_of(index).steps;
   assert(!steps.empty());
-  return plan_.step(steps[std::min(roles_[index].place, steps.size() - 1)]);
+  return steps[std::min(roles_[index].place, steps.size() - 1)];
+}
+
+const Step& WorkflowInstance::step_of(std::uint32_t index) const {
+  return plan_.step(index_of(index));
 }
 
 StepPlace WorkflowInstance::place_of(std::uint32_t index) const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "protocol/chat/ids.h"
+#include "simulator/actor/cast.h"
 #include "simulator/actor/deadlines.h"
 #include "simulator/actor/inbox.h"
 #include "simulator/actor/step_outcomes.h"
@@ -51,9 +52,10 @@ class WorkflowInstance {
  public:
   enum class State : std::uint8_t { open, completed, failed };
 
-  /// `cast`: a user for each role. `random` belongs to this instance alone.
+  /// `cast`: as choose_cast() gives it; a `role` of the inputs below is a place in it. `random`
+  /// belongs to this instance alone.
   WorkflowInstance(Stage& stage, const WorkflowPlan& plan, InstanceNumber number,
-                   const std::vector<UserNumber>& cast, Microseconds arrival, Random random);
+                   const std::vector<CastMember>& cast, Microseconds arrival, Random random);
   ~WorkflowInstance();
   WorkflowInstance(const WorkflowInstance&) = delete;
   WorkflowInstance& operator=(const WorkflowInstance&) = delete;
@@ -81,10 +83,22 @@ class WorkflowInstance {
   class RoleScope;
   enum class Wait : std::uint8_t { nothing, step, time, connection, reply, event, over };
   enum class Played : std::uint8_t { waits, done };  // Of one step.
+  /// A step, for `after`: by how many it is done, and when the last was.
+  struct Done {
+    Microseconds at{0};
+    std::uint32_t members = 0;
+  };
+  /// Of a loop being played.
+  struct Rounds {
+    std::int64_t times = 0, number = 0;
+  };
 
+  /// A role as one user plays it; a group is played by several.
   struct RolePlay {
     UserNumber user{};
-    std::size_t place = 0;  // Into RolePlan::steps.
+    std::uint32_t role = 0;    // Into Workflow::roles.
+    std::uint32_t member = 0;  // Of a group, from 0.
+    std::size_t place = 0;     // Into RolePlan::steps.
     Wait wait = Wait::nothing;
     bool joined = false;         // The present step's `after` is fulfilled.
     Microseconds base{0};        // What the present step counts from.
@@ -93,7 +107,9 @@ class WorkflowInstance {
     std::vector<std::pair<std::string_view, Value>> variables;
     std::vector<StoredEvent> events;
     std::uint64_t dropped = 0;
-    Value reply, event;  // Kept where a later step reads them.
+    std::uint32_t played = 0;    // Steps.
+    std::vector<Rounds> rounds;  // Innermost last.
+    Value reply, event;          // Kept where a later step reads them.
     LocalText near_miss;
   };
 
@@ -105,6 +121,17 @@ class WorkflowInstance {
   Played begin_await(std::uint32_t role, const AwaitStep& await, const Turn& turn);
   Played begin_think(std::uint32_t role, const ThinkStep& think, const Turn& turn);
   Played begin_assert(std::uint32_t role, const AssertStep& check, const Turn& turn);
+  // Loops and branches.
+  bool begin_block(std::uint32_t role, const Turn& turn);
+  bool begin_repeat(std::uint32_t role, const RepeatStep& repeat, const Turn& turn);
+  bool begin_round(std::uint32_t role, std::size_t repeat, const Turn& turn);
+  bool begin_choose(std::uint32_t role, const ChooseStep& choose, const Turn& turn);
+  std::optional<std::int64_t> draw_times(std::uint32_t role, const RepeatStep& repeat,
+                                         const Turn& turn);
+  std::optional<bool> holds(std::uint32_t role, const Expression& condition, const Turn& turn);
+  /// The next step of the role is that one, of the same loop or choice or right after it.
+  void jump(std::uint32_t role, std::size_t step);
+  void end_block(std::uint32_t role, std::size_t block, std::size_t next);
   void finish_step(std::uint32_t role, const Value* reply, const Value* event, const Turn& turn);
   void learn(std::uint32_t role, const Step& step);
   /// `name` lives in the workflow.
@@ -126,7 +153,11 @@ class WorkflowInstance {
   void set_deadline(std::uint32_t role, Microseconds at);
   void fail(std::uint32_t role, LocalText story, const Turn& turn);
   void end(State state, const Turn& turn);
+  const WorkflowPlan::RolePlan& plan_of(std::uint32_t role) const;
+  const Value& self_of(std::uint32_t role) const;
+  void note_done(std::uint32_t role, std::size_t step);
   const Step& step_of(std::uint32_t role) const;
+  std::size_t index_of(std::uint32_t role) const;  ///< Of its present step, into Workflow::steps.
   StepPlace place_of(std::uint32_t role) const;
 
   Stage& stage_;
@@ -135,11 +166,13 @@ class WorkflowInstance {
   Microseconds arrival_, first_sent_, ended_{0};
   State state_ = State::open;
   Random values_;              // Generators.
-  std::vector<Random> think_;  // By role, so that one role's steps do not move another's times.
-  std::vector<RolePlay> roles_;
-  std::vector<Value> people_;  // By role: {id, name, role, …} for expressions.
+  std::vector<Random> think_;  // By role, so that one role's steps do not move another's times and
+                               // branches.
+  std::vector<RolePlay> roles_;  // By place in the cast; so is `role` in the functions above.
+  std::vector<Value> people_;  // By role: {id, name, role, …} for expressions; a group's in a list.
+  std::vector<std::uint32_t> members_;  // By role: how many play it.
   std::vector<std::pair<std::string_view, Value>> let_;
-  std::vector<std::optional<Microseconds>> done_;  // By step: when it was, for `after`.
+  std::vector<Done> done_;  // By step, of those that stand in no loop or branch.
 };
 
 }  // namespace claims::storm

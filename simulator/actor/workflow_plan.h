@@ -16,8 +16,9 @@ class WorkflowPlan {
  public:
   struct RolePlan {
     std::vector<std::size_t> steps;  ///< Into Workflow::steps, in the order they are played.
-    /// By event type: the place in `steps` of the last `await` for it. What comes for no later
-    /// `await` need not be kept.
+    /// By event type: the place in `steps` up to which an `await` for it may be played: its own, or
+    /// the end of the outermost loop that it stands in. What comes for no later `await` need not be
+    /// kept.
     std::map<std::string, std::size_t, std::less<>> last_await;
   };
 

@@ -5,9 +5,10 @@
 // `${…}` keeps the value's type. Inside: literals ('text', 12, true, null), paths (`room`,
 // `garage.id`, `adjuster.name`, `reply.result.room`, `event.body.text`, `self.id`), generators
 // (`gen.plate`, `gen.receipt`, …), + - * on integers, == != < <= > >=, and, or, not, (), size(x),
-// contains(text, part), concat by writing several `${}` in one string. Lists:
-// `history.events[0].body.text`. repeat('가', 9) is a text of nine. `$${` stands for the two
-// characters themselves. No floating point.
+// contains(text, part), starts_with(text, part), concat by writing several `${}` in one string.
+// Lists: `history.events[0].body.text`. repeat('가', 9) is a text of nine. weighted('a', 3, 'b',
+// 1), random(1, 6) and pick(list) or pick('a', 'b') draw; flip('70:30') is '30:70'. `$${` stands
+// for the two characters themselves. No floating point.
 
 #include <boost/json/value.hpp>
 #include <cstdint>
@@ -48,6 +49,8 @@ class Scope {
   /// A fresh value of a generator (`plate`, `receipt`, `person`, `model`, `garage_text`, …); draws
   /// from the workflow's own random stream.
   virtual Value generate(std::string_view generator) = 0;
+  /// Uniform in [0, bound), bound > 0, from the same stream.
+  virtual std::uint64_t draw(std::uint64_t bound) = 0;
 };
 
 struct EvaluationError {
@@ -79,7 +82,8 @@ class Expression {
   std::shared_ptr<const Node> node_;
 };
 
-/// A JSON value with expressions in its strings.
+/// A JSON value with expressions in its strings. An object {"for_each": "g", "in": "garages",
+/// "give": …} in it becomes a list: `give` once for each element, which it names `g`.
 class Template {
  public:
   Template() = default;
@@ -111,7 +115,8 @@ struct ThinkTime {
 Value generate_value(std::string_view generator, Random& random, std::uint64_t seed,
                      std::uint64_t serial);
 bool is_generator(std::string_view generator);
-/// All names, sorted: adjuster_text, garage_name, garage_text, model, person, plate, receipt, …
+/// All names, sorted: adjuster_text, amount, garage_name, garage_text, model, person, plate,
+/// receipt, …
 std::vector<std::string> generator_names();
 
 }  // namespace claims::storm

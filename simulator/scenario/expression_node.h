@@ -31,6 +31,11 @@ struct Expression::Node {
     size,
     repeat,
     contains,
+    starts_with,
+    weighted,  // values and weights in turn
+    random,
+    pick,
+    flip,
     concat,
   };
   struct PathStep {

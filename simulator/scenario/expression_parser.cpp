@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <utility>
@@ -39,6 +41,29 @@ NodePointer with_source(const NodePointer& node, std::string_view source) {
   auto root = std::make_shared<Node>(*node);
   root->source = std::string(source);
   return root;
+}
+
+struct Function {
+  std::string_view name;
+  Node::Kind kind;
+  std::size_t least, most;  ///< Arguments.
+  bool pairs = false;
+};
+constexpr std::size_t kArgumentsMax = 64;
+constexpr std::array kFunctions = {
+    Function{"size", Node::Kind::size, 1, 1},
+    Function{"contains", Node::Kind::contains, 2, 2},
+    Function{"starts_with", Node::Kind::starts_with, 2, 2},
+    Function{"repeat", Node::Kind::repeat, 2, 2},
+    Function{"weighted", Node::Kind::weighted, 2, kArgumentsMax, true},
+    Function{"random", Node::Kind::random, 2, 2},
+    Function{"pick", Node::Kind::pick, 1, kArgumentsMax},
+    Function{"flip", Node::Kind::flip, 1, 1}};
+
+const Function* find_function(std::string_view name) {
+  const auto* found = std::find_if(kFunctions.begin(), kFunctions.end(),
+                                   [&](const Function& function) { return function.name == name; });
+  return found == kFunctions.end() ? nullptr : found;
 }
 
 std::string too_long() {
@@ -228,9 +253,7 @@ NodePointer ExpressionParser::parse_named(int depth) {
   if (name == "true") return make_literal(true);
   if (name == "false") return make_literal(false);
   if (name == "null") return make_literal(nullptr);
-  if (name == "size") return parse_call(Node::Kind::size, name, 1, depth);
-  if (name == "repeat") return parse_call(Node::Kind::repeat, name, 2, depth);
-  if (name == "contains") return parse_call(Node::Kind::contains, name, 2, depth);
+  if (find_function(name) != nullptr) return parse_call(name, depth);
   if (name == "gen") return parse_generator();
   if (name == "and" || name == "or" || name == "not") {
     at_ -= name.size();
@@ -238,23 +261,30 @@ NodePointer ExpressionParser::parse_named(int depth) {
   }
   skip_space();
   if (source_.substr(at_).starts_with('(')) {
-    error_ = fmt::format("there is no function '{}'; there are size, repeat and contains", name);
+    std::string names;
+    for (const Function& function : kFunctions) {
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", function.name);
+    }
+    error_ = fmt::format("there is no function '{}'; there are {}", name, names);
     return nullptr;
   }
   return parse_path(std::move(name), depth);
 }
 
-NodePointer ExpressionParser::parse_call(Node::Kind kind, const std::string& name,
-                                         std::size_t arguments, int depth) {
+NodePointer ExpressionParser::parse_call(const std::string& name, int depth) {
+  const Function& function = *find_function(name);
   if (!take("(")) return fail("'('");
   std::vector<NodePointer> children;
-  for (std::size_t i = 0; i < arguments; ++i) {
-    if (i > 0 && !take(",")) return fail("','");
+  do {
+    if (children.size() == function.most) return fail("')'");
     children.push_back(parse_or(depth + 1));
     if (!children.back()) return nullptr;
+  } while (take(","));
+  if (children.size() < function.least || (function.pairs && children.size() % 2 != 0)) {
+    return fail("','");
   }
-  if (!take(")")) return fail("')'");
-  return make(kind, name, std::move(children));
+  if (!take(")")) return fail(children.size() < function.most ? "',' or ')'" : "')'");
+  return make(function.kind, name, std::move(children));
 }
 
 NodePointer ExpressionParser::parse_generator() {

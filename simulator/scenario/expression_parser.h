@@ -9,7 +9,7 @@
 //   product = unary { "*" unary }
 //   unary   = "-" unary | primary
 //   primary = number | 'text' | true | false | null | "(" or ")" | "${" or "}"
-//           | "size" "(" or ")" | ("repeat" | "contains") "(" or "," or ")"
+//           | function "(" or { "," or } ")"
 //           | "gen" "." name | name { "." name | "[" or "]" }
 
 #include <cstddef>
@@ -49,8 +49,7 @@ class ExpressionParser {
   NodePointer parse_number();
   NodePointer parse_quoted();
   NodePointer parse_named(int depth);
-  NodePointer parse_call(Node::Kind kind, const std::string& name, std::size_t arguments,
-                         int depth);
+  NodePointer parse_call(const std::string& name, int depth);
   NodePointer parse_generator();
   NodePointer parse_path(std::string name, int depth);
 

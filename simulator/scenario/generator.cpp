@@ -5,6 +5,7 @@
 
 #include "simulator/scenario/chat_text.h"
 #include "simulator/scenario/expression.h"
+#include "simulator/scenario/negotiation_values.h"
 #include "simulator/scenario/person_name.h"
 #include "simulator/scenario/plate.h"
 #include "simulator/scenario/receipt.h"
@@ -14,20 +15,28 @@ namespace {
 
 struct Generator {
   std::string_view name;
-  std::string (*make)(Random& random);
+  Value (*make)(Random& random);
 };
+
+template <auto kMake>
+Value text(Random& random) {
+  return Value(boost::json::string(std::string(kMake(random))));
+}
 
 /// Sorted by name. `receipt` depends on the serial instead of random numbers.
 constexpr std::array kGenerators = {
-    Generator{"adjuster_text", make_adjuster_text},
-    Generator{"garage_name", [](Random& random) { return make_garage_name(random).name; }},
-    Generator{"garage_text", make_garage_text},
-    Generator{"model", [](Random& random) { return std::string(draw_car_model(random)); }},
-    Generator{"person", make_person_name},
-    Generator{"plate", make_plate},
+    Generator{"adjuster_text", text<make_adjuster_text>},
+    Generator{"amount", [](Random& random) { return Value(draw_estimate_won(random)); }},
+    Generator{"garage_name", text<[](Random& random) { return make_garage_name(random).name; }>},
+    Generator{"garage_text", text<make_garage_text>},
+    Generator{"model", text<draw_car_model>},
+    Generator{"objection_reason", text<make_objection_reason>},
+    Generator{"person", text<make_person_name>},
+    Generator{"plate", text<make_plate>},
+    Generator{"ratio", text<make_ratio>},
     Generator{"receipt", nullptr},
-    Generator{"region", [](Random& random) { return std::string(draw_region(random)); }},
-    Generator{"vin", make_vin},
+    Generator{"region", text<draw_region>},
+    Generator{"vin", text<make_vin>},
 };
 
 const Generator* find_generator(std::string_view name) {
@@ -42,9 +51,8 @@ Value generate_value(std::string_view generator, Random& random, std::uint64_t s
                      std::uint64_t serial) {
   const Generator* found = find_generator(generator);
   assert(found != nullptr);
-  const std::string text =
-      found->make == nullptr ? make_receipt(seed, serial) : found->make(random);
-  return Value(boost::json::string(text));
+  if (found->make != nullptr) return found->make(random);
+  return Value(boost::json::string(make_receipt(seed, serial)));
 }
 
 bool is_generator(std::string_view generator) {

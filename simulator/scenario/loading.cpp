@@ -180,9 +180,10 @@ bool load_other_contract(const Cursor& root) {
 }
 
 bool is_variable_name(std::string_view name) {
-  constexpr std::array<std::string_view, 14> kWords = {
-      "and",    "or",       "not", "true", "false", "null",  "size",
-      "repeat", "contains", "gen", "self", "reply", "event", ""};
+  constexpr std::array<std::string_view, 20> kWords = {
+      "and",    "or",       "not",         "true",     "false",  "null", "size",
+      "repeat", "contains", "starts_with", "weighted", "random", "pick", "flip",
+      "gen",    "self",     "self_index",  "reply",    "event",  ""};
   if (std::find(kWords.begin(), kWords.end(), name) != kWords.end()) return false;
   return name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;

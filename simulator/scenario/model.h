@@ -30,9 +30,12 @@ struct FilePlace {
 struct SendStep {
   Template body;  ///< The JSON object without `id`, which the player adds (n for commands, q<n> for
                   ///< reads).
+  /// Set: a payload that is sent as this text is, in place of `body`; it must be refused as not
+  /// well-formed. `type` is "raw" then.
+  Expression raw;
   bool read = false;
-  std::string type;            ///< `type` of the body, a literal.
-  std::string expected_error;  ///< Empty: `ok` is expected; otherwise this error code.
+  std::string type;                          ///< `type` of the body, a literal.
+  std::vector<std::string> expected_errors;  ///< Empty: `ok` is expected; else one of these codes.
   /// A command that must be refused as not well-formed, and so will use up no `n`: its id is
   /// `<instance>.<n>` with an n far above the player's counter, which does not move.
   bool uncounted = false;
@@ -55,14 +58,47 @@ struct AssertStep {
   LocalText says;  ///< What it means when it holds; told when it does not.
 };
 
+// Loops and branches are steps, too, of the role that plays what stands in them. The steps of one
+// construct, nested ones included, follow each other in Workflow::steps; indices are into it.
+
+/// Begins a loop. Its steps follow, up to its RoundEndStep.
+struct RepeatStep {
+  std::int64_t least = 1,
+               most = 1;  ///< How many rounds: drawn between them, unless `times` is set.
+  Expression times;       ///< From 0 to limits::kRoundsMax.
+  Expression condition;   ///< Read before each round; false ends the loop. May be unset.
+  std::string counter;    ///< Variable with the number of the round, from 1; may be empty.
+  std::size_t end = 0;    ///< Its RoundEndStep.
+};
+struct RoundEndStep {
+  std::size_t begin = 0;  ///< Its RepeatStep.
+};
+/// Plays one of its branches: drawn by weight; or the first of which the condition holds, or none.
+struct ChooseStep {
+  struct Branch {
+    std::int64_t weight = 0;  ///< 0: by condition.
+    Expression when;          ///< Unset with a weight, and in the branch "otherwise".
+    std::size_t begin = 0;    ///< Its first step; each branch ends with a BranchEndStep.
+  };
+  std::vector<Branch> branches;
+  std::size_t end = 0;  ///< One beyond the last branch's end.
+};
+struct BranchEndStep {
+  std::size_t begin = 0;  ///< Its ChooseStep.
+};
+
 struct Step {
   std::size_t role = 0;  ///< Into Workflow::roles.
-  std::variant<SendStep, AwaitStep, ThinkStep, AssertStep> action;
+  std::variant<SendStep, AwaitStep, ThinkStep, AssertStep, RepeatStep, RoundEndStep, ChooseStep,
+               BranchEndStep>
+      action;
   /// Saved into the role's own variables when the step succeeds; may use `reply` or `event`.
   std::vector<std::pair<std::string, Expression>> save;
   std::vector<std::string> proves;  ///< Requirement clauses, "CPC-003/one-room".
   std::string name;                 ///< Short name for figures per step; defaults to type.
   FilePlace place;
+  bool nested = false;     ///< In a loop or branch.
+  bool in_branch = false;  ///< In a branch, so that a run in which it is never drawn lacks nothing.
   /// Into Workflow::steps, always less than this step's own index, of another role: this step waits
   /// until that one is done in this instance of the workflow (people telephoning, as it were), and
   /// its time counts from then if that is later than the end of the role's own step before.
@@ -76,9 +112,19 @@ struct RoleSpec {
   std::string name;  ///< As in the file.
   chat::Role kind{};
   /// How the user is chosen: any (by weight); the core user of the insurer that the user of
-  /// `relative_to` (an adjuster) works for; by weight, but none that plays a role before this one.
-  enum class Choice { by_weight, insurer_of, other_than } choice = Choice::by_weight;
+  /// `relative_to` (an adjuster) works for; by weight, but none that plays a role before this one;
+  /// such a one who also works for another insurer than the user of `relative_to`.
+  enum class Choice {
+    by_weight,
+    insurer_of,
+    other_than,
+    other_insurer_than
+  } choice = Choice::by_weight;
   std::size_t relative_to = 0;  ///< Always less than this role's own index.
+  /// A group: several users, each of whom plays the role's steps by itself, with variables of its
+  /// own. How many is drawn for each instance. Not a group: 1.
+  bool group = false;
+  std::int64_t least = 1, most = 1;
 };
 
 struct Workflow {
@@ -87,7 +133,7 @@ struct Workflow {
   /// In an order in which they can be chosen, not that of the file.
   std::vector<RoleSpec> roles;
   /// Evaluated in order when a workflow starts; seen by all its roles.
-  std::vector<std::pair<std::string, Expression>> let;
+  std::vector<std::pair<std::string, Template>> let;
   /// In the order of the file. Each role plays its own in order; roles wait for each other only by
   /// `await` and `after`. A workflow is complete when every role has played its last step.
   std::vector<Step> steps;

@@ -119,6 +119,24 @@ Result<ThinkTime, std::string> parse_think_time(std::string_view text) {
   return time;
 }
 
+Result<std::pair<std::int64_t, std::int64_t>, std::string> parse_range(std::string_view text,
+                                                                       std::int64_t least,
+                                                                       std::int64_t most) {
+  const std::size_t dots = text.find("..");
+  std::array<std::int64_t, 2> ends{};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    std::string_view part = trim(i == 0 || dots == std::string_view::npos ? text.substr(0, dots)
+                                                                          : text.substr(dots + 2));
+    const auto milli = take_milli(part);
+    ends.at(i) = milli.value_or(-1) / 1'000;
+    if (!milli || *milli % 1'000 != 0 || !part.empty() || ends.at(i) < least || ends.at(i) > most) {
+      return fmt::format("a number from {} to {}, or a range of them: 2..4", least, most);
+    }
+  }
+  if (ends[1] < ends[0]) return std::string("a range whose end is not before its beginning");
+  return std::pair{ends[0], ends[1]};
+}
+
 Result<Limit, std::string> parse_limit(std::string_view text) {
   const std::string allowed = "<, <=, ==, >= or > and a number with at most three places: <= 1000";
   Limit limit;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "protocol/result.h"
 #include "simulator/scenario/expression.h"
@@ -18,6 +19,10 @@ Result<std::int64_t, std::string> parse_percent(std::string_view text);
 std::string write_duration(Microseconds duration);
 /// "5s" or "5s..20s".
 Result<ThinkTime, std::string> parse_think_time(std::string_view text);
+/// "2..4" as {2, 4}, a single number as twice itself; both within [least, most].
+Result<std::pair<std::int64_t, std::int64_t>, std::string> parse_range(std::string_view text,
+                                                                       std::int64_t least,
+                                                                       std::int64_t most);
 /// "<= 1000", ">= 99.9", "== 0"; as in ThresholdSpec.
 struct Limit {
   std::int64_t milli = 0;

@@ -349,7 +349,16 @@ void ScenarioLoader::check_cast(const Cursor& root) {
       scenario_.population.insurers, scenario_.population.adjusters, scenario_.population.garages};
   for (const Workflow& workflow : scenario_.workflows) {
     std::array<std::int64_t, 3> needed{};
-    for (const RoleSpec& role : workflow.roles) ++needed[static_cast<std::size_t>(role.kind)];
+    bool two_insurers = false;
+    for (const RoleSpec& role : workflow.roles) {
+      needed[static_cast<std::size_t>(role.kind)] += role.most;
+      two_insurers = two_insurers || role.choice == RoleSpec::Choice::other_insurer_than;
+    }
+    if (two_insurers && scenario_.population.insurers < 2) {
+      population->error("one insurer", fmt::format("at least 2, for \"other_insurer_than\" in the "
+                                                   "workflow \"{}\"",
+                                                   workflow.name));
+    }
     for (std::size_t kind = 0; kind < needed.size(); ++kind) {
       if (needed[kind] <= there[kind]) continue;
       population->error(fmt::format("{} of the kind {}", there[kind],

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <utility>
 
 #include "protocol/chat/command.h"
+#include "simulator/limits.h"
 #include "simulator/scenario/contract_check.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
@@ -14,7 +17,7 @@
 namespace claims::storm {
 namespace {
 
-constexpr std::size_t kSavesMax = 50;
+constexpr std::size_t kErrorsMax = 20;
 constexpr Microseconds kAwaitMax{3'600'000'000};
 
 /// Commands that read and take no part in the counting of ids (docs/contract.md).
@@ -60,9 +63,12 @@ std::vector<std::string> split_path(std::string_view path) {
   }
 }
 
-void forbid(const Cursor& cursor, std::string_view key, std::string_view only_on) {
-  if (const auto member = cursor.optional(key)) {
-    member->error(fmt::format("the key \"{}\"", key), fmt::format("only on {}", only_on));
+void forbid(const Cursor& cursor, std::initializer_list<std::string_view> keys,
+            std::string_view only_on) {
+  for (const std::string_view key : keys) {
+    if (const auto member = cursor.optional(key)) {
+      member->error(fmt::format("the key \"{}\"", key), fmt::format("only on {}", only_on));
+    }
   }
 }
 
@@ -76,23 +82,55 @@ StepLoader::StepLoader(Workflow& workflow, const std::vector<std::string>& claus
       known_(workflow.roles.size()) {}
 
 void StepLoader::load(const Cursor& cursor) {
-  if (!cursor.is_object()) return;
-  cursor.allow_only({"role", "name", "note", "send", "await", "think", "assert", "expect", "save",
-                     "within", "says", "proves", "after"});
+  if (!cursor.is_object() || !has_room(cursor)) return;
+  cursor.allow_only({"role", "name", "note", "send", "send_raw", "await", "think", "assert",
+                     "repeat", "choose", "steps", "expect", "save", "within", "says", "proves",
+                     "after"});
   Step step;
   step.place = cursor.place();
   if (const auto note = cursor.optional("note")) note->text();
-  const auto role = load_role(cursor);
+  const auto role = role_of(cursor);
   if (!role) return;
   step.role = *role;
+  step.nested = block_.has_value();
+  step.in_branch = block_ && block_->in_branch;
   if (const auto after = cursor.optional("after")) load_after(*after, step);
   if (!load_action(cursor, step)) return;
   if (const auto name = cursor.optional("name")) step.name = name->name().value_or("");
+  if (std::holds_alternative<RepeatStep>(step.action)) return load_repeat(cursor, std::move(step));
+  if (std::holds_alternative<ChooseStep>(step.action)) return load_choose(cursor, std::move(step));
   const bool can_prove = !std::holds_alternative<ThinkStep>(step.action);
   if (const auto proves = cursor.optional("proves"); proves && can_prove) {
     step.proves = load_clauses(*proves, clauses_);
   }
+  add(std::move(step));
+}
+
+bool StepLoader::has_room(const Cursor& cursor) {
+  if (workflow_.steps.size() < limits::kStepsMax) return true;
+  if (!std::exchange(full_, true)) {
+    cursor.error("one step more", fmt::format("{} steps in a workflow, with those in loops and "
+                                              "branches and the ends of these",
+                                              limits::kStepsMax));
+  }
+  return false;
+}
+
+void StepLoader::add(Step step) {
+  saved_by_step_.push_back(known_[step.role].saved);
   workflow_.steps.push_back(std::move(step));
+}
+
+/// Who plays the step: as it says, or whoever plays the loop or branch that it stands in.
+std::optional<std::size_t> StepLoader::role_of(const Cursor& cursor) const {
+  if (!block_) return load_role(cursor);
+  if (const auto member = cursor.optional("role")) {
+    member->error("the key \"role\"",
+                  fmt::format("none here: what stands in a repeat or choose is played by its role, "
+                              "{}",
+                              workflow_.roles[block_->role].name));
+  }
+  return block_->role;
 }
 
 std::optional<std::size_t> StepLoader::load_role(const Cursor& cursor) const {
@@ -111,24 +149,33 @@ std::optional<std::size_t> StepLoader::load_role(const Cursor& cursor) const {
 
 bool StepLoader::load_action(const Cursor& cursor, Step& step) {
   std::vector<std::string> found;
-  for (const std::string key : {"send", "await", "think", "assert"}) {
+  for (const std::string key :
+       {"send", "send_raw", "await", "think", "assert", "repeat", "choose"}) {
     if (cursor.optional(key)) found.push_back(key);
   }
   if (found.size() != 1) {
     cursor.error(found.empty() ? "a step without an action" : "a step with several actions",
-                 "exactly one of send, await, think, assert");
+                 "exactly one of send, send_raw, await, think, assert, repeat, choose");
     return false;
   }
-  const Cursor action = *cursor.optional(found[0]);
-  if (found[0] != "send") forbid(cursor, "expect", "a send");
-  if (found[0] != "await") forbid(cursor, "within", "an await");
-  if (found[0] != "assert") forbid(cursor, "says", "an assert");
-  if (found[0] == "think") forbid(cursor, "proves", "a send, an await or an assert");
-  if (found[0] == "think" || found[0] == "assert") forbid(cursor, "save", "a send or an await");
-  if (found[0] == "send") load_send(action, cursor, step);
-  if (found[0] == "await") load_await(action, cursor, step);
-  if (found[0] == "think") load_think(action, step);
-  if (found[0] == "assert") load_assert(action, cursor, step);
+  const std::string& action = found[0];
+  const Cursor value = *cursor.optional(action);
+  const bool block = action == "repeat" || action == "choose";
+  const bool sends = action == "send" || action == "send_raw";
+  if (!sends) forbid(cursor, {"expect"}, "a send");
+  if (action != "await") forbid(cursor, {"within"}, "an await");
+  if (action != "assert") forbid(cursor, {"says"}, "an assert");
+  if (action != "repeat") forbid(cursor, {"steps"}, "a repeat");
+  if (action == "think" || block) forbid(cursor, {"proves"}, "a send, an await or an assert");
+  if (!sends && action != "await") forbid(cursor, {"save"}, "a send or an await");
+  if (action == "send") load_send(value, cursor, step);
+  if (action == "send_raw") load_send_raw(value, cursor, step);
+  if (action == "await") load_await(value, cursor, step);
+  if (action == "think") load_think(value, step);
+  if (action == "assert") load_assert(value, cursor, step);
+  if (action == "repeat") step.action = RepeatStep{};
+  if (action == "choose") step.action = ChooseStep{};
+  if (block) step.name = action;
   return true;
 }
 
@@ -142,25 +189,59 @@ void StepLoader::load_send(const Cursor& cursor, const Cursor& step_cursor, Step
     }
     send.body = load_template(cursor, visible_to(step.role));
   }
-  if (const auto expect = step_cursor.optional("expect"); expect && expect->is_object()) {
-    expect->allow_only({"error"});
-    if (const auto error = expect->required("error", "the code of the error that must come")) {
-      send.expected_error = error->text().value_or("");
-      if (!is_error_code(send.expected_error)) {
-        error->error("an error code: illegal_step");
-      } else if (!other_contract_) {
-        check_error_code(*error);
-      }
-    }
+  load_expect(step_cursor, send);
+  if (!other_contract_ && cursor.node().kind == JsonNode::Kind::object) {
+    check_send(cursor, send.expected_errors.empty() ? std::string() : send.expected_errors[0]);
   }
-  if (!other_contract_ && cursor.node().kind == JsonNode::Kind::object)
-    check_send(cursor, send.expected_error);
-  // What is not well-formed uses up no number of a command.
-  send.uncounted = !send.read && is_not_well_formed(send.expected_error);
   step.name = send.type;
   step.action = std::move(send);
   known_[step.role].reply = true;
   load_save(step_cursor, step);
+}
+
+void StepLoader::load_send_raw(const Cursor& cursor, const Cursor& step_cursor, Step& step) {
+  SendStep send;
+  send.type = "raw";
+  if (cursor.text()) send.raw = load_value(cursor, visible_to(step.role));
+  load_expect(step_cursor, send);
+  if (!send.uncounted) {
+    const auto expect = step_cursor.optional("expect");
+    (expect ? *expect : step_cursor)
+        .error("a send_raw that may be taken",
+               R"("expect": {"error": "malformed_json"}: a refusal as not well-formed)");
+  }
+  step.name = send.type;
+  step.action = std::move(send);
+  known_[step.role].reply = true;
+  load_save(step_cursor, step);
+}
+
+void StepLoader::load_expect(const Cursor& step_cursor, SendStep& send) {
+  const auto expect = step_cursor.optional("expect");
+  if (!expect || !expect->is_object()) return;
+  expect->allow_only({"error"});
+  const auto error = expect->required("error", "the code of the error that must come");
+  if (!error) return;
+  const bool several = error->node().kind == JsonNode::Kind::list;
+  const auto listed = several ? error->list(1, kErrorsMax) : std::vector<Cursor>{*error};
+  for (const Cursor& cursor : listed.value_or(std::vector<Cursor>{})) {
+    const std::string code = cursor.text().value_or("");
+    if (!is_error_code(code)) {
+      cursor.error("an error code: illegal_step");
+    } else if (!other_contract_) {
+      check_error_code(cursor);
+    }
+    send.expected_errors.push_back(code);
+  }
+  const auto uncounted = std::count_if(send.expected_errors.begin(), send.expected_errors.end(),
+                                       [](const auto& code) { return is_not_well_formed(code); });
+  // What is not well-formed uses up no number of a command: the player has to know beforehand.
+  send.uncounted = !send.read && uncounted > 0;
+  if (uncounted > 0 && uncounted < static_cast<std::ptrdiff_t>(send.expected_errors.size())) {
+    error->error("codes of commands that are not well-formed, and others",
+                 "all of the one kind: too_large, malformed_json, missing_field, unknown_field, "
+                 "bad_field, unknown_type; or none of these");
+  }
 }
 
 void StepLoader::load_await(const Cursor& cursor, const Cursor& step_cursor, Step& step) {
@@ -235,112 +316,6 @@ void StepLoader::load_assert(const Cursor& cursor, const Cursor& step_cursor, St
   }
   step.name = "assert";
   step.action = std::move(check);
-}
-
-void StepLoader::load_save(const Cursor& cursor, Step& step) {
-  const auto save = cursor.optional("save");
-  if (!save || !save->is_object()) return;
-  if (save->members().size() > kSavesMax) {
-    save->error(fmt::format("at most {} names", kSavesMax));
-    return;
-  }
-  for (const auto& [name, value] : save->members()) {
-    const Visible visible = visible_to(step.role);
-    const auto is_taken = [&](const std::vector<std::string>& names) {
-      return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    const bool is_let =
-        std::any_of(workflow_.let.begin(), workflow_.let.end(),
-                    [&, &name = name](const auto& let) { return let.first == name; });
-    if (!is_variable_name(name) || is_taken(visible.roles) || is_let) {
-      value.error(fmt::format("the name \"{}\"", name),
-                  "a name in small letters, digits and '_' that is no role, no let and no word of "
-                  "the language");
-      continue;
-    }
-    Expression expression = load_value(value, visible);
-    step.save.emplace_back(name, std::move(expression));
-    auto& saved = known_[step.role].saved;
-    if (!is_taken(saved)) saved.push_back(name);
-  }
-}
-
-void StepLoader::load_after(const Cursor& cursor, Step& step) {
-  if (!cursor.is_object()) return;
-  cursor.allow_only({"role", "step", "learn"});
-  const auto role = load_role(cursor);
-  const auto member = cursor.required("step", "the name of a step above");
-  if (!role || !member) return;
-  const auto name = member->text();
-  if (!name) return;
-  if (*role == step.role) {
-    cursor.optional("role")->error("another role: its own steps are in order anyway");
-    return;
-  }
-  std::vector<std::string> names;
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < workflow_.steps.size(); ++i) {
-    if (workflow_.steps[i].role != *role) continue;
-    names.push_back(workflow_.steps[i].name);
-    if (names.back() == *name) found.push_back(i);
-  }
-  if (found.size() == 1) {
-    step.after_step = found[0];
-    if (const auto learn = cursor.optional("learn")) load_learn(*learn, step);
-  } else if (found.empty()) {
-    member->error(names.empty()
-                      ? fmt::format("a step above, and {} has none", workflow_.roles[*role].name)
-                      : fmt::format("a step of {} above: {}", workflow_.roles[*role].name,
-                                    allowed_names(*name, names)));
-  } else {
-    member->error(fmt::format("{} steps of that name", found.size()),
-                  "one that is alone with its name: give it a \"name\"");
-  }
-}
-
-void StepLoader::load_learn(const Cursor& cursor, Step& step) {
-  const auto list = cursor.list(1, kSavesMax);
-  if (!list) return;
-  // What that role has saved up to and with that step.
-  const std::size_t teacher = workflow_.steps[*step.after_step].role;
-  std::vector<std::string> saved;
-  for (std::size_t i = 0; i <= *step.after_step; ++i) {
-    if (workflow_.steps[i].role != teacher) continue;
-    for (const auto& [name, expression] : workflow_.steps[i].save) saved.push_back(name);
-    saved.insert(saved.end(), workflow_.steps[i].learns.begin(), workflow_.steps[i].learns.end());
-  }
-  std::sort(saved.begin(), saved.end());
-  saved.erase(std::unique(saved.begin(), saved.end()), saved.end());
-  for (const Cursor& element : *list) {
-    const auto name = element.text();
-    if (!name) continue;
-    if (std::find(saved.begin(), saved.end(), *name) == saved.end()) {
-      element.error(fmt::format("what {} has saved by then: {}", workflow_.roles[teacher].name,
-                                saved.empty() ? "nothing" : allowed_names(*name, saved)));
-    } else {
-      step.learns.push_back(*name);
-    }
-    auto& own = known_[step.role].saved;
-    if (std::find(own.begin(), own.end(), *name) == own.end()) own.push_back(*name);
-  }
-}
-
-Visible StepLoader::visible_to(std::size_t role) const {
-  Visible visible;
-  for (const RoleSpec& spec : workflow_.roles) visible.roles.push_back(spec.name);
-  for (const auto& [name, expression] : workflow_.let) visible.variables.push_back(name);
-  const Known& known = known_[role];
-  visible.variables.insert(visible.variables.end(), known.saved.begin(), known.saved.end());
-  visible.self = workflow_.roles[role].name;
-  visible.reply = known.reply;
-  visible.event = known.event;
-  for (std::size_t other = 0; other < known_.size(); ++other) {
-    if (other == role) continue;
-    for (const std::string& name : known_[other].saved) {
-      visible.of_others.emplace_back(name, workflow_.roles[other].name);
-    }
-  }
-  return visible;
 }
 
 }  // namespace claims::storm

@@ -65,7 +65,9 @@ Step& Play::add(const std::string& role, decltype(Step::action) action, const st
 }
 
 Play& Play::let(const std::string& name, const std::string& source) {
-  workflow().let.emplace_back(name, expression(source));
+  auto compiled = Template::compile(Value(boost::json::string("${" + source + "}")));
+  assert(compiled);
+  workflow().let.emplace_back(name, *compiled);
   return *this;
 }
 
@@ -75,7 +77,12 @@ Play& Play::send(const std::string& role, const std::string& body, const std::st
   assert(compiled);
   const std::string type(value.at("type").as_string());
   const bool read = type == "room.messages" || type == "unread.counts";
-  add(role, SendStep{.body = *compiled, .read = read, .type = type, .expected_error = error}, type);
+  SendStep step;
+  step.body = *compiled;
+  step.read = read;
+  step.type = type;
+  if (!error.empty()) step.expected_errors.push_back(error);
+  add(role, std::move(step), type);
   return *this;
 }
 

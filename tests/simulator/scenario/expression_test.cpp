@@ -33,10 +33,12 @@ class FixedScope : public Scope {
   Value generate(std::string_view generator) override {
     return Value(boost::json::string(std::string(generator) + std::to_string(++drawn_)));
   }
+  std::uint64_t draw(std::uint64_t bound) override { return random_.below(bound); }
 
  private:
   std::map<std::string, Value, std::less<>> values_;
   int drawn_ = 0;
+  Random random_{1};
 };
 
 std::string evaluated(std::string_view source) {
@@ -98,6 +100,60 @@ TEST(Expression, Functions) {
   EXPECT_EQ(evaluated("repeat('', 3)"), R"("")");
   EXPECT_EQ(evaluated("contains(garage.name, '한빛')"), "true");
   EXPECT_EQ(evaluated("contains(garage.name, garage.id)"), "false");
+  EXPECT_EQ(evaluated("starts_with(garage.name, '한빛')"), "true");
+  EXPECT_EQ(evaluated("starts_with(garage.name, '공업사')"), "false");
+  EXPECT_EQ(evaluated("flip('70:30')"), R"("30:70")");
+  EXPECT_EQ(evaluated("flip('100:0')"), R"("0:100")");
+}
+
+/// How often each value came.
+std::map<std::string, int> drawn(std::string_view source, int times) {
+  std::map<std::string, int> seen;
+  const auto expression = Expression::compile(source);
+  if (!expression) {
+    ADD_FAILURE() << expression.error();
+    return seen;
+  }
+  FixedScope scope;
+  for (int i = 0; i < times; ++i) ++seen[boost::json::serialize(*expression->evaluate(scope))];
+  return seen;
+}
+
+TEST(Expression, FunctionsThatDraw) {
+  auto seen = drawn("weighted('accept', 3, seq, 1, 'never', 0)", 8'000);
+  EXPECT_EQ(seen.size(), 2U);
+  EXPECT_NEAR(seen[R"("accept")"], 6'000, 200);
+  EXPECT_NEAR(seen["5"], 2'000, 200);
+  seen = drawn("random(-1, 2)", 8'000);
+  EXPECT_EQ(seen.size(), 4U);
+  for (const char* number : {"-1", "0", "1", "2"}) EXPECT_NEAR(seen[number], 2'000, 200) << number;
+  EXPECT_EQ(drawn("random(5, 5)", 10).at("5"), 10);
+  seen = drawn("pick('a', 'b')", 2'000);
+  EXPECT_NEAR(seen[R"("a")"], 1'000, 150);
+  EXPECT_EQ(seen.size(), 2U);
+  EXPECT_EQ(drawn("pick(history.events)", 200).size(), 2U);
+}
+
+TEST(Expression, ADrawEvaluatesOnlyWhatItFallsOn) {
+  EXPECT_EQ(evaluated("weighted(1, 1, unknown, 0)"), "1");
+  EXPECT_EQ(drawn("pick(gen.plate, gen.plate)", 3).size(), 3U);  // plate1, plate2, plate3.
+}
+
+TEST(Expression, FunctionsTellWhatTheyCannotTake) {
+  EXPECT_THAT(evaluated("weighted('a', 0)"), HasSubstr("weights that are all 0"));
+  EXPECT_THAT(evaluated("weighted('a', -1)"), HasSubstr("the weight -1, not one from 0"));
+  EXPECT_THAT(evaluated("weighted('a', 1, 'b')"), HasSubstr("')' where ',' is expected"));
+  EXPECT_THAT(evaluated("weighted()"), HasSubstr("a value or a name"));
+  EXPECT_THAT(evaluated("random(2, 1)"), HasSubstr("nothing from 2 to 1"));
+  EXPECT_THAT(evaluated("random(0 - big, big)"), HasSubstr("a range beyond 63 bits"));
+  EXPECT_THAT(evaluated("pick(room)"), HasSubstr("pick of a text, not of a list"));
+  EXPECT_THAT(evaluated("starts_with(room, seq)"),
+              HasSubstr("starts_with of a text and the number 5, not of two texts"));
+  for (const char* ratio : {"'70'", "'70:31'", "'a:b'", "'70:30:0'", "'-1:101'", "'70:'", "seq"}) {
+    EXPECT_THAT(evaluated(std::string("flip(") + ratio + ")"), HasSubstr("flip of ")) << ratio;
+  }
+  EXPECT_THAT(evaluated("length(room)"),
+              HasSubstr("there is no function 'length'; there are size, contains, starts_with"));
 }
 
 TEST(Expression, ErrorsTellTheExpressionAndWhatWasThere) {
@@ -198,6 +254,31 @@ TEST(Template, SyntaxErrorsAreTold) {
   std::string deep = "1";
   for (int i = 0; i < 30; ++i) deep.insert(0, "[").append("]");
   EXPECT_THAT(expanded(deep), HasSubstr("nested more than 16 deep"));
+}
+
+TEST(Template, ForEachGivesAListOfWhatItsElementsGive) {
+  EXPECT_EQ(
+      expanded(
+          R"({"to":{"for_each":"e","in":"history.events","give":{"seq":"${e.seq}","room":"${room}"}}})"),
+      R"({"to":[{"seq":1,"room":"r7"},{"seq":2,"room":"r7"}]})");
+  EXPECT_EQ(expanded(R"({"for_each":"e","in":"history.events","give":"n${e.seq}"})"),
+            R"(["n1","n2"])");
+  EXPECT_EQ(expanded(R"([{"for_each":"a","in":"history.events","give":
+                        {"for_each":"b","in":"history.events","give":"${a.seq}${b.seq}"}}])"),
+            R"([[["11","12"],["21","22"]]])");
+}
+
+TEST(Template, ForEachTellsWhatItCannotTake) {
+  EXPECT_THAT(expanded(R"({"for_each":"e","in":"room","give":1})"),
+              HasSubstr("for_each in what is no list"));
+  EXPECT_THAT(expanded(R"({"for_each":"e","in":"room","give":1,"if":true})"),
+              HasSubstr("with other keys"));
+  EXPECT_THAT(expanded(R"({"for_each":"e","in":"history.events"})"), HasSubstr("with other keys"));
+  std::string nested = "1";
+  for (int i = 0; i < 12; ++i) {
+    nested = R"({"for_each":"e","in":"history.events","give":)" + nested + "}";  // 2^12 of them.
+  }
+  EXPECT_THAT(expanded(nested), HasSubstr("more than 1000 elements"));
 }
 
 TEST(CompileValue, TakesTextsIntegersAndTruthValues) {

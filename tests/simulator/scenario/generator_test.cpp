@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <boost/json/serialize.hpp>
 #include <map>
 #include <regex>
 #include <set>
@@ -19,7 +20,8 @@ std::vector<std::string> draws(std::string_view generator, int count = kDraws,
   std::vector<std::string> values;
   for (int i = 0; i < count; ++i) {
     const Value value = generate_value(generator, random, seed, static_cast<std::uint64_t>(i));
-    values.emplace_back(value.as_string().c_str());
+    values.emplace_back(value.is_string() ? value.get_string().c_str()
+                                          : boost::json::serialize(value).c_str());
   }
   return values;
 }
@@ -155,6 +157,53 @@ TEST(Texts, VaryAndHoldNothingLikePersonalData) {
     }
     EXPECT_GT(texts.size(), 4'500U) << generator;
   }
+}
+
+TEST(Ratios, SumToAHundredMostlyInTens) {
+  int tens = 0;
+  int fives = 0;
+  std::set<int> own_shares;
+  for (const std::string& ratio : draws("ratio")) {
+    std::smatch match;
+    ASSERT_TRUE(std::regex_match(ratio, match, std::regex("([0-9]{1,3}):([0-9]{1,3})"))) << ratio;
+    const int own = std::stoi(match[1]);
+    ASSERT_EQ(own + std::stoi(match[2]), 100) << ratio;
+    ASSERT_EQ(ratio, std::to_string(own) + ":" + std::to_string(100 - own)) << "no zeros before";
+    tens += static_cast<int>(own % 10 == 0);
+    fives += static_cast<int>(own % 10 == 5);
+    own_shares.insert(own);
+  }
+  EXPECT_NEAR(tens, 7'550, 250);
+  EXPECT_NEAR(fives, 2'050, 200);
+  EXPECT_EQ(*own_shares.begin(), 0);
+  EXPECT_EQ(*own_shares.rbegin(), 100);
+}
+
+TEST(Amounts, AreWonInTenThousandsAndSmallOnesMoreOften) {
+  Random random(1);
+  int below_three_million = 0;
+  for (int i = 0; i < kDraws; ++i) {
+    const Value value = generate_value("amount", random, 1, 0);
+    ASSERT_TRUE(value.is_int64());
+    ASSERT_GE(value.get_int64(), 200'000);
+    ASSERT_LE(value.get_int64(), 8'000'000);
+    ASSERT_EQ(value.get_int64() % 10'000, 0);
+    below_three_million += static_cast<int>(value.get_int64() < 3'000'000);
+  }
+  EXPECT_NEAR(below_three_million, 5'880, 250);
+}
+
+TEST(ObjectionReasons, AreSentencesWithoutPersonalData) {
+  std::set<std::string> reasons;
+  for (std::string& reason : draws("objection_reason")) {
+    ASSERT_FALSE(std::regex_search(reason, std::regex("[0-9]{2}"))) << reason;
+    ASSERT_EQ(chat::normalise_text(reason), reason);
+    ASSERT_TRUE(reason.ends_with('.')) << reason;
+    ASSERT_GE(chat::count_characters(reason), 20U) << reason;
+    ASSERT_LE(chat::count_characters(reason), 200U) << reason;
+    reasons.insert(std::move(reason));
+  }
+  EXPECT_GT(reasons.size(), 3'000U);
 }
 
 TEST(Models, RegionsAndGarageNamesAreNeverEmptyOrLong) {

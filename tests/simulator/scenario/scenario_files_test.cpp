@@ -165,9 +165,10 @@ TEST(ScenarioFiles, MalformedCommandsUseUpNoNumber) {
     for (const Step& step : workflow.steps) {
       const auto* send = std::get_if<SendStep>(&step.action);
       if (send == nullptr) continue;
-      const bool malformed =
-          send->expected_error == "bad_field" || send->expected_error == "missing_field" ||
-          send->expected_error == "unknown_field" || send->expected_error == "unknown_type";
+      const std::string error =
+          send->expected_errors.empty() ? std::string() : send->expected_errors[0];
+      const bool malformed = error == "bad_field" || error == "missing_field" ||
+                             error == "unknown_field" || error == "unknown_type";
       EXPECT_EQ(send->uncounted, malformed && !send->read) << step.place.line;
       uncounted += static_cast<int>(send->uncounted);
     }

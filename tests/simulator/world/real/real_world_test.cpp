@@ -34,7 +34,7 @@ Scenario registrations(Microseconds length) {
   insurer.kind = chat::Role::insurer;
   insurer.choice = RoleSpec::Choice::insurer_of;
   workflow.roles = {adjuster, insurer};
-  workflow.let = {{"receipt", *Expression::compile("gen.receipt")}};
+  workflow.let = {{"receipt", *Template::compile("${gen.receipt}")}};
   SendStep send;
   send.type = "receipt.register";
   send.body = *Template::compile({{"type", "receipt.register"},
