@@ -145,14 +145,13 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
     return Played::waits;
   }
   if (const Value* room = member(*body, "room")) bind(index, *room);
-  const Step& step = step_of(index);
   role.wait = Wait::reply;
   if (first_sent_ == arrival_) first_sent_ = turn.handled;
   user.send({.body = std::move(body->get_object()),
              .read = send.read,
              .uncounted = send.uncounted,
              .type = send.type,
-             .step = step.name,
+             .step = plan_.figure_name(plan_.role(index).steps[role.place]),
              .intended = role.base,
              .held_until = role.held_until,
              .owner = {RequestOwner::Kind::step, number_, index}},
@@ -304,6 +303,7 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
     if (event != nullptr) role.event = keep(*event);
   }
   stage_.outcomes.passed(step);
+  stage_.took_part(role.user);
   done_[number] = role.base;
   role.wait = Wait::nothing;
   role.joined = false;

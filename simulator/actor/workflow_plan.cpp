@@ -43,6 +43,7 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
       keeps_result_(workflow.steps.size(), false) {
   for (std::size_t index = 0; index < workflow.steps.size(); ++index) {
     const Step& step = workflow.steps[index];
+    figure_names_.push_back(workflow.name + "/" + step.name);
     RolePlan& role = roles_[step.role];
     if (const auto* await = std::get_if<AwaitStep>(&step.action)) {
       role.last_await[await->type] = role.steps.size();
