@@ -22,7 +22,7 @@ report::ConsoleStyle console_style() {
 }
 
 int print_ending(const RunOutcome& outcome) {
-  if (outcome.result) say(stdout, "  {}/result.json, junit.xml\n", outcome.folder);
+  if (outcome.result) say(stdout, "  {}/report.html, result.json, junit.xml\n", outcome.folder);
   if (!outcome.message.empty()) {
     const bool ends = outcome.message.ends_with('\n');
     say(stderr, "{}{}", outcome.message, ends ? "" : "\n");
