@@ -25,7 +25,7 @@ struct Frame {
   double inner_height() const { return height - top - bottom; }
 };
 
-constexpr Frame kWide{"wide", 720, 260, 62, 14, 24, 44, 5, 48};
+constexpr Frame kWide{"wide", 500, 250, 58, 12, 24, 44, 5, 44};
 constexpr Frame kNarrow{"narrow", 340, 230, 50, 10, 24, 44, 4, 40};
 
 class Drawing {
@@ -101,7 +101,11 @@ class Drawing {
       out += fmt::format(
           "<line class=\"axis\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>",
           x(tick.at), floor(), floor() + 4);
-      out += text(x(tick.at), floor() + 18, "middle", {tick.label, tick.label});
+      // A label at the right edge would be cut.
+      constexpr double kHalfLabel = 24;
+      const bool at_edge = x(tick.at) + kHalfLabel > frame_.width;
+      out += text(at_edge ? frame_.width - 2 : x(tick.at), floor() + 18, at_edge ? "end" : "middle",
+                  {tick.label, tick.label});
     }
     out += text(frame_.left + frame_.inner_width() / 2, frame_.height - 6, "middle", chart_.x_axis,
                 "t axis-name");

@@ -61,8 +61,10 @@ std::string figures_table(const RunResult& result) {
     any = true;
     table.begin_group();
     table.row(latency_cells(both(name_of_figure(figure)), *corrected));
+    // Opening a connection counts from the attempt itself: there is nothing to correct.
+    if (figure == "connect") continue;
     if (const Latency* uncorrected = find(result.latency_uncorrected_ms, figure)) {
-      table.row(latency_cells(both("↳ 보정 안 함", "↳ uncorrected"), *uncorrected), "beside");
+      table.row(latency_cells(both("보정 안 함", "uncorrected"), *uncorrected), "beside");
     }
   }
   return any ? table.html()
@@ -131,7 +133,7 @@ std::string percentile_chart(const RunResult& result, const std::string& figure)
     if (nines(percent) <= chart.x_most + 1e-9) chart.x_ticks.push_back({nines(percent), label});
   }
   for (const chart::Tick& tick : chart.x_ticks) {
-    const bool crowded = chart.x_most > 3 && tick.label == "50 %";
+    const bool crowded = chart.x_most > 1.8 && tick.label == "50 %";
     if (!crowded) chart.x_ticks_narrow.push_back(tick);
   }
   if (found != result.curves_ms.end()) {
@@ -149,7 +151,7 @@ std::string percentile_chart(const RunResult& result, const std::string& figure)
 
 std::string latency_section(const RunResult& result) {
   std::string content = figures_table(result) + workflows_table(result);
-  content += "<div class=\"plots\">\n";
+  content += "<div class=\"plots three\">\n";
   for (const char* figure : {"reply", "delivery", "workflow"}) {
     content += percentile_chart(result, figure);
   }

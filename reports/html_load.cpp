@@ -16,7 +16,7 @@ std::string population(const RunResult& result) {
                ? missing()
                : decimal(100.0 * static_cast<double>(part) / static_cast<double>(result.users), 1);
   };
-  Table table("stack compact", {"사용자 구성", "Users"},
+  Table table("compact", {"사용자 구성", "Users"},
               {{{"구분", "Kind"}}, {{"명", "Number"}, true}, {{"비율 (%)", "Share (%)"}, true}});
   table.row({both("보험사 시스템", "Insurers' core systems"), whole(load.insurers),
              share(load.insurers)});
@@ -94,11 +94,14 @@ std::string country(const RunResult& result) {
 }  // namespace
 
 std::string load_section(const RunResult& result) {
-  return section("load", {"부하 산정", "Load derivation"},
-                 {"업무는 앞선 업무가 끝났는지와 상관없이 정해진 시각에 시작합니다(열린 도착).",
-                  "Workflows begin when their time comes, whether or not earlier ones have ended "
-                  "(open arrivals)."},
-                 workflows(result) + country(result) + population(result));
+  return section(
+      "load", {"부하 산정", "Load derivation"},
+      {"업무는 앞선 업무가 끝났는지와 상관없이 정해진 시각에 시작합니다(열린 도착). 도착은 "
+       "무작위이므로 달성은 목표 주위에서 흔들립니다.",
+       "Workflows begin when their time comes, whether or not earlier ones have ended "
+       "(open arrivals). Arrivals are random, so what is achieved varies around the "
+       "target."},
+      workflows(result) + country(result) + population(result));
 }
 
 }  // namespace claims::report::html

@@ -101,7 +101,7 @@ std::string violations_section(const RunResult& result) {
     content =
         nothing({"검사기가 아무것도 세지 않은 결과입니다.", "No checker counted in this result."});
   } else {
-    Table table("stack compact", {"검사기별 위반 건수", "Violations by checker"},
+    Table table("compact", {"검사기별 위반 건수", "Violations by checker"},
                 {{{"검사기", "Checker"}},
                  {{"증명하는 것", "What it proves"}},
                  {{"위반", "Violations"}, true}});

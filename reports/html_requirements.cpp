@@ -10,6 +10,15 @@
 namespace claims::report::html {
 namespace {
 
+/// "≤ 1000" of "<= 1000".
+std::string shown_limit(std::string_view limit) {
+  for (const auto& [op, sign] :
+       {std::pair{"<= ", "≤ "}, std::pair{">= ", "≥ "}, std::pair{"== ", "= "}}) {
+    if (limit.starts_with(op)) return sign + escaped(limit.substr(3));
+  }
+  return escaped(limit);
+}
+
 template <class Entries>
 std::string tally(const Entries& entries) {
   std::string out = "<ul class=\"tally\">";
@@ -69,7 +78,7 @@ std::string thresholds_section(const RunResult& result) {
   if (result.thresholds.empty()) {
     content = nothing({"이 시나리오에는 기준이 없습니다.", "This scenario sets no threshold."});
   } else {
-    Table table("stack", {"시나리오가 정한 기준", "As the scenario sets them"},
+    Table table("stack defects", {"시나리오가 정한 기준", "As the scenario sets them"},
                 {{{"지표 (_ms: 밀리초)", "Metric (_ms: milliseconds)"}},
                  {{"기준", "Limit"}, true},
                  {{"측정값", "Value"}, true},
@@ -78,7 +87,7 @@ std::string thresholds_section(const RunResult& result) {
       const bool time = one.metric.ends_with("_ms");
       const bool part =
           one.value && *one.value != static_cast<double>(static_cast<std::int64_t>(*one.value));
-      table.row({fmt::format("<code>{}</code>", escaped(one.metric)), escaped(one.limit),
+      table.row({fmt::format("<code>{}</code>", escaped(one.metric)), shown_limit(one.limit),
                  time ? milliseconds(one.value) : decimal(one.value, part ? 2 : 0),
                  one.ok                ? badge("pass", "✓", {"충족", "met"})
                  : one.too_few_samples ? badge("open", "○", {"표본 부족", "too few samples"})
@@ -95,7 +104,7 @@ std::string defects_section(const RunResult& result) {
     content = nothing({"시나리오 옆에 결함 목록(defects.json)이 없습니다.",
                        "There is no list of defects (defects.json) beside the scenario."});
   } else {
-    Table table("stack",
+    Table table("stack defects",
                 {"이전 시스템에서 고객이 찾은 결함",
                  "Defects that the customer found in an earlier system"},
                 {{{"번호", "No."}},

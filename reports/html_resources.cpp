@@ -97,7 +97,8 @@ std::string generator_section(const RunResult& result) {
 std::string resources_section(const RunResult& result) {
   const std::string chart = result.series.empty()
                                 ? ""
-                                : "<div class=\"plots\">\n" + processors_chart(result) + "</div>\n";
+                                : "<div class=\"plots\">\n" + processors_chart(result) +
+                                      programs_chart(result) + "</div>\n";
   return section(
       "resources", {"자원", "Resources"},
       {"쓸 수 있는 용량은 한계의 70 %로 봅니다.", "Usable capacity is taken as 70 % of the limit."},

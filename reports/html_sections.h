@@ -23,7 +23,8 @@ std::string defects_section(const RunResult& result);
 std::string faults_section(const RunResult& result);
 std::string repeat_section(const RunResult& result);
 std::string signatures_section();
-/// The machine's processors over time, for resources_section().
+/// CPU over time, for resources_section().
 std::string processors_chart(const RunResult& result);
+std::string programs_chart(const RunResult& result);
 
 }  // namespace claims::report::html

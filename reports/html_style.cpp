@@ -20,7 +20,7 @@ code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menl
   border-bottom: 1px solid var(--line); }
 .bar > div, main, footer { max-width: 1080px; margin: 0 auto; padding: 0 24px; }
 .bar > div { display: flex; align-items: center; gap: 8px; min-height: 52px; }
-.bar b { margin-right: auto; letter-spacing: -.01em; }
+.bar b { flex: 1; letter-spacing: -.01em; }
 .bar button { display: none; font: inherit; font-size: .875rem; min-height: 36px; padding: 4px 12px;
   color: var(--ink); background: var(--paper); border: 1px solid #c3cad3; border-radius: 8px;
   cursor: pointer; }
@@ -33,8 +33,8 @@ section { background: var(--paper); border: 1px solid var(--line); border-radius
 h2 { font-size: 1.375rem; line-height: 1.3; margin: 0 0 4px; letter-spacing: -.01em; }
 h3 { font-size: 1.05rem; margin: 28px 0 8px; }
 .lead, .note, .unit, .nothing { color: var(--quiet); }
-.lead { margin: 0 0 18px; max-width: 46rem; }
-.note { font-size: .875rem; }
+.lead { margin: 0 0 18px; max-width: 54rem; text-wrap: pretty; }
+.note { font-size: .875em; }
 .nothing { margin: 12px 0; padding: 12px 16px; background: var(--desk); border-radius: 8px; }
 .none { color: #8b95a1; }
 .quiet { display: block; font-size: .9rem; font-weight: 500; color: var(--quiet); }
@@ -71,7 +71,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 18px; margin
 nav a { display: inline-block; padding: 4px 0; color: var(--accent); text-decoration: none;
   font-size: .9375rem; }
 nav a:hover { text-decoration: underline; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 0 36px;
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(360px, 1fr)); gap: 0 40px;
   margin: 0; }
 .facts div { display: flex; gap: 14px; padding: 8px 0; border-top: 1px solid var(--line); }
 .facts dt { flex: 0 0 7.5rem; color: var(--quiet); } .facts dd { margin: 0; min-width: 0; }
@@ -87,14 +87,17 @@ tbody th { font-weight: 500; }
 td.n { white-space: nowrap; }
 .sum > * { font-weight: 650; border-top: 1px solid var(--ink); }
 .sum + .sum > * { border-top-color: var(--line); }
-.beside > * { color: var(--quiet); border-top: 0; padding-top: 0; font-size: .875rem; }
-.compact { max-width: 720px; }
-.trace th:nth-child(1) { width: 8.2em; } .trace th:nth-child(2) { width: 25%; }
-.trace th:nth-child(4) { width: 7.2em; } .trace th:nth-child(5) { width: 36%; }
+.figures { table-layout: fixed; } .figures thead th:first-child { width: 25%; }
+.beside > * { color: var(--quiet); border-top: 0; padding-top: 0; font-size: .92em; }
+.beside th { padding-left: 14px; }
+.compact { max-width: 720px; } .defects th, .trace th:first-child { white-space: nowrap; }
+.trace { table-layout: fixed; } .trace thead th:nth-child(1) { width: 14%; }
+.trace thead th:nth-child(2) { width: 23%; } .trace thead th:nth-child(3) { width: 16%; }
+.trace thead th:nth-child(4) { width: 15%; }
 .trace tbody tr:not(.group) th { color: var(--quiet); }
 .group > * { background: var(--desk); font-weight: 600; border-top: 1px solid #aeb7c2; }
 .group th:first-child { padding-left: 8px; } .trace tbody tr:not(.group) th { padding-left: 8px; }
-.badge { display: inline-block; padding: 1px 9px 1px 7px; border-radius: 999px; font-size: .8125rem;
+.badge { display: inline-block; padding: 1px 9px 1px 7px; border-radius: 999px; font-size: .85em;
   font-weight: 600; white-space: nowrap; border: 1px solid; }
 .badge.pass { color: var(--pass); background: var(--pass-soft); border-color: #a9d3b8; }
 .badge.fail { color: #fff; background: var(--fail); border-color: var(--fail); }
@@ -110,8 +113,10 @@ td.n { white-space: nowrap; }
   border-left: 3px solid var(--fail); overflow-wrap: anywhere; word-break: normal; }
 pre { margin: 0; padding: 14px 16px; background: var(--desk); border-radius: 8px;
   white-space: pre-wrap; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr));
-  gap: 24px 32px; margin: 18px 0; }
+.plots { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 28px 32px;
+  margin: 22px 0; }
+.plots.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+.three .chart.wide { display: none; } .three .chart.narrow { display: block; }
 .plot { margin: 0; min-width: 0; } figcaption { font-size: .9375rem; }
 .chart { display: block; width: 100%; height: auto; margin-top: 6px; }
 .chart.narrow { display: none; }
@@ -132,6 +137,10 @@ pre { margin: 0; padding: 14px 16px; background: var(--desk); border-radius: 8px
 .signatures div > span { display: block; margin-top: 26px; padding-bottom: 2px; color: var(--quiet);
   font-size: .8125rem; border-bottom: 1px solid #aeb7c2; }
 footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
+@media (max-width: 1000px) {
+  .plots.three { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .chart.wide { display: none; } .chart.narrow { display: block; }
+}
 @media (max-width: 640px) {
   body { font-size: 15px; }
   .bar > div, main, footer { padding-left: 14px; padding-right: 14px; }
@@ -139,28 +148,38 @@ footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
   h1 { font-size: 2.1rem; } .word svg { width: 54px; height: 54px; }
   .tiles { grid-template-columns: 1fr 1fr; }
   .facts { grid-template-columns: 1fr; } .facts dt { flex-basis: 6.2rem; }
-  .chart.wide { display: none; } .chart.narrow { display: block; }
+  .plots, .plots.three { grid-template-columns: 1fr; }
   .signatures { grid-template-columns: 1fr; }
-  table, tbody, tr, th, td, caption { display: block; }
-  thead { display: none; }
-  tbody tr { padding: 10px 0; border-top: 1px solid var(--line); }
-  tbody tr > * { border: 0; padding: 2px 0; }
-  tbody th { font-weight: 650; }
+  .compact th, .compact td { padding: 6px; } .compact code { font-size: .76em; }
+  .stack, .stack :is(tbody, tr, th, td, caption), .figures, .figures :is(tbody, tr, th, td, caption)
+    { display: block; }
+  .stack thead, .figures thead { display: none; }
+  :is(.stack, .figures) tbody tr { padding: 10px 0; border-top: 1px solid var(--line); }
+  :is(.stack, .figures) tbody tr > * { border: 0; padding: 2px 0; }
+  :is(.stack, .figures) tbody th { font-weight: 650; white-space: normal; }
+  :is(.stack, .figures) tbody tr.sum { border-top-color: var(--ink); }
   td.n { white-space: normal; }
   .stack td { display: flex; justify-content: space-between; gap: 16px; text-align: right; }
-  td::before { flex: none; color: var(--quiet); font-weight: 400; font-size: .8125rem; text-align: left; }
-  :root[lang="ko"] td::before { content: attr(data-ko); }
-  :root[lang="en"] td::before { content: attr(data-en); }
+  :is(.stack, .figures) td::before { flex: none; color: var(--quiet); font-weight: 400;
+    font-size: .8125rem; text-align: left; }
+  :root[lang="ko"] :is(.stack, .figures) td::before { content: attr(data-ko); }
+  :root[lang="en"] :is(.stack, .figures) td::before { content: attr(data-en); }
   .stack td:empty { display: none; } .stack td::before { max-width: 50%; flex-shrink: 1; }
-  .trace td:nth-child(2), .trace td:nth-child(5) { display: block; text-align: left; }
-  .trace td:nth-child(2)::before { display: none; }
-  .trace td:nth-child(5)::before { display: block; }
-  .trace tr.group { background: var(--desk); margin: 10px -8px 0; padding: 10px 8px; }
-  .trace tbody tr:not(.group) { padding-left: 12px; }
-  .group > * { background: none; } .group th:first-child, .trace tbody tr:not(.group) th { padding-left: 0; }
+  .stack td:last-child:not(.n) { display: block; text-align: left; }
+  .stack td:last-child:not(.n)::before { display: block; }
+  .trace tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; }
+  .trace tbody tr > * { grid-column: 1 / -1; }
+  .trace tbody tr > th, .trace tbody tr > td:nth-child(3) { grid-column: 1; grid-row: 1; }
+  .trace td:nth-child(4) { grid-column: 2; grid-row: 1; }
+  .trace tr:not(.group) th, .trace .group td:nth-child(3) { display: none; }
+  .trace tbody td { text-align: left; } .trace tbody tr td:nth-child(n)::before { display: none; }
+  .trace td:last-child { color: var(--quiet); font-size: .875rem; }
+  .trace tr.group { background: var(--desk); margin: 12px -8px 0; padding: 10px 8px; }
+  .group > * { background: none; } .trace .group th:first-child { padding-left: 0; }
   .figures tr { display: grid; grid-template-columns: repeat(4, 1fr); gap: 2px 10px; }
   .figures th { grid-column: 1 / -1; }
   .figures td { text-align: left; } .figures td::before { display: block; }
+  .beside th { padding-left: 0; }
   .figures .beside { border-top: 0; padding-top: 0; }
 }
 @page { size: A4; margin: 15mm 13mm 17mm;
@@ -177,8 +196,12 @@ footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
   table { font-size: 8.5pt; margin: 3mm 0 2mm; } th, td { padding: 1.3mm 2mm; }
   thead { display: table-header-group; } tr, .plot, .tiles, .stories li, .signatures, pre,
   .facts div { break-inside: avoid; }
-  .group { break-after: avoid; }
-  .plots { grid-template-columns: 1fr 1fr; gap: 5mm 7mm; } .chart .t, .chart .small { font-size: 17px; }
+  .group { break-after: avoid; } #requirements { break-before: page; }
+  .facts { grid-template-columns: 1fr 1fr; gap: 0 8mm; } .facts dt { flex-basis: 24mm; }
+  .trace thead th:nth-child(1) { width: 12%; } .trace thead th:nth-child(2) { width: 20%; }
+  .trace thead th:nth-child(3) { width: 14%; } .trace thead th:nth-child(4) { width: 14%; }
+  .plots, .plots.three { grid-template-columns: 1fr 1fr; gap: 5mm 7mm; }
+  .chart.wide { display: none; } .chart.narrow { display: block; }
   .tiles { grid-template-columns: repeat(4, 1fr); }
   .signatures { grid-template-columns: repeat(3, 1fr); }
   #signatures { break-inside: avoid; }

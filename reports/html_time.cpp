@@ -157,4 +157,16 @@ std::string processors_chart(const RunResult& result) {
   return chart::draw(chart);
 }
 
+std::string programs_chart(const RunResult& result) {
+  chart::Chart chart = time_chart(result, "programs", {"두 프로그램의 CPU", "CPU of both programs"},
+                                  {"코어 하나의 %", "% of one core"});
+  chart.lines = {{{"서버", "server"},
+                  "l1",
+                  over_time(result, Merge::mean, measured(&Second::server_cpu_percent))},
+                 {{"발생기", "generator"},
+                  "l2",
+                  over_time(result, Merge::mean, measured(&Second::harness_cpu_percent))}};
+  return chart::draw(chart);
+}
+
 }  // namespace claims::report::html
