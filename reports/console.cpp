@@ -15,7 +15,7 @@ struct Words {
   std::string_view verdict, because, fault, violations, again;
   std::string_view errors;    // With maximum, code, limit.
   std::string_view more_met;  // With a number.
-  std::string_view of_holds, milliseconds, count, mean, max, lateness, read_lag;
+  std::string_view of_holds, count, mean, max, lateness, read_lag;
   std::string_view server, harness, ok, too_few, missed;
   // With values in this order: users, seconds (neither rates nor seconds in before_hold), achieved,
   // target, completed, started; commands, acknowledged, errors, time-outs, deliveries, expected;
@@ -31,8 +31,7 @@ constexpr Words kEnglish{
     "again",
     "error replies: at most {} ms ({}), allowed 1000",
     "{} more thresholds are met",
-    "latencies of the hold phases only, in milliseconds",
-    "",
+    "hold phases only, ms",
     "count",
     "mean",
     "max",
@@ -56,8 +55,7 @@ constexpr Words kKorean{"판정",
                         "다시 실행",
                         "오류 응답: 최대 {} ms ({}), 허용 1000",
                         "충족한 기준 {}개 더 있음",
-                        "지연 시간 (유지 구간만, 밀리초)",
-                        "",
+                        "유지 구간만, ms",
                         "표본",
                         "평균",
                         "최대",
@@ -96,12 +94,11 @@ std::string latency_row(std::string_view name, const Latency& value) {
 }
 
 std::string latency_table(const RunResult& result, const Words& words) {
-  std::string out = fmt::format("  {}\n", words.of_holds);
-  out += "  " + padded(words.milliseconds, 21);
+  std::string out = "  " + padded(words.of_holds, 21);
   for (const std::string_view column :
        {words.count, words.mean, std::string_view("p50"), std::string_view("p95"),
         std::string_view("p99"), std::string_view("p99.9"), words.max}) {
-    out += std::string(8 - columns(column), ' ') + std::string(column);
+    out += padded_left(column, 8);
   }
   out += "\n";
   for (const char* name :

@@ -68,8 +68,12 @@ std::optional<std::string> write_report_files(const RunResult& result,
 
 std::optional<std::string> write_result_files(const RunResult& result,
                                               const std::string& directory) {
-  auto failed = write_report_files(result, directory);
-  if (!failed) failed = write_whole(fs::path(directory) / "result.json", result_json(result));
+  const std::string json = result_json(result);
+  // Drawn from what is written, with its roundings: drawn again, the report will be the same.
+  const ParsedResult written = parse_result_json(json);
+  const auto* read = std::get_if<RunResult>(&written);
+  auto failed = write_report_files(read == nullptr ? result : *read, directory);
+  if (!failed) failed = write_whole(fs::path(directory) / "result.json", json);
   if (failed) remove_result_files(directory);
   return failed;
 }

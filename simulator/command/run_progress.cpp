@@ -43,8 +43,10 @@ std::string_view korean_name(RunPhase phase) {
   return "끝";
 }
 
-double per_second(std::int64_t milli) {
-  return static_cast<double>(milli) / 1'000.0;
+/// Of thousandths: "3.5", from `least` on without a fraction.
+std::string short_number(std::int64_t milli, std::int64_t least) {
+  const double number = static_cast<double>(milli) / 1'000.0;
+  return fmt::format("{:.{}f}", number, milli >= least * 1'000 ? 0 : 1);
 }
 
 /// The phase, and how long it still takes where that is known, else how long the run has taken.
@@ -67,14 +69,13 @@ std::vector<Part> parts_of(const Progress& progress, bool korean) {
     parts.push_back({weight, fmt::format(fmt::runtime(korean ? ko : en), values...)});
   };
   parts.push_back({99, phase_part(progress, korean)});
-  add(6, "접속 {}/{}", "{}/{} connected", progress.connected, progress.users);
+  add(6, "접속 {}/{}", "{}/{} users", progress.connected, progress.users);
   if (progress.target_milli > 0 || progress.rate_milli > 0) {
-    add(5, "초당 {:.1f}건 (목표 {:.1f})", "{:.1f}/s of {:.1f}/s", per_second(progress.rate_milli),
-        per_second(progress.target_milli));
+    add(5, "초당 {}/{}건", "{} of {}/s", short_number(progress.rate_milli, 10),
+        short_number(progress.target_milli, 10));
   }
   if (progress.delivery_p99) {
-    add(7, "전달 p99 {:.1f} ms", "p99 {:.1f} ms",
-        static_cast<double>(progress.delivery_p99->count()) / 1'000);
+    add(7, "전달 p99 {} ms", "p99 {} ms", short_number(progress.delivery_p99->count(), 100));
   }
   if (progress.phase == RunPhase::reading) {
     add(8, "대화방 {}/{}", "{}/{} rooms read back", progress.rooms_read, progress.rooms);

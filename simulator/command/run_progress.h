@@ -9,7 +9,7 @@
 
 namespace claims::storm {
 
-/// "hold 48 s left  2012/2012 connected  49.0/s of 50.0/s  p99 3.1 ms  0 violations  0 errors"
+/// "hold 48 s left  2012/2012 users  49 of 50/s  p99 3.1 ms  0 violations  0 errors"
 /// Of at most `columns` of a terminal: where there is no room for all, the least important parts
 /// are left out.
 std::string progress_line(const Progress& progress, std::size_t columns,
