@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "reports/html_sections.h"
 #include "reports/html_text.h"
@@ -35,25 +36,32 @@ Text proof_of(const std::string& checker) {
   struct Proof {
     std::string_view checker, ko, en;
   };
-  static constexpr Proof kProofs[] = {
-      {"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
-      {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
-      {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
-      {"real_time", "확인된 것보다 뒤에 놓임", "later than all acknowledged before it"},
-      {"origin", "보낸 명령에서만 생김", "every event comes from a command sent"},
-      {"outcome", "확인은 한 번, 거절은 없음", "acknowledged once, refused never"},
-      {"reconciliation", "최종 이력이 전달과 같음", "the final history is what was delivered"},
-      {"one_room_per_intake", "입고마다 방 하나, 인사말 하나",
-       "one room and one greeting per intake"},
-      {"legal_repair_steps", "정해진 정비 단계만", "only legal repair steps"},
-      {"unread_counts", "안 읽은 수가 정확함", "unread counts are exact"},
-      {"present_fields", "이름·시각·차량이 맞음", "names, times and vehicles are there and right"},
-      {"well_formed", "규약의 형태를 지킴", "the shape of the contract is kept"},
-      {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}};
+  static constexpr std::array<Proof, 13> kProofs{
+      {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
+       {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
+       {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
+       {"real_time", "확인된 것보다 뒤에 놓임", "later than all acknowledged before it"},
+       {"origin", "보낸 명령에서만 생김", "every event comes from a command sent"},
+       {"outcome", "확인은 한 번, 거절은 없음", "acknowledged once, refused never"},
+       {"reconciliation", "최종 이력이 전달과 같음", "the final history is what was delivered"},
+       {"one_room_per_intake", "입고마다 방 하나, 인사말 하나",
+        "one room and one greeting per intake"},
+       {"legal_repair_steps", "정해진 정비 단계만", "only legal repair steps"},
+       {"unread_counts", "안 읽은 수가 정확함", "unread counts are exact"},
+       {"present_fields", "이름·시각·차량이 맞음", "names, times and vehicles are there and right"},
+       {"well_formed", "규약의 형태를 지킴", "the shape of the contract is kept"},
+       {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}}};
   for (const Proof& one : kProofs) {
     if (one.checker == checker) return {std::string(one.ko), std::string(one.en)};
   }
   return {};
+}
+
+/// A name with underscores, which a narrow column may break after them.
+std::string breakable_code(std::string_view name) {
+  std::string out;
+  for (const char c : escaped(name)) out += c == '_' ? std::string("_<wbr>") : std::string(1, c);
+  return "<code>" + out + "</code>";
 }
 
 std::string stories(const RunResult& result) {
@@ -75,7 +83,7 @@ std::string errors_section(const RunResult& result) {
     content =
         nothing({"이 실행에서는 오류 응답이 오지 않았습니다.", "No error reply came in this run."});
   } else {
-    Table table("stack",
+    Table table("stack codes",
                 {"오류 코드별 (실행 전체, 요청 예정 시각부터)",
                  "By error code (the whole run, from the intended time)"},
                 {{{"코드", "Code"}},
@@ -106,7 +114,7 @@ std::string violations_section(const RunResult& result) {
                  {{"증명하는 것", "What it proves"}},
                  {{"위반", "Violations"}, true}});
     for (const auto& [checker, count] : result.violations) {
-      table.row({fmt::format("<code>{}</code>", escaped(checker)), both(proof_of(checker)),
+      table.row({breakable_code(checker), both(proof_of(checker)),
                  count == 0 ? "0" : fmt::format("<b class=\"bad\">✕ {}</b>", whole(count))});
     }
     table.row({both("합계", "Total"), "", whole(result.violations_total)}, "sum");

@@ -90,7 +90,9 @@ td.n { white-space: nowrap; }
 .figures { table-layout: fixed; } .figures thead th:first-child { width: 25%; }
 .beside > * { color: var(--quiet); border-top: 0; padding-top: 0; font-size: .92em; }
 .beside th { padding-left: 14px; }
-.compact { max-width: 720px; } .defects th, .trace th:first-child { white-space: nowrap; }
+.compact { max-width: 720px; } .defects th, .codes th,
+.trace th:first-child { white-space: nowrap; }
+.compact code { overflow-wrap: normal; }
 .trace { table-layout: fixed; } .trace thead th:nth-child(1) { width: 14%; }
 .trace thead th:nth-child(2) { width: 23%; } .trace thead th:nth-child(3) { width: 16%; }
 .trace thead th:nth-child(4) { width: 15%; }
@@ -159,7 +161,8 @@ footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
   :is(.stack, .figures) tbody th { font-weight: 650; white-space: normal; }
   :is(.stack, .figures) tbody tr.sum { border-top-color: var(--ink); }
   td.n { white-space: normal; }
-  .stack td { display: flex; justify-content: space-between; gap: 16px; text-align: right; }
+  .stack td { display: flex; justify-content: space-between; align-items: baseline; gap: 16px;
+    text-align: right; }
   :is(.stack, .figures) td::before { flex: none; color: var(--quiet); font-weight: 400;
     font-size: .8125rem; text-align: left; }
   :root[lang="ko"] :is(.stack, .figures) td::before { content: attr(data-ko); }
@@ -167,6 +170,8 @@ footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
   .stack td:empty { display: none; } .stack td::before { max-width: 50%; flex-shrink: 1; }
   .stack td:last-child:not(.n) { display: block; text-align: left; }
   .stack td:last-child:not(.n)::before { display: block; }
+  .defects td:nth-child(2) { display: block; text-align: left; font-weight: 600; }
+  .defects tbody tr td:nth-child(2)::before { display: none; }
   .trace tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; }
   .trace tbody tr > * { grid-column: 1 / -1; }
   .trace tbody tr > th, .trace tbody tr > td:nth-child(3) { grid-column: 1; grid-row: 1; }
