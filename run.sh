@@ -39,6 +39,6 @@ for argument in "${arguments[@]}"; do
   [[ $previous == --out ]] && report=$argument
   previous=$argument
 done
-echo "The report will be in $report (result.json, junit.xml)"
+echo "The report will be in $report (report.html; result.json, junit.xml)"
 # exec: Ctrl-C reaches claimstorm itself, which ends early, drains, and still writes the result.
 exec build/release/bin/claimstorm run "${scenario[@]}" "${target[@]}" "${out[@]}" "${arguments[@]}"

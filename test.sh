@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-.ci/install-dependencies.sh
+.ci/install-dependencies.sh test
 cmake --preset release
 cmake --build --preset release
 exec ctest --test-dir build/release --output-on-failure --no-tests=error -j2 "$@"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what building claimstorm needs, on Debian 12; with the argument `ci` also what .ci/run
+# Installs what building claimstorm needs, on Debian 12; with the argument `test` also what the tests
+# need (a browser and a Korean font, unless CLAIMS_NO_BROWSER is set), with `ci` all that .ci/run
 # needs. Asks dpkg first: when all is there it is silent and changes nothing.
 set -euo pipefail
 
@@ -9,11 +10,21 @@ packages=(
   nlohmann-json3-dev libsqlite3-dev libssl-dev libfmt-dev libcli11-dev libutf8proc-dev
   libgtest-dev libgmock-dev libbenchmark-dev mosquitto-clients
 )
+add_browser() {
+  [[ -z ${CLAIMS_NO_BROWSER:-} ]] || return 0
+  packages+=(chromium fonts-nanum)
+  # Node may come from elsewhere than Debian, with npm in it.
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then packages+=(nodejs npm); fi
+}
 case "${1:-}" in
   "") ;;
-  ci) packages+=(clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev) ;;
+  test) add_browser ;;
+  ci)
+    add_browser
+    packages+=(clang-16 clang-tidy-16 clang-format-16 libclang-rt-16-dev)
+    ;;
   *)
-    echo "usage: $0 [ci]" >&2
+    echo "usage: $0 [test|ci]" >&2
     exit 2
     ;;
 esac

@@ -4,42 +4,18 @@
 
 #include <algorithm>
 
+#include "reports/console_text.h"
+#include "reports/terminal_text.h"
+
 namespace claims::report {
 namespace {
-
-/// Columns of a terminal: Hangul and other East Asian wide characters take two.
-std::size_t columns(std::string_view text) {
-  std::size_t width = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    // U+1100… Hangul Jamo to U+FFEF: in UTF-8 these are the three-byte leads E1–EF; the narrow ones
-    // among them (E2 80–BF: punctuation, arrows) are taken out.
-    width += length == 3 && lead != 0xE2 ? 2 : 1;
-    i += length;
-  }
-  return width;
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-  const std::size_t used = columns(text);
-  return std::string(text) + std::string(used < width ? width - used : 0, ' ');
-}
-
-const std::string& in_language(const Text& text, const ConsoleStyle& style) {
-  const std::string& chosen = style.korean ? text.ko : text.en;
-  return chosen.empty() ? (style.korean ? text.en : text.ko) : chosen;
-}
-
-std::string coloured(std::string_view text, bool good, const ConsoleStyle& style) {
-  if (!style.colour) return std::string(text);
-  return fmt::format("\x1b[1;{}m{}\x1b[0m", good ? 32 : 31, text);
-}
 
 /// The fixed words of the summary.
 struct Words {
   std::string_view verdict, because, fault, violations, again;
-  std::string_view of_holds, milliseconds, count, mean, max, lateness, read_lag;
+  std::string_view errors;    // With maximum, code, limit.
+  std::string_view more_met;  // With a number.
+  std::string_view of_holds, count, mean, max, lateness, read_lag;
   std::string_view server, harness, ok, too_few, missed;
   // With values in this order: users, seconds (neither rates nor seconds in before_hold), achieved,
   // target, completed, started; commands, acknowledged, errors, time-outs, deliveries, expected;
@@ -53,8 +29,9 @@ constexpr Words kEnglish{
     "fault",
     "violations",
     "again",
-    "latencies of the hold phases only, in milliseconds",
-    "",
+    "error replies: at most {} ms ({}), allowed 1000",
+    "{} more thresholds are met",
+    "hold phases only, ms",
     "count",
     "mean",
     "max",
@@ -67,7 +44,7 @@ constexpr Words kEnglish{
     "MISSED",
     "{} users; {:.0f} s at {:.2f} of {:.2f} workflows/s; {} of {} completed",
     "{} users; ended before the first hold phase; {} of {} workflows completed",
-    "{} commands, {} acknowledged, {} errors, {} time-outs\n  {} of {} deliveries",
+    "{} commands, {} acknowledged, {} errors, {} time-outs\n  {} of {} deliveries; ",
     "CPU {}% mean, {}% max; {} MB; {} us CPU per delivery",
     "outage: {} s with commands and no reply"};
 
@@ -76,8 +53,9 @@ constexpr Words kKorean{"판정",
                         "장애",
                         "위반",
                         "다시 실행",
-                        "지연 시간 (유지 구간만, 밀리초)",
-                        "",
+                        "오류 응답: 최대 {} ms ({}), 허용 1000",
+                        "충족한 기준 {}개 더 있음",
+                        "유지 구간만, ms",
                         "표본",
                         "평균",
                         "최대",
@@ -90,7 +68,7 @@ constexpr Words kKorean{"판정",
                         "미달",
                         "사용자 {}명; {:.0f}초, 초당 업무 {:.2f}건 (목표 {:.2f}); 완료 {}/{}",
                         "사용자 {}명; 첫 유지 구간 전에 끝남; 업무 완료 {}/{}",
-                        "명령 {}, 확인 {}, 오류 {}, 시간 초과 {}\n  전달 {}/{}",
+                        "명령 {}, 확인 {}, 오류 {}, 시간 초과 {}\n  전달 {}/{}; ",
                         "CPU 평균 {}%, 최대 {}%; {} MB; 전달당 CPU {} us",
                         "중단: 명령에 응답이 없던 시간 {}초"};
 
@@ -116,16 +94,15 @@ std::string latency_row(std::string_view name, const Latency& value) {
 }
 
 std::string latency_table(const RunResult& result, const Words& words) {
-  std::string out = fmt::format("  {}\n", words.of_holds);
-  out += "  " + padded(words.milliseconds, 21);
+  std::string out = "  " + padded(words.of_holds, 21);
   for (const std::string_view column :
        {words.count, words.mean, std::string_view("p50"), std::string_view("p95"),
         std::string_view("p99"), std::string_view("p99.9"), words.max}) {
-    out += std::string(8 - columns(column), ' ') + std::string(column);
+    out += padded_left(column, 8);
   }
   out += "\n";
-  for (const char* name : {"reply", "delivery", "delivery_last_member", "error_reply", "catch_up",
-                           "workflow", "connect"}) {
+  for (const char* name :
+       {"reply", "delivery", "delivery_last_member", "error_reply", "catch_up", "workflow"}) {
     const auto found = result.latency_ms.find(name);
     if (found != result.latency_ms.end() && found->second.count > 0) {
       out += latency_row(name, found->second);
@@ -145,17 +122,41 @@ std::string process_line(std::string_view name, const ProcessUse& use, const Wor
          "\n";
 }
 
+/// All that are not met, and of the others as many as leave the summary on one screen.
 std::string threshold_lines(const RunResult& result, const Words& words,
                             const ConsoleStyle& style) {
+  constexpr std::size_t kShown = 4;
   std::string out;
+  std::size_t shown = 0, left_out = 0;
+  for (const Threshold& one : result.thresholds) shown += one.ok ? 0 : 1;
   for (const Threshold& one : result.thresholds) {
+    // One left out would take as much room as the words that say so.
+    if (one.ok && result.thresholds.size() > kShown && shown + 1 >= kShown) {
+      ++left_out;
+      continue;
+    }
+    if (one.ok) ++shown;
     const std::string_view mark = one.ok                ? words.ok
                                   : one.too_few_samples ? words.too_few
                                                         : words.missed;
     out += fmt::format("  {:<32} {:<10}{:>12}  {}\n", one.metric, one.limit, ms(one.value),
                        coloured(mark, one.ok, style));
   }
+  if (left_out > 0) out += "  " + fmt::format(fmt::runtime(words.more_met), left_out) + "\n";
   return out;
+}
+
+/// The maximum over all error replies of the run, hold phase or not (PER-001: 1 s).
+std::string error_line(const RunResult& result, const Words& words, const ConsoleStyle& style) {
+  constexpr double kMostMs = 1'000;
+  const auto slowest = std::max_element(
+      result.errors.begin(), result.errors.end(),
+      [](const ErrorReplies& a, const ErrorReplies& b) { return a.max_ms < b.max_ms; });
+  if (slowest == result.errors.end()) return {};
+  const std::string line =
+      fmt::format(fmt::runtime(words.errors), short_ms(slowest->max_ms), slowest->code);
+  const bool within = slowest->max_ms <= kMostMs;
+  return "  " + (within ? line : coloured(line, false, style)) + "\n";
 }
 
 std::string played(const RunResult& result, const Words& words) {
@@ -177,20 +178,6 @@ std::string story_lines(const RunResult& result, const ConsoleStyle& style) {
   return out;
 }
 
-std::string_view status_text(ClauseStatus status, const ConsoleStyle& style) {
-  switch (status) {
-    case ClauseStatus::pass:
-      return style.korean ? "적합" : "pass";
-    case ClauseStatus::fail:
-      return style.korean ? "부적합" : "FAIL";
-    case ClauseStatus::partial:
-      return style.korean ? "부분" : "partial";
-    case ClauseStatus::not_covered:
-      return style.korean ? "미검증" : "not covered";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string console_summary(const RunResult& result, const ConsoleStyle& style) {
@@ -209,14 +196,13 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   }
   const Counts& counts = result.counts;
   out += "  " + played(result, words) + "\n";
-  out += "  " +
-         fmt::format(fmt::runtime(words.counts), counts.commands, counts.acknowledged,
-                     counts.error_replies, counts.timeouts, counts.deliveries,
-                     counts.deliveries_expected) +
-         "\n";
+  out += "  " + fmt::format(fmt::runtime(words.counts), counts.commands, counts.acknowledged,
+                            counts.error_replies, counts.timeouts, counts.deliveries,
+                            counts.deliveries_expected);
   out += fmt::format(
-      "  {}: {}\n", words.violations,
+      "{}: {}\n", words.violations,
       coloured(std::to_string(result.violations_total), result.violations_total == 0, style));
+  out += error_line(result, words, style);
   if (result.outage_seconds > 0) {
     out += "  " + fmt::format(fmt::runtime(words.outage), result.outage_seconds) + "\n";
   }
@@ -228,26 +214,6 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   out += story_lines(result, style);
   if (!result.repeat_command.empty()) {
     out += fmt::format("  {}: {}\n", words.again, result.repeat_command);
-  }
-  return out;
-}
-
-std::string requirement_table(const RunResult& result, const ConsoleStyle& style) {
-  std::size_t width = 0;
-  for (const Requirement& one : result.requirements) {
-    width = std::max(width, one.id.size() + one.clause.size() + 4);
-  }
-  std::string out;
-  for (const Requirement& one : result.requirements) {
-    const std::string name = one.clause.empty() ? one.id : "  " + one.id + "/" + one.clause;
-    const std::string status = padded(status_text(one.status, style), 12);
-    const bool bad = one.status == ClauseStatus::fail;
-    out +=
-        fmt::format("{}{}{}\n", padded(name, width), bad ? coloured(status, false, style) : status,
-                    in_language(one.title, style));
-    if (!one.clause.empty() && !in_language(one.evidence, style).empty()) {
-      out += fmt::format("{}{}\n", std::string(width + 12, ' '), in_language(one.evidence, style));
-    }
   }
   return out;
 }

@@ -93,18 +93,29 @@ Suite thresholds(const RunResult& result) {
   return suite;
 }
 
+void add_case(Suite& suite, const std::string& name, ClauseStatus status, const Text& evidence) {
+  if (status == ClauseStatus::pass) {
+    suite.pass(name);
+  } else if (status == ClauseStatus::fail) {
+    suite.fail(name, evidence.en);
+  } else {
+    suite.skip(name, evidence.en);
+  }
+}
+
 Suite requirements(const RunResult& result) {
   Suite suite{"requirements", {}};
   for (const Requirement& one : result.requirements) {
     if (one.clause.empty()) continue;  // The ID as a whole follows from its clauses.
-    const std::string name = one.id + "/" + one.clause;
-    if (one.status == ClauseStatus::pass) {
-      suite.pass(name);
-    } else if (one.status == ClauseStatus::fail) {
-      suite.fail(name, one.evidence.en);
-    } else {
-      suite.skip(name, one.evidence.en);
-    }
+    add_case(suite, one.id + "/" + one.clause, one.status, one.evidence);
+  }
+  return suite;
+}
+
+Suite defects(const RunResult& result) {
+  Suite suite{"defects", {}};
+  for (const Defect& one : result.defects) {
+    add_case(suite, one.id + " " + one.title.en, one.status, one.evidence);
   }
   return suite;
 }
@@ -126,8 +137,8 @@ Suite verdict(const RunResult& result) {
 std::string junit_xml(const RunResult& result) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   out += fmt::format("<testsuites name=\"claimstorm {}\">\n", escaped(result.scenario));
-  for (const Suite& suite :
-       {verdict(result), checkers(result), thresholds(result), requirements(result)}) {
+  for (const Suite& suite : {verdict(result), checkers(result), thresholds(result),
+                             requirements(result), defects(result)}) {
     out += fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\""
         " timestamp=\"{}\">\n{}  </testsuite>\n",

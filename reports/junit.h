@@ -1,5 +1,6 @@
 #pragma once
-// junit.xml: the same result for build servers: one case per checker, threshold and clause.
+// junit.xml: the same result for build servers: one case per checker, threshold, clause and
+// defect.
 
 #include <string>
 

@@ -23,6 +23,15 @@ struct Latency {
   std::optional<double> mean, p50, p90, p95, p99, p999, max;
 };
 
+/// A percentile curve, for pictures: also where fewer than 10 samples lie beyond a point.
+struct CurvePoint {
+  double percent = 0;  ///< 0 … 100, ascending.
+  double ms = 0;
+};
+struct Curve {
+  std::vector<CurvePoint> corrected, uncorrected;
+};
+
 struct Counts {
   std::uint64_t commands = 0, acknowledged = 0, error_replies = 0, timeouts = 0;
   std::uint64_t deliveries_expected = 0, deliveries = 0;
@@ -36,7 +45,6 @@ struct Threshold {
   bool too_few_samples = false;  ///< Makes the run invalid.
 };
 
-/// pass, fail, partial, not_covered
 enum class ClauseStatus { pass, fail, partial, not_covered };
 std::string_view to_string(ClauseStatus status);
 struct Requirement {
@@ -54,12 +62,68 @@ struct Second {
   /// Nothing without samples; percentiles also with fewer than 10 samples beyond them.
   std::optional<double> reply_p99_ms, reply_max_ms, delivery_p50_ms, delivery_p99_ms,
       delivery_max_ms;
+  std::optional<double> machine_cpu_percent;  ///< 100: all cores.
   std::optional<double> server_cpu_percent, harness_cpu_percent, server_rss_mb, harness_rss_mb;
 };
 
+/// One kind of workflow. Rates are per second of the hold phases, counts of the whole run.
+struct WorkflowFigures {
+  std::string name;
+  Text title;
+  double target_rate = 0, achieved_rate = 0;
+  std::uint64_t started = 0, completed = 0, failed = 0;
+  Latency latency_ms;  ///< From the arrival to completion, of those that arrived in a hold.
+};
+
+/// A part of the run as it was played; seconds since its start.
+struct PlayedPhase {
+  std::string name;  ///< As in the scenario; empty: it has none.
+  std::string kind;  ///< connecting, ramp, hold, drain, reading, …
+  double begin_s = 0, end_s = 0;
+};
+
+/// The error replies of one code over the whole run, also those outside the hold phases.
+struct ErrorReplies {
+  std::string code;
+  std::uint64_t count = 0;
+  double mean_ms = 0, max_ms = 0;
+  Text message;  ///< An example.
+};
+
+/// One kind of work, beside the whole country's (estimates, workflows per second).
+struct CountryLoad {
+  std::string kind;
+  Text title;
+  double target_rate = 0, achieved_rate = 0;
+  double mean_rate = 0;  ///< The country's, over a working day.
+  double peak_rate = 0;  ///< The country's, in the month-end peak hour.
+};
+
+/// Where the load comes from.
+struct LoadDerivation {
+  std::uint64_t insurers = 0, adjusters = 0, garages = 0;
+  std::vector<CountryLoad> country;  ///< Empty: no figures of the country beside the scenario.
+  Text basis;                        ///< What the country's figures come from.
+};
+
+/// A defect of an earlier system, which must not come again. Never `partial`.
+struct Defect {
+  std::string id;
+  Text title;
+  ClauseStatus status = ClauseStatus::not_covered;
+  Text evidence;
+};
+
 struct ProcessUse {
-  std::optional<double> cpu_percent_mean, cpu_percent_max, cpu_seconds, rss_mb_max;
-  std::optional<double> cpu_us_per_delivery;
+  std::optional<double> cpu_percent_mean, cpu_percent_max;  ///< 100: one core.
+  std::optional<double> cpu_seconds, rss_mb_max, cpu_us_per_delivery;
+  std::optional<double> run_delay_seconds;  ///< All its threads, ready to run, waiting for a core.
+};
+
+/// The machine that the harness ran on, and an embedded server with it.
+struct MachineUse {
+  std::optional<double> cpu_percent_mean, cpu_percent_max;  ///< 100: all cores.
+  std::optional<double> memory_mb_total, memory_percent_max;
 };
 
 struct Story {
@@ -77,6 +141,7 @@ struct RunResult {
   bool ended_early = false;
   std::vector<Text> faults;  ///< Injected on purpose, in order.
   std::uint64_t users = 0;
+  std::uint64_t active_users = 0;             ///< Took part in a step during a hold phase.
   double duration_s = 0;                      ///< Of the hold phases as played.
   double target_rate = 0, achieved_rate = 0;  ///< Workflows per second in hold.
   std::int64_t time_scale = 1;
@@ -85,13 +150,20 @@ struct RunResult {
   std::uint64_t violations_total = 0;
   std::vector<Story> stories;
   std::map<std::string, Latency> latency_ms, latency_uncorrected_ms;  ///< By figure.
-  std::map<std::string, Latency> steps_ms;                            ///< By step name.
+  std::map<std::string, Latency> steps_ms;  ///< By "workflow/step", corrected.
+  std::map<std::string, Curve> curves_ms;   ///< By figure.
+  std::vector<WorkflowFigures> workflows;
+  std::vector<PlayedPhase> phases;
+  LoadDerivation load;
+  std::vector<ErrorReplies> errors;
   Latency lateness_ms, read_lag_ms;
   std::uint64_t outage_seconds = 0;
   std::vector<Threshold> thresholds;
   std::vector<Requirement> requirements;
+  std::vector<Defect> defects;
   std::vector<Second> series;
   ProcessUse server, harness;
+  MachineUse machine;
   std::map<std::string, std::string> environment;  ///< cores, memory, kernel, compiler, version
   std::string repeat_command;
 };

@@ -23,6 +23,10 @@ inline constexpr std::size_t kUnmatchedEventsPerRole = 64;  ///< Waiting for an 
 inline constexpr std::size_t kUnboundEventsPerUser = 64;    ///< Of rooms no role knows yet.
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;    ///< Ring of the agreement check.
 inline constexpr std::size_t kStoriesMax = 20;              ///< Violations told in full.
+inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
+inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
+inline constexpr std::size_t kErrorExampleBytesMax = 500;
+inline constexpr std::size_t kEventTypesMax = 64;
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
 
 }  // namespace claims::storm::limits

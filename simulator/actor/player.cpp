@@ -52,6 +52,8 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
       armed_(population.people.size()),
       in_dirty_(population.people.size(), false) {
   assert(population.people.size() <= limits::kUsersMax);
+  stage_.active_users.resize(population.people.size());
+  counts_.resize(scenario.workflows.size());
   for (std::uint32_t number = 0; number < population.people.size(); ++number) {
     const Person& person = population.people[number];
     auditor.know_user(person.id, person.name, person.role);
@@ -75,6 +77,7 @@ Player::~Player() = default;
 
 void Player::start(const Now& now) {
   start_ = last_input_ = now.steady;
+  enter(RunPhase::connecting, now.steady);
   recorder_.begin(now.steady);
   const auto pacing = static_cast<std::int64_t>(users_.size()) * 1'000'000 /
                       std::max<std::int64_t>(1, scenario_.connects_per_second);
@@ -194,7 +197,8 @@ void Player::start_workflow(std::size_t workflow, Microseconds arrival, const Tu
   const InstanceNumber number{++instances_};
   const Random random = random_.split(kInstanceStream).split(instances_);
   recorder_.count_workflow(false, turn.handled);
-  if (in_hold(arrival)) ++started_in_hold_;
+  ++counts_[workflow].started;
+  if (in_hold(arrival)) ++counts_[workflow].started_in_hold;
   auto instance = std::make_unique<WorkflowInstance>(
       stage_, plans_[workflow], number,
       choose_cast(scenario_.workflows[workflow], stage_.population, random.split(kCastStream)),
@@ -212,13 +216,16 @@ WorkflowInstance* Player::find_instance(InstanceNumber number) {
 
 void Player::reap(WorkflowInstance& instance, const Turn& turn) {
   if (instance.state() == WorkflowInstance::State::open) return;
+  WorkflowCounts& counts = counts_[static_cast<std::size_t>(&instance.plan() - plans_.data())];
   if (instance.state() == WorkflowInstance::State::completed) {
     ++completed_;
+    ++counts.completed;
     recorder_.count_workflow(true, turn.handled);
-    recorder_.record(Figure::workflow,
-                     {instance.arrival(), instance.first_sent(), instance.ended()});
+    recorder_.record_workflow(instance.plan().workflow().name,
+                              {instance.arrival(), instance.first_sent(), instance.ended()});
   } else {
     ++failed_;
+    ++counts.failed;
   }
   open_.erase(instance.number());
 }

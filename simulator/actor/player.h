@@ -58,7 +58,24 @@ struct Progress {
   std::uint64_t connections_lost = 0;
   std::uint64_t violations = 0;  ///< Of the checkers and the steps, so far.
   std::uint64_t rooms = 0, rooms_read = 0;
-  std::optional<Microseconds> delivery_p99;
+  std::optional<Microseconds> delivery_p99;  ///< Over the last seconds.
+  Microseconds phase_left{0};                ///< Of ramp and hold; 0 elsewhere.
+  std::uint64_t errors = 0;                  ///< Error replies so far.
+  /// Workflows per 1,000 s: started in the last closed second, and as the scenario has it now; 0
+  /// outside ramp and hold.
+  std::int64_t rate_milli = 0, target_milli = 0;
+};
+
+/// How the workflows of one kind went.
+struct WorkflowCounts {
+  std::uint64_t started = 0, started_in_hold = 0, completed = 0, failed = 0;
+};
+
+/// A part of the run as it was played; since start().
+struct PhasePlayed {
+  RunPhase phase{};
+  std::string name;  ///< Of the scenario's phase in ramp and hold.
+  Microseconds begin{0}, end{0};
 };
 
 class Player final : private VirtualUserHandler {
@@ -105,10 +122,15 @@ class Player final : private VirtualUserHandler {
   End end() const { return end_; }
   /// Why, unless finished.
   const LocalText& end_reason() const { return end_reason_; }
+  Microseconds began() const { return start_; }  ///< Steady time of start().
   bool ended_early() const { return ended_early_; }
+  const Population& population() const { return stage_.population; }
   const StepOutcomes& steps() const { return outcomes_; }
   Microseconds held() const { return held_; }  ///< Length of the hold phases as played.
-  std::uint64_t started_in_hold() const { return started_in_hold_; }
+  std::uint64_t started_in_hold() const;
+  const std::vector<WorkflowCounts>& workflows() const { return counts_; }  ///< As in the scenario.
+  const std::vector<PhasePlayed>& phases() const { return played_; }  ///< The last ends at the end.
+  std::uint64_t active_users() const;  ///< Took part in a step during a hold phase.
 
  private:
   struct Arrival {
@@ -133,6 +155,8 @@ class Player final : private VirtualUserHandler {
   void start_workflow(std::size_t workflow, Microseconds arrival, const Turn& turn);
   void count_open_failure(std::string_view why);
   void end_hold(Microseconds at);
+  void enter(RunPhase phase, Microseconds at);
+  void add_rates(const Now& now, Progress& progress) const;
   void move_on(const Turn& turn);
   void begin_phases(const Turn& turn);
   void begin_drain(const Turn& turn);
@@ -175,7 +199,9 @@ class Player final : private VirtualUserHandler {
   Microseconds held_{0};
   std::size_t next_connect_ = 0;
   std::uint64_t connected_ = 0, ever_connected_ = 0, open_failures_ = 0, connections_lost_ = 0;
-  std::uint64_t started_in_hold_ = 0, completed_ = 0, failed_ = 0;
+  std::uint64_t completed_ = 0, failed_ = 0;
+  std::vector<WorkflowCounts> counts_;  // By workflow.
+  std::vector<PhasePlayed> played_;
   std::size_t rooms_read_before_ = 0;
   enum class Crash : std::uint8_t { none, wanted, due, happened } crash_ = Crash::none;
   std::uint64_t lost_before_crash_ = 0;

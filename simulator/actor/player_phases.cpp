@@ -58,7 +58,7 @@ void Player::move_on(const Turn& turn) {
     } else {
       const auto& next = scenario_.phases[scenario_phase_];
       phase_end_ += next.length;
-      phase_ = next.hold ? RunPhase::hold : RunPhase::ramp;
+      enter(next.hold ? RunPhase::hold : RunPhase::ramp, phase_end_ - next.length);
     }
   }
   if (phase_ == RunPhase::drain && check_at_ <= turn.handled) {
@@ -84,8 +84,31 @@ void Player::begin_phases(const Turn& turn) {
     if (phase.hold) recorder_.hold(begin, begin + phase.length);
     begin += phase.length;
   }
-  phase_ = scenario_.phases[0].hold ? RunPhase::hold : RunPhase::ramp;
+  enter(scenario_.phases[0].hold ? RunPhase::hold : RunPhase::ramp, phases_start_);
   phase_end_ = phases_start_ + scenario_.phases[0].length;
+}
+
+void Player::enter(RunPhase phase, Microseconds at) {
+  phase_ = phase;
+  stage_.holding = phase == RunPhase::hold;
+  if (!played_.empty()) played_.back().end = at - start_;
+  if (phase == RunPhase::done) return;
+  const bool named = phase == RunPhase::ramp || phase == RunPhase::hold;
+  played_.push_back({.phase = phase,
+                     .name = named ? scenario_.phases[scenario_phase_].name : std::string(),
+                     .begin = at - start_,
+                     .end = at - start_});
+}
+
+std::uint64_t Player::started_in_hold() const {
+  std::uint64_t sum = 0;
+  for (const WorkflowCounts& counts : counts_) sum += counts.started_in_hold;
+  return sum;
+}
+
+std::uint64_t Player::active_users() const {
+  return static_cast<std::uint64_t>(
+      std::count(stage_.active_users.begin(), stage_.active_users.end(), true));
 }
 
 bool Player::in_hold(Microseconds at) const {
@@ -104,7 +127,7 @@ void Player::end_hold(Microseconds at) {
 }
 
 void Player::begin_drain(const Turn& turn) {
-  phase_ = RunPhase::drain;
+  enter(RunPhase::drain, turn.handled);
   deadline_ = turn.handled + std::min(scenario_.drain, kDrainMax);
   check_at_ = turn.handled;
 }
@@ -133,7 +156,7 @@ void Player::end_drain(const Turn& turn) {
 }
 
 void Player::begin_reading(const Turn& turn) {
-  phase_ = RunPhase::reading;
+  enter(RunPhase::reading, turn.handled);
   deadline_ = turn.handled + limits::kReplyTimeout;
   reading_.start(turn);
 }
@@ -146,7 +169,7 @@ void Player::finish(const Turn& turn) {
 void Player::end_run(End end, LocalText reason, const Turn& turn) {
   end_ = end;
   end_reason_ = std::move(reason);
-  phase_ = RunPhase::done;
+  enter(RunPhase::done, turn.handled);
   open_.clear();
   for (const auto& user : users_) user->leave(turn);
   recorder_.advance(turn.handled);
@@ -176,6 +199,25 @@ std::optional<Microseconds> Player::next_deadline() const {
   return next;
 }
 
+/// The scenario's rate at this moment, and what began in the last whole second.
+void Player::add_rates(const Now& now, Progress& progress) const {
+  if (phase_ != RunPhase::ramp && phase_ != RunPhase::hold) return;
+  progress.phase_left = std::max(Microseconds{0}, phase_end_ - now.steady);
+  if (!recorder_.seconds().empty()) {
+    progress.rate_milli =
+        static_cast<std::int64_t>(recorder_.seconds().back().workflows_started) * 1'000;
+  }
+  const Phase& phase = scenario_.phases[scenario_phase_];
+  std::int64_t full = 0;
+  for (const ArrivalSpec& arrival : scenario_.arrivals) full += arrival.rate_milli;
+  const std::int64_t length = std::max<std::int64_t>(1, phase.length.count() / 1'000);
+  const std::int64_t played =
+      std::clamp<std::int64_t>(length - progress.phase_left.count() / 1'000, 0, length);
+  const std::int64_t permille =
+      phase.from_permille + (phase.to_permille - phase.from_permille) * played / length;
+  progress.target_milli = full * permille / 1'000;
+}
+
 Progress Player::progress(const Now& now) const {
   Progress progress;
   progress.phase = phase_;
@@ -193,7 +235,9 @@ Progress Player::progress(const Now& now) const {
   progress.violations = auditor_.violations_total() + outcomes_.failures();
   progress.rooms = reading_.rooms();
   progress.rooms_read = reading_.finished();
-  progress.delivery_p99 = recorder_.corrected(Figure::delivery).percentile_unguarded(9'900);
+  progress.delivery_p99 = recorder_.recent_delivery_p99();
+  progress.errors = auditor_.counts().error_replies;
+  add_rates(now, progress);
   return progress;
 }
 

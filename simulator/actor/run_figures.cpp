@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulator/actor/defect_outcomes.h"
+#include "simulator/actor/load_figures.h"
 #include "simulator/actor/requirement_outcomes.h"
 #include "simulator/actor/verdict.h"
 #include "simulator/limits.h"
@@ -49,6 +51,16 @@ void add_violations(const Player& player, const Auditor& auditor, report::RunRes
   }
 }
 
+std::vector<report::CurvePoint> to_curve(const Histogram& histogram) {
+  std::vector<report::CurvePoint> points;
+  for (const int of_10000 : {0, 1'000, 2'000, 3'000, 4'000, 5'000, 6'000, 7'000, 8'000, 9'000,
+                             9'500, 9'900, 9'950, 9'990, 9'999, 10'000}) {
+    const auto value = histogram.percentile_unguarded(of_10000);
+    if (value) points.push_back({static_cast<double>(of_10000) / 100.0, to_ms(*value)});
+  }
+  return points;
+}
+
 void add_latencies(const Recorder& recorder, report::RunResult& result) {
   for (std::size_t i = 0; i < kFigures; ++i) {
     const auto figure = static_cast<Figure>(i);
@@ -59,6 +71,18 @@ void add_latencies(const Recorder& recorder, report::RunResult& result) {
   }
   for (const auto& [step, histogram] : recorder.steps()) {
     result.steps_ms[step] = to_latency(histogram);
+  }
+  for (const Figure figure : {Figure::reply, Figure::delivery, Figure::workflow}) {
+    if (recorder.corrected(figure).count() == 0) continue;
+    result.curves_ms[std::string(to_string(figure))] = {to_curve(recorder.corrected(figure)),
+                                                        to_curve(recorder.uncorrected(figure))};
+  }
+  for (const auto& [code, error] : recorder.errors()) {
+    result.errors.push_back({.code = code,
+                             .count = error.count,
+                             .mean_ms = to_ms(error.sum) / static_cast<double>(error.count),
+                             .max_ms = to_ms(error.max),
+                             .message = {error.example_ko, error.example_en}});
   }
   result.lateness_ms = to_latency(recorder.corrected(Figure::lateness));
   result.read_lag_ms = to_latency(recorder.corrected(Figure::read_lag));
@@ -90,19 +114,6 @@ void add_series(const Recorder& recorder, report::RunResult& result) {
   result.series.push_back(to_second(recorder.unclosed()));
 }
 
-double target_rate(const Scenario& scenario) {
-  double hold_s = 0;
-  for (const Phase& phase : scenario.phases) {
-    if (phase.hold) hold_s += to_s(phase.length);
-  }
-  double rate = 0;
-  for (const ArrivalSpec& arrival : scenario.arrivals) {
-    rate += static_cast<double>(arrival.rate_milli) / 1'000.0;
-    if (arrival.count > 0 && hold_s > 0) rate += static_cast<double>(arrival.count) / hold_s;
-  }
-  return rate;
-}
-
 }  // namespace
 
 report::Latency to_latency(const Histogram& histogram) {
@@ -117,7 +128,8 @@ report::Latency to_latency(const Histogram& histogram) {
 }
 
 report::RunResult run_figures(const Scenario& scenario, const Player& player,
-                              const Auditor& auditor, const Recorder& recorder, const Now& now) {
+                              const Auditor& auditor, const Recorder& recorder, const Now& now,
+                              const Catalogues& catalogues) {
   const Progress progress = player.progress(now);
   report::RunResult result;
   result.scenario = scenario.name;
@@ -127,16 +139,14 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   result.time_scale = scenario.time_scale;
   result.ended_early = player.ended_early();
   result.duration_s = to_s(player.held());
-  result.target_rate = target_rate(scenario);
-  if (player.held().count() > 0) {
-    result.achieved_rate = static_cast<double>(player.started_in_hold()) / to_s(player.held());
-  }
+  add_load(scenario, player, recorder, catalogues.country, result);
   add_counts(progress, auditor.counts(), result);
   add_violations(player, auditor, result);
   add_latencies(recorder, result);
   add_series(recorder, result);
   decide_verdict(scenario.thresholds, result);
   result.requirements = requirement_outcomes(scenario, player.steps(), result.thresholds);
+  result.defects = defect_outcomes(catalogues.defects, result, recorder);
   return result;
 }
 

@@ -230,6 +230,7 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
   }
   stage_.outcomes.passed(step);
   note_done(index, number);
+  stage_.took_part(role.user);
   role.wait = Wait::nothing;
   role.joined = false;
   role.held_until = {};

@@ -41,7 +41,12 @@ struct Stage {
   std::uint64_t receipts = 0;
   /// Told once the server answers that a receipt of this seed is known already.
   std::optional<LocalText> seed_used;
+  bool holding = false;              ///< A hold phase is being played.
+  std::vector<bool> active_users{};  ///< By UserNumber: did a step while one was.
 
+  void took_part(UserNumber number) {
+    if (holding) active_users[static_cast<std::size_t>(number)] = true;
+  }
   VirtualUser& user(UserNumber number) { return *users[static_cast<std::size_t>(number)]; }
   const Person& person(UserNumber number) const {
     return population.people[static_cast<std::size_t>(number)];
@@ -75,6 +80,7 @@ class WorkflowInstance {
 
   State state() const { return state_; }
   InstanceNumber number() const { return number_; }
+  const WorkflowPlan& plan() const { return plan_; }
   Microseconds arrival() const { return arrival_; }
   Microseconds first_sent() const { return first_sent_; }  ///< `arrival` while nothing was sent.
   Microseconds ended() const { return ended_; }

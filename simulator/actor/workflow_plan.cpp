@@ -99,6 +99,7 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
   std::vector<std::size_t> loop_ends(workflow.roles.size(), 0);  // Of the outermost loop, by place.
   for (std::size_t index = 0; index < workflow.steps.size(); ++index) {
     const Step& step = workflow.steps[index];
+    figure_names_.push_back(workflow.name + "/" + step.name);
     RolePlan& role = roles_[step.role];
     const std::size_t place = role.steps.size();
     std::size_t& loop_end = loop_ends[step.role];

@@ -27,6 +27,8 @@ class WorkflowPlan {
   const Workflow& workflow() const { return *workflow_; }
   const RolePlan& role(std::size_t role) const { return roles_[role]; }
   const Step& step(std::size_t index) const { return workflow_->steps[index]; }
+  /// "inbound/message.send", for figures per step.
+  std::string_view figure_name(std::size_t step) const { return figure_names_[step]; }
   /// True when a later step of the role reads this step's `reply` or `event`, so that it must
   /// outlive the turn.
   bool keeps_result(std::size_t step) const { return keeps_result_[step]; }
@@ -37,6 +39,7 @@ class WorkflowPlan {
   const Workflow* workflow_;
   std::vector<RolePlan> roles_;
   std::vector<bool> keeps_result_;
+  std::vector<std::string> figure_names_;
 };
 
 }  // namespace claims::storm

@@ -128,6 +128,7 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
     origins.too_many_rooms(event);
     return std::nullopt;
   }
+  scene.recorder.count_event(to_string(event.kind));
   const std::uint64_t digest = audit::digest_of(event);
   const auto sight = see(*room, session, event, digest, Checker::origin);
   if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.

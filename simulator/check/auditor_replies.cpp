@@ -41,6 +41,10 @@ void Auditor::Impl::replied(SessionNumber session, const json::object& object, c
   }
   clock.answered(*ask, !problem && !reply.ok, turn.handled);
   if (!problem) {
+    if (!reply.ok) {
+      scene.recorder.record_error(reply.code, {ask->intended, ask->sent, turn.handled},
+                                  reply.message_ko, reply.message_en);
+    }
     ++(reply.ok ? scene.counts.acknowledged : scene.counts.error_replies);
     if (ask->read) {
       read_replied(*ask, reply);

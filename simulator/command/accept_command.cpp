@@ -1,6 +1,7 @@
 #include "simulator/command/accept_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -78,7 +79,7 @@ Result<std::string, std::string> find_acceptance_scenario(const std::string& nam
 int run_accept_command(const RunOptions& options) {
   const RunOutcome outcome = play_scenario(options);
   if (outcome.result) {
-    const report::ConsoleStyle style = console_style();
+    const report::ConsoleStyle style = console_style(STDOUT_FILENO);
     say(stdout, "\n{}\n{}", report::requirement_table(*outcome.result, style),
         totals(*outcome.result, style));
     say(stdout, "{}", report::console_summary(*outcome.result, style));

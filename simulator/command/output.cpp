@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 namespace claims::storm {
 
@@ -15,6 +16,33 @@ void set_up_output() {
     lowest_free = ::open("/dev/null", O_RDWR);
   } while (lowest_free >= 0 && lowest_free <= STDERR_FILENO);
   if (lowest_free >= 0) ::close(lowest_free);
+}
+
+namespace {
+
+/// Set and not empty.
+const char* variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+}  // namespace
+
+bool redraws_lines(int descriptor) {
+  const char* terminal = variable("TERM");
+  return isatty(descriptor) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+report::ConsoleStyle console_style(int descriptor) {
+  std::string_view language;
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = variable(name);
+    if (value == nullptr) continue;
+    language = value;
+    break;
+  }
+  return {.colour = redraws_lines(descriptor) && variable("NO_COLOR") == nullptr,
+          .korean = language.starts_with("ko")};
 }
 
 void say(std::FILE* where, std::string_view text) {

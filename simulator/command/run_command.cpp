@@ -5,24 +5,15 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
-#include <string_view>
 
 #include "reports/files.h"
 #include "simulator/command/output.h"
 
 namespace claims::storm {
 
-report::ConsoleStyle console_style() {
-  const char* language = std::getenv("LC_ALL");
-  if (language == nullptr || *language == '\0') language = std::getenv("LANG");
-  return {.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr,
-          .korean = language != nullptr && std::string_view(language).starts_with("ko")};
-}
-
 int print_ending(const RunOutcome& outcome) {
-  if (outcome.result) say(stdout, "  {}/result.json, junit.xml\n", outcome.folder);
+  if (outcome.result) say(stdout, "  {}/report.html, result.json, junit.xml\n", outcome.folder);
   if (!outcome.message.empty()) {
     const bool ends = outcome.message.ends_with('\n');
     say(stderr, "{}{}", outcome.message, ends ? "" : "\n");
@@ -33,7 +24,7 @@ int print_ending(const RunOutcome& outcome) {
 int run_run_command(const RunOptions& options) {
   const RunOutcome outcome = play_scenario(options);
   if (outcome.result) {
-    say(stdout, "{}", report::console_summary(*outcome.result, console_style()));
+    say(stdout, "{}", report::console_summary(*outcome.result, console_style(STDOUT_FILENO)));
   }
   return print_ending(outcome);
 }

@@ -3,7 +3,6 @@
 
 #include <functional>
 
-#include "reports/console.h"
 #include "simulator/command/run_options.h"
 #include "simulator/command/scenario_run.h"
 
@@ -13,8 +12,6 @@ class App;
 
 namespace claims::storm {
 
-/// For a terminal or a pipe, in the language of the environment.
-report::ConsoleStyle console_style();
 /// Where the result is, or why there is none. Returns the outcome's ExitCode.
 int print_ending(const RunOutcome& outcome);
 /// --target, --embedded, --population, --seed, --out

@@ -1,26 +1,31 @@
 #pragma once
-// The progress of a run on standard error: one line redrawn each second on a terminal, a plain line
-// every five seconds elsewhere.
+// The progress of a run on standard error: on a terminal one line, redrawn each second and taken
+// away at the end; elsewhere (a pipe, TERM=dumb) a plain line every five seconds.
 
 #include <string>
 
+#include "reports/console.h"
 #include "simulator/actor/player.h"
 
 namespace claims::storm {
 
-/// "hold  12 s  2012/2012 connected  600 started, 588 done, 12 open  p99 3.1 ms  no violations"
-/// Of at most `columns`: where there is no room for all, the least important parts are left out.
-std::string progress_line(const Progress& progress, std::size_t columns);
+/// "hold 48 s left  2012/2012 users  49 of 50/s  p99 3.1 ms  0 violations  0 errors"
+/// Of at most `columns` of a terminal: where there is no room for all, the least important parts
+/// are left out.
+std::string progress_line(const Progress& progress, std::size_t columns,
+                          const report::ConsoleStyle& style = {});
 
 class RunProgress {
  public:
+  /// For standard error, in the language of the environment.
   RunProgress();
   /// Called about once a second.
   void show(const Progress& progress);
-  /// Leaves the last line standing.
+  /// Takes the line away, so that what is said next begins on a clean one.
   void finish();
 
  private:
+  report::ConsoleStyle style_;
   bool terminal_;
   bool line_open_ = false;
   int calls_ = 0;

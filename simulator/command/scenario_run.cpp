@@ -67,17 +67,25 @@ class Run {
   Now began_;
   std::uint64_t seed_ = 0;
   Scenario scenario_;
+  Catalogues catalogues_;
   Population population_;
   std::string population_folder_, folder_;
   TargetAddress target_;
   std::unique_ptr<EmbeddedServer> server_;
   ResourceSampler harness_use_{getpid()};
   std::optional<ResourceSampler> server_use_;
+  MachineSampler machine_use_;
   std::optional<report::Text> server_ended_;  // Before it was asked to.
 };
 
 Result<void, Stop> stop(ExitCode code, std::string message) {
   return {in_place_error, Stop{code, std::move(message)}};
+}
+
+std::string all_of(const std::vector<FileError>& errors) {
+  std::string all;
+  for (const FileError& error : errors) all += to_string(error) + "\n";
+  return all;
 }
 
 /// Until the run takes signals itself: what was begun ends with this process.
@@ -104,12 +112,15 @@ Result<void, Stop> Run::prepare() {
 
 Result<void, Stop> Run::load() {
   auto scenario = load_scenario(options_.file);
-  if (!scenario) {
-    std::string all;
-    for (const FileError& error : scenario.error()) all += to_string(error) + "\n";
-    return stop(ExitCode::usage, all);
-  }
+  if (!scenario) return stop(ExitCode::usage, all_of(scenario.error()));
   scenario_ = std::move(*scenario);
+  auto defects = load_defects_beside(options_.file);
+  auto country = load_country_beside(options_.file);
+  if (!defects || !country) {
+    const std::vector<FileError> wrong = !defects ? defects.error() : country.error();
+    return stop(ExitCode::usage, all_of(wrong));
+  }
+  catalogues_ = {std::move(*defects), std::move(*country)};
   if (auto applied = apply_options(options_, scenario_); !applied) {
     return stop(ExitCode::usage, applied.error());
   }
@@ -252,9 +263,12 @@ RunOutcome Run::play_against(const TargetAddress& target) {
     }
     return outcome;
   }
-  outcome.result = run_figures(scenario_, player, auditor, recorder, now);
-  add_resources(harness_use_, server_use_ ? &*server_use_ : nullptr, began_.steady,
-                *outcome.result);
+  outcome.result = run_figures(scenario_, player, auditor, recorder, now, catalogues_);
+  add_resources({.harness = harness_use_,
+                 .server = server_use_ ? &*server_use_ : nullptr,
+                 .server_process = server_ ? std::optional(server_->process()) : std::nullopt,
+                 .machine = machine_use_},
+                player.began(), *outcome.result);
   add_circumstances(*outcome.result);
   if (options_.crash) add_crash(*outcome.result, not_restarted);
   stop_server(*outcome.result);
@@ -279,6 +293,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
 void Run::sample(const Now& now) {
   harness_use_.sample(now.steady);
   if (server_use_) server_use_->sample(now.steady);
+  machine_use_.sample(now.steady);
 }
 
 void Run::add_circumstances(report::RunResult& result) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "simulator/limits.h"
+
 namespace claims::storm {
 namespace {
 
@@ -15,6 +17,17 @@ constexpr std::array<std::string_view, kFigures> kNames{
 
 std::size_t index_of(Figure figure) {
   return static_cast<std::size_t>(figure);
+}
+
+/// The entry of a name; once there are `most`, those of new names share one.
+template <class Map>
+typename Map::mapped_type& entry_of(Map& map, std::string_view name, std::size_t most) {
+  auto found = map.find(name);
+  if (found == map.end()) {
+    const std::string_view kept = map.size() < most ? name : Recorder::kOthers;
+    found = map.try_emplace(std::string(kept)).first;
+  }
+  return found->second;
 }
 
 }  // namespace
@@ -77,9 +90,47 @@ void Recorder::record_read_lag(Microseconds begin, Microseconds handled,
 
 void Recorder::record_step(std::string_view step, const Sample& sample) {
   if (!in_hold(sample.intended)) return;
-  auto found = steps_.find(step);
-  if (found == steps_.end()) found = steps_.emplace(step, Histogram{}).first;
-  found->second.record(sample.done - sample.intended);
+  entry_of(steps_, step, limits::kStepFiguresMax).record(sample.done - sample.intended);
+}
+
+void Recorder::record_workflow(std::string_view workflow, const Sample& sample) {
+  record(Figure::workflow, sample);
+  if (!in_hold(sample.intended)) return;
+  entry_of(workflows_, workflow, limits::kWorkflowsMax).record(sample.done - sample.intended);
+}
+
+void Recorder::record_error(std::string_view code, const Sample& sample,
+                            std::string_view message_ko, std::string_view message_en) {
+  ErrorFigures& error = entry_of(errors_, code, limits::kErrorCodesMax);
+  const Microseconds took = std::max(Microseconds{0}, sample.done - sample.intended);
+  if (error.count++ == 0) {
+    error.example_ko = message_ko.substr(0, limits::kErrorExampleBytesMax);
+    error.example_en = message_en.substr(0, limits::kErrorExampleBytesMax);
+  }
+  error.sum += took;
+  error.max = std::max(error.max, took);
+}
+
+void Recorder::count_event(std::string_view type) {
+  const auto found = std::find_if(events_.begin(), events_.end(),
+                                  [&](const auto& event) { return event.first == type; });
+  if (found != events_.end()) {
+    ++found->second;
+  } else if (events_.size() < limits::kEventTypesMax) {
+    events_.emplace_back(type, 1);
+  }
+}
+
+std::uint64_t Recorder::events_seen(std::string_view type) const {
+  const auto found = std::find_if(events_.begin(), events_.end(),
+                                  [&](const auto& event) { return event.first == type; });
+  return found == events_.end() ? 0 : found->second;
+}
+
+std::optional<Microseconds> Recorder::recent_delivery_p99() const {
+  Histogram recent;
+  for (const Histogram& second : recent_delivery_) recent.merge(second);
+  return recent.percentile_unguarded(kP99);
 }
 
 void Recorder::record_unanswered(const Sample& sample, Microseconds now) {
@@ -153,6 +204,8 @@ void Recorder::close_second() {
   given_up_in_it_ = 0;
   answered_in_it_ = 0;
   second_reply_.clear();
+  std::swap(recent_delivery_[static_cast<std::size_t>(next.second) % kRecentSeconds],
+            second_delivery_);
   second_delivery_.clear();
 }
 

@@ -47,12 +47,21 @@ struct SecondOfRun {
   std::optional<Microseconds> reply_p99, reply_max, delivery_p50, delivery_p99, delivery_max;
 };
 
+/// The error replies of one code, whenever they came; times are corrected.
+struct ErrorFigures {
+  std::uint64_t count = 0;
+  Microseconds sum{0}, max{0};
+  std::string example_ko, example_en;  ///< The message of the first.
+};
+
 /// One thread. Corrected is `done - intended`, uncorrected `done - sent`. Samples whose intended
 /// time lies outside the hold phases go into the time series only (`connect` is always kept). The
 /// generator's own faults are taken of the same samples, so that none counts in a latency whose
 /// lateness does not.
 class Recorder {
  public:
+  static constexpr std::string_view kOthers = "others";
+
   void begin(Microseconds start);                 ///< Second 0 of the time series.
   void hold(Microseconds from, Microseconds to);  ///< May be called for several phases.
   /// The hold phases end at `at`, those that begin later never were: the run was ended early.
@@ -66,8 +75,17 @@ class Recorder {
   /// when it ended a sample whose intended time, `counts_from`, does.
   void record_read_lag(Microseconds begin, Microseconds handled,
                        std::optional<Microseconds> counts_from = {});
-  /// Also under a name: "message.send", a step's name.
+  /// Also under a name, "inbound/message.send". Of names beyond limits::kStepFiguresMax the samples
+  /// are counted together, under kOthers.
   void record_step(std::string_view step, const Sample& sample);
+  /// A workflow of that name from its arrival to its completion.
+  void record_workflow(std::string_view workflow, const Sample& sample);
+  /// A reply that was an error, with its messages; also outside the hold phases. Beyond
+  /// limits::kErrorCodesMax codes they are counted under kOthers.
+  void record_error(std::string_view code, const Sample& sample, std::string_view message_ko,
+                    std::string_view message_en);
+  /// A delivery of that type of event was checked.
+  void count_event(std::string_view type);
   /// No answer within the time-out, or the connection was lost: a sample of `reply` that is no
   /// answer.
   void record_unanswered(const Sample& sample, Microseconds now);
@@ -85,6 +103,13 @@ class Recorder {
   const Histogram& corrected(Figure figure) const;
   const Histogram& uncorrected(Figure figure) const;
   const std::map<std::string, Histogram, std::less<>>& steps() const { return steps_; }
+  const std::map<std::string, Histogram, std::less<>>& workflows() const { return workflows_; }
+  const std::map<std::string, ErrorFigures, std::less<>>& errors() const { return errors_; }
+  /// How often events of that type were delivered and checked.
+  std::uint64_t events_seen(std::string_view type) const;
+  /// p99 of `delivery` over the last closed seconds, up to five; also with few samples. For the
+  /// live view.
+  std::optional<Microseconds> recent_delivery_p99() const;
   const std::vector<SecondOfRun>& seconds() const { return seconds_; }
   /// The second that is still open, with the figures that it has so far.
   SecondOfRun unclosed() const;
@@ -92,13 +117,18 @@ class Recorder {
   std::uint64_t outage_seconds() const { return outage_seconds_; }
 
  private:
+  static constexpr std::size_t kRecentSeconds = 5;
+
   bool in_hold(Microseconds instant) const;
   void close_second();
 
   std::array<Histogram, kFigures> corrected_, uncorrected_;
-  std::map<std::string, Histogram, std::less<>> steps_;
+  std::map<std::string, Histogram, std::less<>> steps_, workflows_;
+  std::map<std::string, ErrorFigures, std::less<>> errors_;
+  std::vector<std::pair<std::string, std::uint64_t>> events_;  // Few types: faster than a map.
   std::vector<SecondOfRun> seconds_;
   Histogram second_reply_, second_delivery_;
+  std::array<Histogram, kRecentSeconds> recent_delivery_;  // By second % kRecentSeconds.
   std::vector<std::pair<Microseconds, Microseconds>> holds_;
   Microseconds start_{0};
   SecondOfRun open_;

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "simulator/limits.h"
+#include "simulator/scenario/country_load.h"
+#include "simulator/scenario/defect_catalogue.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/scenario_loader.h"
@@ -39,9 +42,11 @@ void check_workflow(const Cursor& root) {
   if (file.empty() && cites) tell_missing_catalogue(root);
 }
 
-/// Runs `load` over the file's document; a syntax error stands alone.
-template <class Load>
-std::vector<FileError> read_and_load(const std::string& file, const Load& load) {
+}  // namespace
+
+std::vector<FileError> read_and_load(
+    const std::string& file,
+    const std::function<void(const Cursor&, std::vector<FileError>&)>& load) {
   std::vector<FileError> errors;
   const auto document = read_document(file, limits::kScenarioFileBytesMax);
   if (!document) {
@@ -56,8 +61,6 @@ std::vector<FileError> read_and_load(const std::string& file, const Load& load) 
   sort_errors(errors, file);
   return errors;
 }
-
-}  // namespace
 
 std::string to_string(const FileError& error) {
   const std::string line = error.place.line > 0 ? fmt::format(":{}", error.place.line) : "";
@@ -88,7 +91,8 @@ Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file) 
 std::vector<FileError> check_file(const std::string& file) {
   return read_and_load(file, [&](const Cursor& root, std::vector<FileError>& errors) {
     const std::vector<std::string> formats = {"claimstorm-scenario/1", "claimstorm-workflow/1",
-                                              "claimstorm-requirements/1"};
+                                              "claimstorm-requirements/1", "claimstorm-defects/1",
+                                              "claimstorm-country/1"};
     const JsonNode* format = root.node().member("format");
     const std::string found = format == nullptr ? std::string() : format->text;
     if (found == formats[0]) {
@@ -97,6 +101,10 @@ std::vector<FileError> check_file(const std::string& file) {
       check_workflow(root);
     } else if (found == formats[2]) {
       load_requirements(root);
+    } else if (found == formats[3]) {
+      load_defects(root);
+    } else if (found == formats[4]) {
+      load_country(root);
     } else if (root.is_object()) {
       const auto member = root.required("format", allowed_names("", formats));
       if (member) member->error(allowed_names(found, formats));

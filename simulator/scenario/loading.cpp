@@ -53,10 +53,10 @@ std::vector<std::string> clause_names(const std::vector<RequirementEntry>& catal
   return names;
 }
 
-std::string catalogue_file_of(const std::string& scenario_file) {
+std::string catalogue_file_of(const std::string& scenario_file, const std::string& name) {
   const auto folder = std::filesystem::path(scenario_file).parent_path();
   for (const auto& candidate : {folder, folder / ".."}) {
-    const auto file = (candidate / "requirements.json").lexically_normal();
+    const auto file = (candidate / name).lexically_normal();
     std::error_code failed;
     if (std::filesystem::exists(file, failed)) return file.string();
   }

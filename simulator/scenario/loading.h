@@ -1,6 +1,7 @@
 #pragma once
 // What the parts of loading share: the catalogue of clauses and small pieces that occur everywhere.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,12 +14,19 @@ namespace claims::storm {
 
 /// "CPC-003/one-room" of all entries; empty: there is no catalogue, every clause is taken.
 std::vector<std::string> clause_names(const std::vector<RequirementEntry>& catalogue);
-/// The catalogue that stands beside a scenario or workflow file or in the folder above; empty when
-/// there is none.
-std::string catalogue_file_of(const std::string& scenario_file);
+/// The catalogue of that name that stands beside a scenario or workflow file or in the folder
+/// above; empty when there is none.
+std::string catalogue_file_of(const std::string& scenario_file,
+                              const std::string& name = "requirements.json");
 std::vector<RequirementEntry> load_requirements(const Cursor& root);
 /// Clauses are cited by a file without a catalogue: says where it is looked for.
 void tell_missing_catalogue(const Cursor& root);
+
+/// Runs `load` over the file's document and gives all errors, those of `file` first; a syntax error
+/// stands alone.
+std::vector<FileError> read_and_load(
+    const std::string& file,
+    const std::function<void(const Cursor&, std::vector<FileError>&)>& load);
 
 /// {"ko": …, "en": …}, both there and not empty.
 std::optional<LocalText> load_local_text(const Cursor& cursor);

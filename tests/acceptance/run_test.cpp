@@ -49,8 +49,21 @@ TEST(Run, SmokeComesToAResultThatHoldsEveryFieldPromised) {
   EXPECT_GT(result.at("latency_ms").at("delivery").at("max"), 0.0);
   EXPECT_FALSE(result.at("series").empty());
   EXPECT_GT(result.at("resources").at("server").at("rss_mb_max"), 1.0);
+  EXPECT_GT(result.at("active_users"), 0);
+  EXPECT_EQ(result.at("workflows").at(0).at("started"), counts.at("workflows_started"));
+  EXPECT_EQ(result.at("load").at("country").at(0).at("kind"), "inbound");
+  EXPECT_EQ(result.at("defects").at(0).at("status"), "pass") << result.at("defects").dump();
+  EXPECT_EQ(result.at("phases").at(0).at("kind"), "connecting");
+  EXPECT_GT(result.at("resources").at("machine").at("cpu_percent_max"), 0.0);
   EXPECT_THAT(folder.read("out/junit.xml"), HasSubstr("<testsuite name=\"checkers\""));
   EXPECT_THAT(ended.output, HasSubstr("verdict: "));
+  EXPECT_THAT(ended.output, HasSubstr(folder.path("out") + "/report.html"));
+
+  const std::string page = folder.read("out/report.html");
+  const Ended again =
+      run("claimstorm", {"report", folder.path("out/result.json"), "--out", folder.path("again")});
+  EXPECT_EQ(again.exit_code, kPass) << again.output;
+  EXPECT_EQ(folder.read("again/report.html"), page) << "drawn again, it is the same";
 }
 
 TEST(Run, AcceptAShowsEveryClauseWithItsEvidence) {
@@ -240,7 +253,7 @@ TEST(Usage, BadOptionsAreAllToldAtOnce) {
   EXPECT_EQ(run("claimstorm", {}).exit_code, kUsage);
   EXPECT_EQ(run("claimstorm", {"run", "no-such-file.json"}).exit_code, kUsage);
   EXPECT_EQ(run("claimstorm", {"accept", "z"}, CLAIMS_SOURCE_DIR).exit_code, kUsage);
-  for (const char* command : {"run", "accept", "validate", "population"}) {
+  for (const char* command : {"run", "accept", "report", "validate", "population"}) {
     const Ended help = run("claimstorm", {command, "--help"});
     EXPECT_EQ(help.exit_code, kPass);
     EXPECT_THAT(help.output, HasSubstr("Example")) << command;

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
+#include "reports/terminal_text.h"
 #include "tests/reports/sample_result.h"
 
 namespace claims::report {
@@ -48,10 +50,50 @@ TEST(ConsoleSummary, FiguresFitEightyColumns) {
   latency.count = 3'456'789;
   latency.mean = latency.p50 = latency.p95 = latency.p99 = latency.p999 = latency.max = 29'999.99;
   const std::string text = console_summary(result);
-  EXPECT_THAT(text, HasSubstr("of the hold phases only"));
+  EXPECT_THAT(text, HasSubstr("hold phases only, ms"));
   EXPECT_THAT(text, HasSubstr("outage: 3 s"));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+}
+
+/// Everything that a run that passed can show, before the line with its files.
+TEST(ConsoleSummary, OfARunThatPassedFitsOneScreen) {
+  RunResult result = sample_result();
+  result.verdict = Verdict::pass;
+  result.reasons.clear();
+  result.stories.clear();
+  result.violations_total = 0;
+  for (const char* figure : {"delivery_last_member", "error_reply", "catch_up", "workflow"}) {
+    result.latency_ms[figure] = sample_latency(1'000, 1);
+  }
+  result.harness = result.server;
+  result.thresholds.assign(11, {"violations.total", "== 0", 0.0, true, false});
+  for (const bool korean : {false, true}) {
+    const std::string text = console_summary(result, {.colour = false, .korean = korean});
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23) << text;
+    EXPECT_THAT(text, HasSubstr(korean ? "충족한 기준 8개 더 있음" : "8 more thresholds are met"));
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), 80U) << line;
+  }
+}
+
+TEST(ConsoleSummary, EveryMissedThresholdIsShown) {
+  RunResult result = sample_result();
+  result.thresholds.assign(9, {"reply.max_ms", "<= 1", 2.0, false, false});
+  const std::string text = console_summary(result);
+  std::size_t missed = 0;
+  for (auto at = text.find("MISSED"); at != std::string::npos; at = text.find("MISSED", at + 1)) {
+    ++missed;
+  }
+  EXPECT_EQ(missed, 9U);
+}
+
+TEST(ConsoleSummary, TellsTheMaximumOverAllErrorReplies) {
+  RunResult result = sample_result();
+  result.errors.push_back({"unknown_room", 1, 1'200, 1'200, {}});
+  EXPECT_THAT(console_summary(result, {.colour = true, .korean = false}),
+              HasSubstr("\x1b[1;31merror replies: at most 1200 ms (unknown_room), allowed 1000"));
+  EXPECT_THAT(console_summary(sample_result()), HasSubstr("at most 17.75 ms (illegal_step)"));
 }
 
 TEST(ConsoleSummary, WithoutAHoldPhaseInventsNoFiguresOfOne) {

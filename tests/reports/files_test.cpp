@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "tests/reports/sample_result.h"
 
@@ -19,6 +20,7 @@ TEST(ResultFiles, AreWrittenIntoAFolderThatIsMade) {
   ASSERT_EQ(write_result_files(sample_result(), folder.string()), std::nullopt);
   EXPECT_GT(fs::file_size(folder / "result.json"), 100U);
   EXPECT_GT(fs::file_size(folder / "junit.xml"), 100U);
+  EXPECT_GT(fs::file_size(folder / "report.html"), 1'000U);
   EXPECT_FALSE(fs::exists(folder / "result.json.unfinished"));
   fs::remove_all(folder.parent_path());
 }
@@ -49,9 +51,37 @@ TEST_F(ResultFolder, LosesTheFilesOfAnEarlierRunAndNoOthers) {
   EXPECT_TRUE(fs::is_empty(folder));
   write("result.json", "{\"lap\": 1}");
   write("junit.xml", "<testsuites name=\"pytest\"/>");
+  write("report.html", "<html><title>lap times</title></html>");
   remove_result_files(folder.string());
   EXPECT_TRUE(fs::exists(folder / "result.json"));
   EXPECT_TRUE(fs::exists(folder / "junit.xml"));
+  EXPECT_TRUE(fs::exists(folder / "report.html"));
+}
+
+TEST_F(ResultFolder, WhatIsReadAgainDrawsTheSameReport) {
+  ASSERT_EQ(write_result_files(sample_result(), folder.string()), std::nullopt);
+  const auto text_of = [&](const char* name) {
+    std::ifstream file(folder / name);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string first = text_of("report.html");
+  const ParsedResult read = read_result_file((folder / "result.json").string());
+  ASSERT_TRUE(std::holds_alternative<RunResult>(read));
+  ASSERT_EQ(write_report_files(std::get<RunResult>(read), folder.string()), std::nullopt);
+  EXPECT_EQ(text_of("report.html"), first);
+}
+
+TEST_F(ResultFolder, WhatCannotBeReadIsToldWithItsFile) {
+  write("result.json", "{\"format\": 1}");
+  for (const auto& [file, found] : {std::pair{folder / "result.json", "/format: found 1, allowed"},
+                                    std::pair{folder / "none.json", "found No such file"},
+                                    std::pair{folder, "found a folder"}}) {
+    const ParsedResult read = read_result_file(file.string());
+    const auto* errors = std::get_if<std::vector<std::string>>(&read);
+    ASSERT_NE(errors, nullptr);
+    EXPECT_EQ(errors->at(0).find(file.string() + ": "), 0U) << errors->at(0);
+    EXPECT_NE(errors->at(0).find(found), std::string::npos) << errors->at(0);
+  }
 }
 
 TEST(ResultFiles, AFolderThatCannotBeMadeIsAnError) {

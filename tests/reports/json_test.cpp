@@ -19,8 +19,9 @@ TEST(ResultJson, HoldsEveryFieldOfTheFormat) {
   EXPECT_EQ(json.at("violations").at("secrecy"), 1);
   EXPECT_EQ(json.at("thresholds").at(1).at("ok"), false);
   EXPECT_EQ(json.at("requirements").at(1).at("status"), "pass");
-  for (const char* key : {"scenario", "target", "users", "duration_s", "latency_ms", "lateness_ms",
-                          "resources", "series", "environment"}) {
+  for (const char* key : {"scenario", "target", "users", "active_users", "duration_s", "load",
+                          "workflows", "phases", "curves_ms", "errors", "defects", "latency_ms",
+                          "lateness_ms", "resources", "series", "environment"}) {
     EXPECT_TRUE(json.contains(key)) << key;
   }
 }

@@ -18,8 +18,10 @@ TEST(Junit, AViolationFailsItsCheckerWithItsStoryEscaped) {
   EXPECT_THAT(xml, Not(HasSubstr("<message>")));
 }
 
-TEST(Junit, ThresholdsAndClausesAreCases) {
+TEST(Junit, ThresholdsClausesAndDefectsAreCases) {
   const std::string xml = junit_xml(sample_result());
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"defects\" tests=\"2\" failures=\"0\" "
+                             "errors=\"0\" skipped=\"1\""));
   EXPECT_THAT(xml, HasSubstr("<testsuite name=\"thresholds\" tests=\"3\" failures=\"1\" "
                              "errors=\"0\" skipped=\"1\""));
   EXPECT_THAT(xml, HasSubstr("<testsuite name=\"requirements\" tests=\"3\" failures=\"1\" "

@@ -93,5 +93,66 @@ TEST(RunFigures, WaitingForALostConnectionIsNotLatenessOfSending) {
   EXPECT_LT(*result.lateness_ms.max, 5) << "the generator is not";
 }
 
+TEST(RunFigures, TellEachKindOfWorkflowAndWhatItIsBesideTheCountry) {
+  Play play = registration();
+  play.scenario.workflows[0].name = "inbound";
+  play.scenario.workflows[0].title = {"입고", "Inbound"};
+  play.scenario.workflows.push_back(play.scenario.workflows[0]);
+  play.scenario.workflows[1].name = "other";
+  play.scenario.arrivals = {{.workflow = 0, .rate_milli = 0, .count = 4},
+                            {.workflow = 1, .rate_milli = 0, .count = 2}};
+  Theatre theatre(play.scenario);
+  int asked = 0;
+  theatre.on_command = [&](const Asked& one) {
+    if (++asked == 1) return theatre.refuse(one, "not_permitted");
+    theatre.ok(one, R"({"receipt":")" + one.text("receipt") + R"("})");
+  };
+  theatre.play();
+  const Catalogues catalogues{
+      {}, {{"근거", "basis"}, {{"inbound", {"입고", "Inbound"}, {"inbound"}, 400, 800}}}};
+  const report::RunResult result = run_figures(theatre.scenario, theatre.player, theatre.auditor,
+                                               theatre.recorder, theatre.now(), catalogues);
+  ASSERT_EQ(result.workflows.size(), 2U);
+  EXPECT_EQ(result.workflows[0].target_rate, 4);
+  EXPECT_EQ(result.workflows[0].started + result.workflows[1].started, 6U);
+  EXPECT_EQ(result.workflows[0].failed + result.workflows[1].failed, 1U);
+  EXPECT_EQ(result.workflows[1].latency_ms.count, result.workflows[1].completed);
+  EXPECT_EQ(result.target_rate, 6);
+  EXPECT_EQ(result.achieved_rate, 6);
+  ASSERT_EQ(result.load.country.size(), 1U);
+  EXPECT_EQ(result.load.country[0].target_rate, 4);
+  EXPECT_EQ(result.load.country[0].peak_rate, 0.8);
+  EXPECT_EQ(result.load.garages, 1U);
+  EXPECT_EQ(result.active_users, 1U) << "the insurer's system alone did a step";
+  ASSERT_EQ(result.errors.size(), 1U);
+  EXPECT_EQ(result.errors[0].code, "not_permitted");
+  EXPECT_EQ(result.errors[0].count, 1U);
+  EXPECT_NE(result.errors[0].message.ko, "");
+  EXPECT_TRUE(result.steps_ms.contains("inbound/receipt.register"));
+  EXPECT_EQ(result.curves_ms.at("reply").corrected.back().percent, 100);
+}
+
+TEST(RunFigures, TellThePhasesAsTheyWerePlayed) {
+  Play play = registration();
+  play.scenario.phases.insert(play.scenario.phases.begin(),
+                              Phase{.name = "warm up", .hold = false, .length = 500 * kMs});
+  Theatre theatre(play.scenario);
+  answers(theatre);
+  theatre.play();
+  const report::RunResult result = figures(theatre);
+  std::vector<std::string> kinds;
+  double before = 0;
+  for (const report::PlayedPhase& phase : result.phases) {
+    kinds.push_back(phase.kind);
+    EXPECT_EQ(phase.begin_s, before) << phase.kind;
+    EXPECT_GE(phase.end_s, phase.begin_s) << phase.kind;
+    before = phase.end_s;
+  }
+  EXPECT_EQ(kinds, (std::vector<std::string>{"connecting", "ramp", "hold", "drain", "reading"}));
+  EXPECT_EQ(result.phases[1].name, "warm up");
+  EXPECT_DOUBLE_EQ(result.phases[1].end_s - result.phases[1].begin_s, 0.5);
+  EXPECT_DOUBLE_EQ(result.phases[2].end_s - result.phases[2].begin_s, 1);
+}
+
 }  // namespace
 }  // namespace claims::storm

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "simulator/limits.h"
+
 namespace claims::storm {
 namespace {
 
@@ -200,6 +204,65 @@ TEST(Recorder, ATimeOutIsASampleButNoAnswer) {
   recorder.advance(106s);
   EXPECT_EQ(recorder.outage_seconds(), 2U) << "the server answered, if late";
   EXPECT_EQ(recorder.corrected(Figure::reply).count(), 1U);
+}
+
+TEST(Recorder, StepsBeyondTheBoundShareOneHistogram) {
+  Recorder recorder = started();
+  for (std::size_t i = 0; i < limits::kStepFiguresMax + 5; ++i) {
+    recorder.record_step("step-" + std::to_string(i), {103s, 103s, 103s + 1ms});
+  }
+  EXPECT_EQ(recorder.steps().size(), limits::kStepFiguresMax + 1);
+  EXPECT_EQ(recorder.steps().find(Recorder::kOthers)->second.count(), 5U);
+}
+
+TEST(Recorder, KeepsTheDurationsOfEachKindOfWorkflow) {
+  Recorder recorder = started();
+  recorder.record_workflow("inbound", {103s, 103s, 105s});
+  recorder.record_workflow("bulk", {103s, 103s, 104s});
+  recorder.record_workflow("bulk", {101s, 101s, 104s});
+  EXPECT_EQ(recorder.corrected(Figure::workflow).count(), 2U) << "the third arrived in the ramp";
+  EXPECT_EQ(recorder.workflows().find("inbound")->second.max(), 2s);
+  EXPECT_EQ(recorder.workflows().find("bulk")->second.count(), 1U);
+}
+
+TEST(Recorder, CountsErrorRepliesByCodeAlsoOutsideTheHolds) {
+  Recorder recorder = started();
+  recorder.record_error("illegal_step", {101s, 101s, 101s + 900ms}, "첫째", "first");
+  recorder.record_error("illegal_step", {103s, 103s, 103s + 100ms}, "둘째", "second");
+  const ErrorFigures& error = recorder.errors().find("illegal_step")->second;
+  EXPECT_EQ(error.count, 2U);
+  EXPECT_EQ(error.sum, 1s);
+  EXPECT_EQ(error.max, 900ms);
+  EXPECT_EQ(error.example_ko, "첫째");
+  for (std::size_t i = 0; i < limits::kErrorCodesMax + 5; ++i) {
+    recorder.record_error(std::to_string(i), {103s, 103s, 104s}, std::string(10'000, 'x'), "x");
+  }
+  EXPECT_EQ(recorder.errors().size(), limits::kErrorCodesMax + 1);
+  EXPECT_EQ(recorder.errors().find("0")->second.example_ko.size(), limits::kErrorExampleBytesMax);
+}
+
+TEST(Recorder, CountsEventsByType) {
+  Recorder recorder;
+  recorder.count_event("greeting");
+  recorder.count_event("greeting");
+  EXPECT_EQ(recorder.events_seen("greeting"), 2U);
+  EXPECT_EQ(recorder.events_seen("message"), 0U);
+}
+
+TEST(Recorder, TheRecentDeliveriesAreThoseOfTheLastClosedSeconds) {
+  Recorder recorder = started();
+  EXPECT_FALSE(recorder.recent_delivery_p99());
+  recorder.record(Figure::delivery, {101s, 101s, 101s + 500ms});
+  EXPECT_FALSE(recorder.recent_delivery_p99()) << "its second is still open";
+  recorder.advance(102s);
+  EXPECT_EQ(recorder.recent_delivery_p99(), 500ms);
+  recorder.record(Figure::delivery, {103s, 103s, 103s + 20ms});
+  recorder.advance(106s);
+  EXPECT_EQ(recorder.recent_delivery_p99(), 500ms);
+  recorder.advance(107s);
+  EXPECT_EQ(recorder.recent_delivery_p99(), 20ms) << "the first is more than five seconds old";
+  recorder.advance(109s);
+  EXPECT_FALSE(recorder.recent_delivery_p99());
 }
 
 }  // namespace

@@ -1,0 +1,107 @@
+// Where the load comes from, what was asked for and what was reached.
+
+#include <fmt/format.h>
+
+#include "reports/html_sections.h"
+#include "reports/html_text.h"
+
+namespace claims::report::html {
+namespace {
+
+std::string population(const RunResult& result) {
+  const LoadDerivation& load = result.load;
+  if (load.insurers + load.adjusters + load.garages == 0) return {};
+  const auto share = [&](std::uint64_t part) {
+    return result.users == 0
+               ? missing()
+               : decimal(100.0 * static_cast<double>(part) / static_cast<double>(result.users), 1);
+  };
+  Table table("compact", {"사용자 구성", "Users"},
+              {{{"구분", "Kind"}}, {{"명", "Number"}, true}, {{"비율 (%)", "Share (%)"}, true}});
+  table.row({both("보험사 시스템", "Insurers' core systems"), whole(load.insurers),
+             share(load.insurers)});
+  table.row({both("보상직원", "Adjusters"), whole(load.adjusters), share(load.adjusters)});
+  table.row({both("정비공장", "Garages"), whole(load.garages), share(load.garages)});
+  table.row({both("접속 (전체)", "Connected (all)"), whole(result.users), share(result.users)},
+            "sum");
+  table.row(
+      {both("활동 (유지 구간에 단계를 하나라도 수행)", "Active (took part in a step during hold)"),
+       whole(result.active_users), share(result.active_users)},
+      "sum");
+  return table.html();
+}
+
+std::string workflows(const RunResult& result) {
+  if (result.workflows.empty()) {
+    return nothing(
+        {"업무 종류별 수치가 없는 결과입니다.", "This result has no figures by kind of workflow."});
+  }
+  Table table(
+      "stack",
+      {"업무별 목표와 달성 (초당 건수는 유지 구간, 건수는 실행 전체)",
+       "Target and achieved by workflow (rates of the hold phases, counts of the whole run)"},
+      {{{"업무", "Workflow"}},
+       {{"목표 (건/s)", "Target (1/s)"}, true},
+       {{"달성 (건/s)", "Achieved (1/s)"}, true},
+       {{"달성률 (%)", "Reached (%)"}, true},
+       {{"시작", "Started"}, true},
+       {{"완료", "Completed"}, true},
+       {{"실패", "Failed"}, true}});
+  const auto reached = [](double achieved, double target) {
+    return target > 0 ? decimal(100 * achieved / target, 1) : missing();
+  };
+  std::uint64_t failed = 0;
+  for (const WorkflowFigures& one : result.workflows) {
+    failed += one.failed;
+    table.row({fmt::format("{} <code>{}</code>", both(one.title), escaped(one.name)),
+               decimal(one.target_rate, 2), decimal(one.achieved_rate, 2),
+               reached(one.achieved_rate, one.target_rate), whole(one.started),
+               whole(one.completed), whole(one.failed)});
+  }
+  table.row(
+      {both("합계", "Total"), decimal(result.target_rate, 2), decimal(result.achieved_rate, 2),
+       reached(result.achieved_rate, result.target_rate), whole(result.counts.workflows_started),
+       whole(result.counts.workflows_completed), whole(failed)},
+      "sum");
+  return table.html();
+}
+
+std::string country(const RunResult& result) {
+  if (result.load.country.empty()) {
+    return nothing({"전국 부하와 비교할 업무가 이 시나리오에 없습니다.",
+                    "This scenario plays no workflow that the country's load is known for."});
+  }
+  Table table("stack", {"전국 부하(추정)와 비교", "Beside the whole country's load (estimates)"},
+              {{{"업무", "Work"}},
+               {{"전국 하루 평균 (건/s)", "Country, working day (1/s)"}, true},
+               {{"전국 월말 최대 시간 (건/s)", "Country, month-end peak hour (1/s)"}, true},
+               {{"이 시험의 목표 (건/s)", "Target of this run (1/s)"}, true},
+               {{"월말 최대 시간의", "Times the peak hour"}, true},
+               {{"달성 기준", "By achieved rate"}, true}});
+  for (const CountryLoad& one : result.load.country) {
+    const auto times = [&](double rate) {
+      return one.peak_rate > 0 ? multiple(rate / one.peak_rate) : missing();
+    };
+    table.row({both(one.title), decimal(one.mean_rate, 2) + " " + estimate(),
+               decimal(one.peak_rate, 2) + " " + estimate(), decimal(one.target_rate, 2),
+               times(one.target_rate) + " " + estimate(),
+               times(one.achieved_rate) + " " + estimate()});
+  }
+  return table.html() +
+         fmt::format("<p class=\"note\">{} {}</p>\n", estimate(), both(result.load.basis));
+}
+
+}  // namespace
+
+std::string load_section(const RunResult& result) {
+  return section(
+      "load", {"부하 산정", "Load derivation"},
+      {"업무는 앞선 업무가 끝났는지와 상관없이 정해진 시각에 시작합니다(열린 도착). 도착은 "
+       "무작위이므로 달성은 목표 주위에서 흔들립니다.",
+       "Workflows begin when their time comes, whether or not earlier ones have ended "
+       "(open arrivals). Arrivals are random, so what is achieved varies around the "
+       "target."},
+      workflows(result) + country(result) + population(result));
+}
+
+}  // namespace claims::report::html

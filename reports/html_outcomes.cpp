@@ -1,0 +1,164 @@
+// Error replies, violations with their stories, faults injected, how to repeat the run, signatures.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reports/html_sections.h"
+#include "reports/html_text.h"
+
+namespace claims::report::html {
+namespace {
+
+constexpr double kErrorReplyLimitMs = 1'000;  // PER-001.
+
+std::string error_maximum(const RunResult& result) {
+  double most = 0;
+  std::string code;
+  for (const ErrorReplies& one : result.errors) {
+    if (!code.empty() && one.max_ms <= most) continue;
+    most = one.max_ms;
+    code = one.code;
+  }
+  const bool within = most <= kErrorReplyLimitMs;
+  return fmt::format(
+      "<p class=\"headline\">{} {} {} <span class=\"note\">({}; <code>{}</code>)</span></p>\n",
+      both("모든 오류 응답의 최대:", "The maximum over all error replies:"),
+      fmt::format("<b>{} ms</b>", milliseconds(most)),
+      within ? badge("pass", "✓", {"1초 이내", "within 1 second"})
+             : badge("fail", "✕", {"1초 초과", "above 1 second"}),
+      both("PER-001: 1초 이내", "PER-001: within 1 second"), escaped(code));
+}
+
+/// In words, for whoever signs; the checker's own name stands beside.
+Text proof_of(const std::string& checker) {
+  struct Proof {
+    std::string_view checker, ko, en;
+  };
+  static constexpr std::array<Proof, 13> kProofs{
+      {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
+       {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
+       {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
+       {"real_time", "확인된 것보다 뒤에 놓임", "later than all acknowledged before it"},
+       {"origin", "보낸 명령에서만 생김", "every event comes from a command sent"},
+       {"outcome", "확인은 한 번, 거절은 없음", "acknowledged once, refused never"},
+       {"reconciliation", "최종 이력이 전달과 같음", "the final history is what was delivered"},
+       {"one_room_per_intake", "입고마다 방 하나, 인사말 하나",
+        "one room and one greeting per intake"},
+       {"legal_repair_steps", "정해진 정비 단계만", "only legal repair steps"},
+       {"unread_counts", "안 읽은 수가 정확함", "unread counts are exact"},
+       {"present_fields", "이름·시각·차량이 맞음", "names, times and vehicles are there and right"},
+       {"well_formed", "규약의 형태를 지킴", "the shape of the contract is kept"},
+       {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}}};
+  for (const Proof& one : kProofs) {
+    if (one.checker == checker) return {std::string(one.ko), std::string(one.en)};
+  }
+  return {};
+}
+
+/// A name with underscores, which a narrow column may break after them.
+std::string breakable_code(std::string_view name) {
+  std::string out;
+  for (const char c : escaped(name)) out += c == '_' ? std::string("_<wbr>") : std::string(1, c);
+  return "<code>" + out + "</code>";
+}
+
+std::string stories(const RunResult& result) {
+  if (result.stories.empty()) return {};
+  std::string out = fmt::format("<h3>{}</h3>\n<ol class=\"stories\">\n",
+                                both("위반 이야기", "The stories of the violations"));
+  for (const Story& story : result.stories) {
+    out += fmt::format("<li><code>{}</code><p>{}</p></li>\n", escaped(story.checker),
+                       both(story.text));
+  }
+  return out + "</ol>\n";
+}
+
+}  // namespace
+
+std::string errors_section(const RunResult& result) {
+  std::string content;
+  if (result.errors.empty()) {
+    content =
+        nothing({"이 실행에서는 오류 응답이 오지 않았습니다.", "No error reply came in this run."});
+  } else {
+    Table table("stack codes",
+                {"오류 코드별 (실행 전체, 요청 예정 시각부터)",
+                 "By error code (the whole run, from the intended time)"},
+                {{{"코드", "Code"}},
+                 {{"건수", "Count"}, true},
+                 {{"평균 (ms)", "Mean (ms)"}, true},
+                 {{"최대 (ms)", "Max (ms)"}, true},
+                 {{"안내 예", "Message, an example"}}});
+    for (const ErrorReplies& one : result.errors) {
+      table.row({fmt::format("<code>{}</code>", escaped(one.code)), whole(one.count),
+                 milliseconds(one.mean_ms), milliseconds(one.max_ms), both(one.message)});
+    }
+    content = error_maximum(result) + table.html();
+  }
+  return section("errors", {"오류 응답", "Error replies"},
+                 {"잘못된 입력은 1초 안에 알맞은 안내로 답해야 합니다.",
+                  "A malformed input has to be answered with a fitting message within a second."},
+                 content);
+}
+
+std::string violations_section(const RunResult& result) {
+  std::string content;
+  if (result.violations.empty()) {
+    content =
+        nothing({"검사기가 아무것도 세지 않은 결과입니다.", "No checker counted in this result."});
+  } else {
+    Table table("compact", {"검사기별 위반 건수", "Violations by checker"},
+                {{{"검사기", "Checker"}},
+                 {{"증명하는 것", "What it proves"}},
+                 {{"위반", "Violations"}, true}});
+    for (const auto& [checker, count] : result.violations) {
+      table.row({breakable_code(checker), both(proof_of(checker)),
+                 count == 0 ? "0" : fmt::format("<b class=\"bad\">✕ {}</b>", whole(count))});
+    }
+    table.row({both("합계", "Total"), "", whole(result.violations_total)}, "sum");
+    content = table.html() + stories(result);
+  }
+  return section("violations", {"위반", "Violations"},
+                 {"모든 전달을 모델과 비교했습니다. 위반이 하나라도 있으면 불합격입니다.",
+                  "Every delivery was compared with the model. One violation fails the run."},
+                 content);
+}
+
+std::string faults_section(const RunResult& result) {
+  std::string content;
+  for (const Text& fault : result.faults) content += fmt::format("<li>{}</li>\n", both(fault));
+  content = content.empty() ? nothing({"일부러 일으킨 장애가 없습니다.", "No fault was injected."})
+                            : "<ol>\n" + content + "</ol>\n";
+  if (result.outage_seconds > 0) {
+    content += fmt::format("<p>{}</p>\n",
+                           both(fmt::format("명령이 기다리는데 응답이 하나도 없던 시간: {}초",
+                                            whole(result.outage_seconds)),
+                                fmt::format("Seconds with commands waiting and no reply: {}",
+                                            whole(result.outage_seconds))));
+  }
+  return section("faults", {"주입한 장애", "Faults injected"}, {}, content);
+}
+
+std::string repeat_section(const RunResult& result) {
+  return section("repeat", {"다시 실행하기", "How to repeat the run"},
+                 {"같은 시드는 같은 사람, 같은 업무, 같은 시각을 냅니다.",
+                  "The same seed gives the same people, the same work, the same moments."},
+                 result.repeat_command.empty()
+                     ? nothing({"명령이 결과에 없습니다.", "The result names no command."})
+                     : fmt::format("<pre><code>{}</code></pre>\n", escaped(result.repeat_command)));
+}
+
+std::string signatures_section() {
+  std::string content = "<div class=\"signatures\">\n";
+  for (const Text& role :
+       {Text{"작성", "Prepared"}, Text{"검토", "Reviewed"}, Text{"승인", "Approved"}}) {
+    content += fmt::format("<div><b>{}</b><span>{}</span><span>{}</span><span>{}</span></div>\n",
+                           both(role), both("이름", "Name"), both("날짜", "Date"),
+                           both("서명", "Signature"));
+  }
+  return section("signatures", {"서명란", "Signatures"}, {}, content + "</div>\n");
+}
+
+}  // namespace claims::report::html

@@ -1,0 +1,135 @@
+#include "reports/html.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "reports/html_text.h"
+#include "tests/reports/sample_result.h"
+
+namespace claims::report {
+namespace {
+
+using testing::ElementsAreArray;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::vector<std::string> kSections{"verdict",    "tested",    "load",      "requirements",
+                                         "thresholds", "latency",   "time",      "errors",
+                                         "violations", "generator", "resources", "defects",
+                                         "faults",     "repeat",    "signatures"};
+
+std::vector<std::string> sections_of(const std::string& page) {
+  std::vector<std::string> found;
+  const std::regex pattern("<section id=\"([a-z]+)\"");
+  for (std::sregex_iterator it(page.begin(), page.end(), pattern), end; it != end; ++it) {
+    found.push_back((*it)[1]);
+  }
+  return found;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(ReportHtml, HasEverySectionAlsoWithNothingToShow) {
+  EXPECT_THAT(sections_of(report_html(sample_result())), ElementsAreArray(kSections));
+  const std::string empty = report_html(RunResult{});
+  EXPECT_THAT(sections_of(empty), ElementsAreArray(kSections));
+  for (const char* sentence :
+       {"cites no requirement clause", "sets no threshold", "No sample was taken in a hold phase",
+        "No error reply came in this run", "No checker counted", "No fault was injected",
+        "no list of defects", "names no command", "no record by second"}) {
+    EXPECT_THAT(empty, HasSubstr(sentence));
+  }
+}
+
+TEST(ReportHtml, SpeaksBothLanguages) {
+  const std::string page = report_html(sample_result());
+  for (const char* words :
+       {"<span lang=\"ko\">불합격</span><span lang=\"en\">Fail</span>", "위반 1건", "1 violation",
+        "남의 방 &lt;메시지&gt;를 보았다", "saw a &lt;message&gt; of a foreign room",
+        "요구사항추적표", "Requirement traceability", "서명란", "Signatures"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
+  EXPECT_EQ(count_of(page, "lang=\"ko\">"), count_of(page, "lang=\"en\">") + 1)
+      << "the page's own, and each text in both";
+}
+
+TEST(ReportHtml, HostileTextStaysText) {
+  const std::string hostile = "\"><script>alert('x')</script><img src=x onerror=y>&amp;\x01\xff";
+  RunResult result = sample_result();
+  const Text text{hostile, hostile};
+  result.title = text;
+  result.reasons = result.faults = {text};
+  result.stories = {{hostile, text}};
+  result.scenario_file = result.target = result.repeat_command = result.started_at = hostile;
+  result.environment = {{hostile, hostile}};
+  result.violations[hostile] = 1;
+  result.steps_ms[hostile] = result.latency_ms[hostile] = sample_latency(20, 1);
+  result.thresholds[0].metric = result.thresholds[0].limit = hostile;
+  result.requirements[0] = {hostile, hostile, ClauseStatus::fail, text, text};
+  result.errors[0].code = hostile;
+  result.errors[0].message = result.load.basis = text;
+  result.defects[0].id = hostile;
+  result.defects[0].title = result.defects[0].evidence = text;
+  result.workflows[0].name = hostile;
+  result.workflows[0].title = result.load.country[0].title = text;
+  result.phases[1].name = result.phases[0].kind = hostile;
+  const std::string page = report_html(result);
+  EXPECT_EQ(count_of(page, "<script"), 1U) << "the page's own";
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_THAT(page, Not(HasSubstr("\x01")));
+  EXPECT_THAT(page, Not(HasSubstr("\xff")));
+  EXPECT_THAT(page, HasSubstr("&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
+  EXPECT_THAT(page, HasSubstr("&amp;amp;\xEF\xBF\xBD"));
+}
+
+TEST(ReportHtml, NeedsNothingFromElsewhereAndAllowsNothing) {
+  const std::string page = report_html(sample_result());
+  EXPECT_FALSE(std::regex_search(page, std::regex("(src|href)=\"(?!#)|url\\(|@import")));
+  EXPECT_FALSE(std::regex_search(page, std::regex(" style=\"| on[a-z]+=\"")));
+  EXPECT_TRUE(std::regex_search(
+      page, std::regex("default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; "
+                       "script-src 'sha256-[A-Za-z0-9+/]{43}='")));
+}
+
+TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
+  const std::string page = report_html(sample_result());
+  EXPECT_THAT(page, HasSubstr("62.5 × <abbr class=\"estimate\""));
+  EXPECT_THAT(page, HasSubstr("2026-11-22 18:00:00 KST (09:00:00 UTC)"));
+  EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
+}
+
+TEST(HtmlText, NumbersHaveSeparatorsAndOneRounding) {
+  EXPECT_EQ(html::whole(0), "0");
+  EXPECT_EQ(html::whole(999), "999");
+  EXPECT_EQ(html::whole(1'234'567), "1,234,567");
+  EXPECT_EQ(html::decimal(-1234.5, 2), "-1,234.50");
+  EXPECT_EQ(html::milliseconds(0.004), "0.00");
+  EXPECT_EQ(html::milliseconds(999.994), "999.99");
+  EXPECT_EQ(html::milliseconds(999.996), "1,000");
+  EXPECT_EQ(html::milliseconds(23'207.4), "23,207");
+  EXPECT_EQ(html::milliseconds(std::nullopt), html::missing());
+  EXPECT_EQ(html::multiple(62.5), "62.5 ×");
+  EXPECT_EQ(html::multiple(1'250), "1,250 ×");
+}
+
+TEST(HtmlText, OneLanguageStandsForTheOther) {
+  EXPECT_EQ(html::both("", "only"), "only");
+  EXPECT_EQ(html::both("p99", "p99"), "p99");
+  EXPECT_EQ(html::both("가", "a"), "<span lang=\"ko\">가</span><span lang=\"en\">a</span>");
+}
+
+TEST(HtmlText, BrokenUtf8BecomesReplacementCharacters) {
+  EXPECT_EQ(html::escaped("가\xEA\xB0 b"), "가\xEF\xBF\xBD\xEF\xBF\xBD b");
+  EXPECT_EQ(html::escaped("\xC0\x80\xED\xA0\x80"),
+            "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(html::escaped("a\nb\tc\x7f"), "a\nb\tc");
+}
+
+}  // namespace
+}  // namespace claims::report
