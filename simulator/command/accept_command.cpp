@@ -91,14 +91,15 @@ void add_accept_command(CLI::App& app, std::function<int()>& chosen) {
   CLI::App* command = app.add_subcommand(
       "accept", "Play an acceptance scenario and show the requirement clauses with their evidence");
   auto words = std::make_shared<RunWords>();
-  auto name = std::make_shared<std::string>();
-  command->add_option("SCENARIO", *name, "Which one: a (inbound)")->required();
+  auto name = std::make_shared<std::string>("all");
+  command->add_option("SCENARIO", *name,
+                      "Which one: a (inbound), b (bulk), negotiation, all (default)");
   add_target_options(*command, *words);
   command->footer(
       "Examples:\n"
-      "  claimstorm accept a\n"
+      "  claimstorm accept\n"
       "  claimstorm accept a --seed 7 --out out/acceptance\n"
-      "  claimstorm accept a --target mqtt://10.0.0.5:1883 --population pop\n"
+      "  claimstorm accept all --target mqtt://10.0.0.5:1883 --population pop\n"
       "Exit codes: 0 pass, 1 fail, 2 bad usage or file, 3 target not reachable, 4 invalid");
   command->callback([words, name, &chosen] {
     chosen = [words, name] {
