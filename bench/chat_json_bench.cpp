@@ -20,7 +20,7 @@ chat::Event message_event() {
   event.sender = {"gar-00001", "한빛자동차공업사"};
   event.vehicle = "12가3456";
   event.cmd = "gar-00001:1714521600000.7";
-  event.body = chat::Message{std::string(kText)};
+  event.body = chat::Message{std::string(kText), {}};
   return event;
 }
 
