@@ -26,7 +26,7 @@ class DecisionDraft {
   chat::CommandId id() const { return id_; }
   const UserEntry& caller() const { return state_.user(user_).entry; }
   chat::Person sender() const { return {caller().id, caller().name}; }
-  /// A member's time never goes back in a room, the clock's may.
+  /// Of what happens in the room now: its time never goes back, the clock's may.
   Milliseconds time_in(const Room& room) const { return std::max(now_.wall, room.last_at()); }
 
   /// Logs a record of the directory's or a user's own kind.

@@ -26,8 +26,9 @@ Result<Negotiation, Error> judge(const Negotiation& before, Side by, const Negot
   NegotiationMove otherwise = move;
   otherwise.ratio = move.ratio ? std::nullopt : std::optional(before.standing);
   if (before.apply(by, otherwise)) {
-    if (move.ratio)
+    if (move.ratio) {
       return Error{ErrorCode::bad_ratio, "ratio", to_string(seen_from(by, *move.ratio)), "–"};
+    }
     return Error{ErrorCode::bad_ratio, field == "text" ? "text" : "ratio", "", "70:30 (own:other)"};
   }
   return Error{ErrorCode::illegal_action, std::string(field),

@@ -22,33 +22,80 @@ std::string RandomPlay::id_of(const std::string& user) {
   return std::to_string(instance) + '.' + std::to_string(n);
 }
 
+std::string RandomPlay::target(const std::string& garage) {
+  return R"({"garage":")" + garage + R"(","vehicle":")" + plate() + "\"}";
+}
+
+/// Of a negotiation, mostly of the room in which the two adjusters have one.
+std::string RandomPlay::action_fields() {
+  static const std::vector<std::string> kActions{R"("object","ratio":"60:40","reason":"정차 중")",
+                                                 R"("object","ratio":"50:50","reason":"신호 위반")",
+                                                 R"("object","reason":"사실과 다름")",
+                                                 R"("accept")",
+                                                 R"("accept_objection")",
+                                                 R"("send_exemption","reason":"not_covered")",
+                                                 R"("accept_exemption")",
+                                                 R"("send_prior_agreement","ratio":"80:20")",
+                                                 R"("accept_prior_agreement")",
+                                                 R"("refer")"};
+  // Ends are rare, so that there is something to object to.
+  const std::uint32_t drawn = draw(90);
+  return text_field("room", room()) +
+         ",\"action\":" + kActions[drawn < 80 ? drawn % 3 : drawn % 10];
+}
+
+std::string RandomPlay::text() {
+  static const std::vector<std::string> kTags{"#면책",   "#면책 담보외",          "#기협의 70:30",
+                                              "#기협의", R"(\"#면책\" 이라니요)", "#면책 #기협의"};
+  return draw(16) == 0 ? kTags[draw(6)] : "메시지 " + std::to_string(draw(1000));
+}
+
 RandomPlay::Sent RandomPlay::next() {
   static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1", "adj-2", "core-01"};
   static const std::vector<std::string> kSteps{"in_repair", "repaired", "out"};
   const std::string user = kSenders[draw(5)];
-  const std::uint32_t kind = user == "core-01" ? 0 : draw(100);
+  const std::uint32_t kind = user == "core-01" ? 0 : draw(160);
+  const std::string receipt = text_field("receipt", "2024-" + std::to_string(draw(8)));
   std::string type, fields;
   if (kind < 4) {
     type = "receipt.register";
-    fields = text_field("receipt", "2024-" + std::to_string(draw(8))) +
-             text_field("plate", "12가3456") + text_field("model", "쏘나타") +
+    fields = receipt + text_field("plate", "12가3456") + text_field("model", "쏘나타") +
              text_field("adjuster", draw(5) == 0 ? "adj-2" : "adj-1");
-  } else if (kind < 14) {
+  } else if (kind < 12) {
     type = "intake.register";
-    fields = text_field("receipt", "2024-" + std::to_string(draw(8)));
+    fields = receipt;
+  } else if (kind < 16) {
+    type = "pre_estimate.write";
+    fields = receipt + number_field("amount", 1 + draw(1'000'000));
   } else if (kind < 60) {
     type = "message.send";
-    fields =
-        text_field("room", room()) + text_field("text", "메시지 " + std::to_string(draw(1000)));
+    fields = text_field("room", room()) + text_field("text", text());
+    if (draw(3) == 0) fields += text_field("vehicle", plate());
+    if (draw(9) == 0) fields += text_field("template", "faq.1");
   } else if (kind < 85) {
     type = "room.read";
     fields = text_field("room", room()) + number_field("seq", 1 + draw(60));
-  } else if (kind < 95) {
+  } else if (kind < 92) {
     type = "repair.step";
     fields = text_field("room", room()) + text_field("step", kSteps[draw(3)]);
-  } else {
+  } else if (kind < 95) {
     type = "claim.convert";
     fields = text_field("room", room());
+  } else if (kind < 98) {
+    type = "general.open";
+    fields = text_field("adjuster", draw(2) == 0 ? "adj-1" : "adj-2") + ",\"vehicles\":[\"" +
+             plate() + "\"]";
+  } else if (kind < 101) {
+    type = "bulk.send";
+    fields = ",\"targets\":[" + target("gar-1") + ',' + target("gar-9") + ',' + target("gar-2") +
+             ']' + text_field("text", "확인 부탁드립니다.");
+  } else if (kind < 105) {
+    type = "negotiation.open";
+    fields = receipt + text_field("counterpart", draw(2) == 0 ? "adj-1" : "adj-2") +
+             text_field("ratio", "70:30");
+  } else {
+    type = "negotiation.act";
+    fields = action_fields();
   }
   return {user, "{\"type\":\"" + type + "\",\"id\":\"" + id_of(user) + '"' + fields + '}', ""};
 }

@@ -30,7 +30,13 @@ class RandomPlay {
 
  private:
   std::string id_of(const std::string& user);
-  std::string room() { return "r" + std::to_string(1 + draw(5)); }
+  std::string room() { return "r" + std::to_string(1 + draw(kRooms)); }
+  std::string plate() { return std::to_string(12 + draw(4)) + "가3456"; }
+  std::string target(const std::string& garage);
+  std::string action_fields();
+  std::string text();
+
+  static constexpr std::uint32_t kRooms = 12;
 
   std::mt19937 random_;
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> ids_;

@@ -22,6 +22,24 @@ std::string answer_of(const Decision& decision) {
   return "a page or a sync";
 }
 
+/// Reads that show what the state holds of each room, and of bulk messages.
+std::vector<std::string> reads_of_everything() {
+  std::vector<std::string> reads;
+  for (int room = 1; room <= 20; ++room) {
+    for (const char* type : {"room.reads", "negotiation.status"}) {
+      reads.push_back(R"({"type":")" + std::string(type) + R"(","id":"q","room":"r)" +
+                      std::to_string(room) + "\"}");
+    }
+  }
+  for (int instance = 1000; instance < 1060; ++instance) {
+    for (int n = 1; n < 300; ++n) {
+      reads.push_back(R"({"type":"bulk.outcomes","id":"q","bulk":")" + std::to_string(instance) +
+                      '.' + std::to_string(n) + "\"}");
+    }
+  }
+  return reads;
+}
+
 void fold_all(const std::vector<Record>& log, Service& service) {
   for (std::size_t i = 0; i < log.size(); ++i) {
     const auto folded = service.fold(log[i], Position{i + 1});
@@ -33,14 +51,23 @@ TEST(Replay, ATwinAnswersAlike) {
   PlayedService played;
   RandomPlay play(1);
   std::vector<RandomPlay::Sent> history;
-  for (int i = 0; i < 4'000; ++i) {
+  for (int i = 0; i < 8'000; ++i) {
     RandomPlay::Sent sent = play.next();
     played.now.wall += Milliseconds(play.draw(5)) - Milliseconds(2);
     sent.reply = played.send(sent.user, sent.payload).reply;
     history.push_back(std::move(sent));
   }
-  ASSERT_GE(played.service().counters().rooms, 3U);
-  ASSERT_GE(played.service().counters().events_total, 500U);
+  const ServiceCounters counters = played.service().counters();
+  ASSERT_GE(counters.rooms_inbound, 3U);
+  ASSERT_GE(counters.rooms_general, 3U);
+  ASSERT_GE(counters.rooms_negotiation, 2U);
+  ASSERT_GE(counters.bulk_messages_total, 20U);
+  ASSERT_GE(counters.bulk_refusals_total, 10U);
+  ASSERT_GE(counters.events_total, 500U);
+  std::string log;
+  for (const Record& record : played.log()) log += record.payload;
+  EXPECT_NE(log.find(R"("by":"system")"), std::string::npos) << "a referral by the server";
+  EXPECT_NE(log.find(R"("action":"send_exemption")"), std::string::npos);
 
   Service twin;
   fold_all(played.log(), twin);
@@ -66,6 +93,10 @@ TEST(Replay, ATwinAnswersAlike) {
     const char* counts = R"({"type":"unread.counts","id":"q"})";
     EXPECT_EQ(answer_of(twin.decide(index, counts, next, played.now)),
               played.send(user, counts).reply);
+    for (const std::string& read : reads_of_everything()) {
+      EXPECT_EQ(answer_of(twin.decide(index, read, next, played.now)),
+                played.send(user, read).reply);
+    }
     const auto ranges = played.service().stream_ranges(index, Position{100});
     const auto twins = twin.stream_ranges(index, Position{100});
     ASSERT_EQ(twins.size(), ranges.size());
@@ -94,9 +125,16 @@ TEST(Replay, ATwinGoesOnAlike) {
     const auto answer = played.send(sent.user, sent.payload);
     ASSERT_EQ(answer_of(decision), answer.reply);
     const auto* decided = std::get_if<Decided>(&decision);
-    ASSERT_EQ(decided == nullptr ? 0 : decided->records.size(), played.log().size() - before);
+    std::vector<Emitted> records = decided == nullptr ? std::vector<Emitted>{} : decided->records;
+    while (twin.has_bulk_targets()) {
+      const Position next{before + records.size() + 1};
+      for (Emitted& one : twin.carry_out_bulk_target(next, played.now)) {
+        records.push_back(std::move(one));
+      }
+    }
+    ASSERT_EQ(records.size(), played.log().size() - before);
     for (std::size_t at = before; at < played.log().size(); ++at) {
-      EXPECT_EQ(decided->records[at - before].record.payload, played.log()[at].payload);
+      EXPECT_EQ(records[at - before].record.payload, played.log()[at].payload);
     }
   }
 }

@@ -2,51 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "protocol/chat/event.h"
-#include "tests/reference-server/chat/played_service.h"
+#include "tests/reference-server/chat/commanding_test.h"
 
 namespace claims::server {
 namespace {
 
-/// Users that send commands with the next id of theirs.
-class ServiceTest : public ::testing::Test {
- protected:
-  std::string command(const std::string& user, std::string_view type, std::string_view fields) {
-    return R"({"type":")" + std::string(type) + R"(","id":"5.)" + std::to_string(++next_[user]) +
-           "\"," + std::string(fields) + '}';
-  }
-  std::string code(const std::string& user, std::string_view type, std::string_view fields) {
-    return played.code(user, command(user, type, fields));
-  }
-  void register_receipt(const std::string& receipt) {
-    ASSERT_EQ(code("core-01", "receipt.register",
-                   R"("receipt":")" + receipt +
-                       R"(","plate":"12가3456","model":"쏘나타","adjuster":"adj-1")"),
-              "ok");
-  }
-  PlayedService::Answer intake(const std::string& garage, const std::string& receipt) {
-    return played.send(garage,
-                       command(garage, "intake.register", R"("receipt":")" + receipt + '"'));
-  }
-  void open_room(const std::string& receipt = "2024-1") {
-    register_receipt(receipt);
-    ASSERT_EQ(intake("gar-1", receipt).deliveries.size(), 4U);
-  }
-  std::string step(const std::string& room, const std::string& to) {
-    return code("gar-1", "repair.step", R"("room":")" + room + R"(","step":")" + to + '"');
-  }
-  PlayedService::Answer say(const std::string& user, const std::string& room) {
-    return played.send(user,
-                       command(user, "message.send", R"("room":")" + room + R"(","text":"네")"));
-  }
-
-  PlayedService played;
-
- private:
-  std::map<std::string, int> next_;
-};
+using ServiceTest = CommandingTest;
 
 TEST_F(ServiceTest, ASecondIntakeReturnsTheRoomWithoutASecondGreeting) {
   register_receipt("2024-1");

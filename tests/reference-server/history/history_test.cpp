@@ -41,7 +41,9 @@ class ListedEvents {
   std::vector<Row> find(const PageQuery& page) const {
     std::vector<Row> found;
     for (const Row& row : rows_) {
-      if (row.room == page.room && row.seq > page.after && row.seq <= page.last &&
+      const bool asked = page.vehicle.empty() ||
+                         row.event.find("\"vehicle\":\"" + page.vehicle + '"') != std::string::npos;
+      if (asked && row.room == page.room && row.seq > page.after && row.seq <= page.last &&
           !ends_at_bound(page, found)) {
         found.push_back(row);
       }
@@ -86,14 +88,20 @@ class RandomWork {
       // Some rooms are much longer than others.
       const std::uint64_t room = 1 + below(1 + below(kRooms));
       const chat::Seq seq = ++seqs_[room];
-      records.push_back(event_record(room, seq, "event " + std::to_string(below(1'000))));
+      records.push_back(event_record(room, seq, event_text()));
     }
     return chain_.add(std::move(records));
   }
 
   PageQuery next_page() {
     const chat::Seq after = below(60);
-    return {chat::RoomId{1 + below(kRooms + 1)}, after, after + below(60), below(30), bytes_max()};
+    const std::string vehicle = below(2) == 0 ? plate() : "";
+    return {chat::RoomId{1 + below(kRooms + 1)},
+            after,
+            after + below(60),
+            below(30),
+            bytes_max(),
+            vehicle};
   }
 
   StreamQuery next_stream() {
@@ -116,8 +124,15 @@ class RandomWork {
   const BlockChain& chain() const { return chain_; }
 
  private:
+  std::string plate() { return std::to_string(1 + below(3)) + "가3456"; }
+  /// Of some sender's making is what looks like the field itself.
+  std::string event_text() {
+    const std::string name = below(4) == 0 ? R"(\"},\"vehicle\":\"1가3456\")" : "한빛";
+    return R"({"sender":{"name":")" + name + R"("},"vehicle":")" + (below(5) == 0 ? "" : plate()) +
+           R"(","n":)" + std::to_string(below(1'000)) + '}';
+  }
   std::size_t bytes_max() {
-    return below(2) == 0 ? std::numeric_limits<std::size_t>::max() : 1 + below(200);
+    return below(2) == 0 ? std::numeric_limits<std::size_t>::max() : 1 + below(800);
   }
 
   static constexpr std::uint64_t kRooms = 12;

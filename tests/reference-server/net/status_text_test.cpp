@@ -29,6 +29,17 @@ TEST(StatusText, CountsCommitsInCumulativeBuckets) {
   EXPECT_THAT(text, HasSubstr("claimchatd_log_commit_seconds_sum 9.001101\n"));
 }
 
+TEST(StatusText, TellsRoomsByKind) {
+  ServerSnapshot snapshot;
+  snapshot.node.service.rooms_general = 3;
+  snapshot.node.service.bulks_total = 2;
+  const std::string text = metrics_text(snapshot, {});
+  EXPECT_THAT(text, HasSubstr("claimchatd_rooms{kind=\"inbound\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("claimchatd_rooms{kind=\"general\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("claimchatd_rooms{kind=\"negotiation\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("claimchatd_bulks_total 2\n"));
+}
+
 // Text format 0.0.4: each metric has one HELP and one TYPE line before its samples, ends with \n.
 TEST(StatusText, IsWellFormed) {
   const std::string text = metrics_text({}, {});

@@ -50,6 +50,20 @@ void NodePeer::restart() {
   start();
 }
 
+void NodePeer::restart(std::vector<std::shared_ptr<const Block>> log) {
+  durable_ = std::move(log);
+  restart();
+}
+
+void NodePeer::drain_output() {
+  output_drains = true;
+  for (Client& client : clients_) {
+    const std::size_t bytes = std::exchange(client.undrained, 0);
+    if (bytes > 0 && !client.closed) node->written(client.connection, bytes, now);
+  }
+  run();
+}
+
 int NodePeer::open() {
   clients_.emplace_back();
   clients_.back().connection = ConnectionId{next_connection_++};
@@ -172,7 +186,10 @@ void NodePeer::run() {
 
 void NodePeer::deliver(Client& client, const ConnectionOutput& output) {
   if (client.closed) return;
-  node->written(output.connection, output.bytes.size(), now);
+  client.undrained += output.bytes.size();
+  if (output_drains) {
+    node->written(output.connection, std::exchange(client.undrained, 0), now);
+  }
   client.decoder.feed(output.bytes);
   std::string answer;
   while (auto packet = client.decoder.next()) {

@@ -52,10 +52,15 @@ class NodePeer {
   void commit();
   /// With false, reads stay out until answer_reads().
   bool history_answers = true;
+  /// With false, what clients are sent does not leave the node until drain_output().
+  bool output_drains = true;
+  void drain_output();
   void answer_reads();
   std::size_t reads_out() const { return reads_.size(); }
   /// As after kill -9: a new node from what was durable.
   void restart();
+  /// The same, from a log that the crash left like this.
+  void restart(std::vector<std::shared_ptr<const Block>> log);
   void fail_append();
 
   Now now{Microseconds{1'000'000}, Milliseconds{1'760'000'000'000}};
@@ -66,6 +71,7 @@ class NodePeer {
     mqtt::Decoder decoder{mqtt::Decoder::Side::client, 1 << 20, mqtt::Version::v5_0};
     ConnectionId connection{};
     std::vector<Received> received;
+    std::size_t undrained = 0;
     bool closed = false;
   };
   void run();
