@@ -303,6 +303,8 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
     reap(*instance, turn);
     if (taken) return;
   }
+  // A read receipt of a room that no role knows concerns nobody.
+  if (text_at(event, "type") == "read") return;
   inbox.keep({*room, std::string(text_at(event, "type")), std::string(payload), turn.begin.steady});
 }
 

@@ -74,10 +74,13 @@ std::optional<StoredEvent> WorkflowInstance::take_stored(std::uint32_t index,
 void WorkflowInstance::store(std::uint32_t index, StoredEvent event) {
   RolePlay& role = roles_[index];
   role.events.push_back(std::move(event));
-  if (role.events.size() > limits::kUnmatchedEventsPerRole) {
-    role.events.erase(role.events.begin());
-    ++role.dropped;
-  }
+  if (role.events.size() <= limits::kUnmatchedEventsPerRole) return;
+  // Nobody may ever wait for a read receipt: none displaces an event.
+  const auto receipt = std::find_if(role.events.begin(), role.events.end(),
+                                    [](const StoredEvent& it) { return it.type == "read"; });
+  const bool any = receipt != role.events.end();
+  role.events.erase(any ? receipt : role.events.begin());
+  if (!any) ++role.dropped;
 }
 
 void WorkflowInstance::bind(std::uint32_t index, const Value& value) {

@@ -236,6 +236,9 @@ void VirtualUser::take_event(std::string_view payload) {
     return;
   }
   shared_.auditor.event(session_, value->get_object(), turn());
+  // A read receipt is no event of the room: it moves no cursor, and comes never again.
+  const bool receipt = text_member(*value, "type") == "read";
+  if (receipt) return shared_.handler.user_event(*this, *value, payload, turn());
   if (syncing_) return;
   if (const auto cursor = text_member(*value, "cursor"); !cursor.empty()) {
     cursor_ = cursor;

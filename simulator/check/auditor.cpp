@@ -112,15 +112,11 @@ void Auditor::event(SessionNumber session, const boost::json::object& object, co
 std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
                                                  const boost::json::object& object,
                                                  const Turn& turn) {
-  if (audit::ReadReceiptChecker::is_receipt(object)) {
-    if (const auto problem = receipts.received(session, object)) {
-      malformed(session, "read receipt", *problem);
-    }
-    return std::nullopt;
-  }
   EventView event;
-  if (const auto problem = audit::read_event(object, EventEnd::cursor, event)) {
-    malformed(session, "event", *problem);
+  if (auto problem = audit::read_event(object, EventEnd::cursor, event)) {
+    const bool receipt = audit::ReadReceiptChecker::is_receipt(object);
+    if (receipt) problem = receipts.received(session, object);
+    if (problem) malformed(session, receipt ? "read receipt" : "event", *problem);
     return std::nullopt;
   }
   Room* room = scene.rooms.find_or_add(event.room);

@@ -21,7 +21,9 @@ NegotiationRecord* record_of(RoomModel& rooms, const Command& command) {
 
 void NegotiationChecker::sent(Command& command) {
   const bool acts = command.type == CommandType::negotiation_act;
-  if (!acts && command.type != CommandType::message_send) return;
+  const bool may_be_tagged =
+      command.type == CommandType::message_send && command.text.find('#') != std::string::npos;
+  if (!acts && !may_be_tagged) return;
   NegotiationRecord* record = record_of(scene_.rooms, command);
   if (record == nullptr) return;
   command.tag_acts = !acts && has_acting_tag(command);
@@ -39,6 +41,7 @@ void NegotiationChecker::sent(Command& command) {
 }
 
 void NegotiationChecker::accepted(const Command& command) {
+  if (command.type != CommandType::negotiation_act && !command.tag_acts) return;
   NegotiationRecord* record = record_of(scene_.rooms, command);
   if (record == nullptr || record->trials.empty()) return;
   const std::uint64_t cmd = digest_of(command_text(scene_.roster, command.key));

@@ -19,10 +19,26 @@ std::vector<std::string> make_names() {
         "deliveries", "workflows_started", "workflows_completed"}) {
     names.push_back("counts." + count);
   }
-  for (const std::string checker :
-       {"total", "agreement", "completeness", "secrecy", "real_time", "origin", "outcome",
-        "reconciliation", "one_room_per_intake", "legal_repair_steps", "unread_counts",
-        "present_fields", "well_formed", "steps"}) {
+  for (const std::string checker : {"total",
+                                    "agreement",
+                                    "completeness",
+                                    "secrecy",
+                                    "real_time",
+                                    "origin",
+                                    "outcome",
+                                    "reconciliation",
+                                    "one_room_per_intake",
+                                    "legal_repair_steps",
+                                    "bulk_once_per_garage",
+                                    "legal_negotiation_steps",
+                                    "same_end",
+                                    "negotiation_hidden",
+                                    "general_vehicles",
+                                    "read_receipts",
+                                    "unread_counts",
+                                    "present_fields",
+                                    "well_formed",
+                                    "steps"}) {
     names.push_back("violations." + checker);
   }
   names.emplace_back("workflows.completed_percent");

@@ -56,6 +56,65 @@ TEST(VirtualUser, ComesBackAfterACutSyncsAndAsksAgainWithTheSameId) {
   EXPECT_EQ(theatre.player.progress(theatre.now()).connections_lost, 1U);
 }
 
+TEST(VirtualUser, AReadReceiptMovesNoCursorAndCanBeAwaited) {
+  const std::string receipt =
+      R"({"type":"read","room":"r7","at":1,"user":{"id":"a","name":"b"},"seq":6})";
+  Theatre theatre(Play()
+                      .send("garage", kSend)
+                      .await("garage", "message")
+                      .await("garage", "read")
+                      .send("garage", kSend)
+                      .scenario);
+  const std::string garage = theatre.id_of(chat::Role::garage);
+  theatre.on_command = [&](const Asked& asked) {
+    const auto sends = theatre.asked_of("message.send").size();
+    if (asked.text("type") == "sync") {
+      theatre.ok(asked, R"({"cursor":"c6"})");
+    } else if (sends == 1) {
+      theatre.ok(asked, kSent);
+      theatre.event(garage, kEvent);
+      theatre.event(garage, receipt);
+    } else if (sends == 2) {
+      theatre.cut(garage);
+    } else {
+      theatre.ok(asked, kSent);
+    }
+  };
+  theatre.play();
+  const auto syncs = theatre.asked_of("sync");
+  ASSERT_THAT(syncs, SizeIs(1));
+  EXPECT_EQ(syncs[0].text("cursor"), "c6") << "of the event, not of the receipt";
+  EXPECT_EQ(theatre.player.progress(theatre.now()).completed, 1U);
+}
+
+TEST(VirtualUser, AReadReceiptDuringASyncIsNotLost) {
+  const std::string receipt =
+      R"({"type":"read","room":"r7","at":1,"user":{"id":"a","name":"b"},"seq":6})";
+  Theatre theatre(Play()
+                      .send("garage", kSend)
+                      .await("garage", "message")
+                      .send("garage", kSend)
+                      .await("garage", "read")
+                      .scenario);
+  const std::string garage = theatre.id_of(chat::Role::garage);
+  theatre.on_command = [&](const Asked& asked) {
+    const auto sends = theatre.asked_of("message.send").size();
+    if (asked.text("type") == "sync") {
+      theatre.event(garage, receipt);  // Before the answer.
+      theatre.ok(asked, R"({"cursor":"c6"})");
+    } else if (sends == 1) {
+      theatre.ok(asked, kSent);
+      theatre.event(garage, kEvent);
+    } else if (sends == 2) {
+      theatre.cut(garage);
+    } else {
+      theatre.ok(asked, kSent);
+    }
+  };
+  theatre.play();
+  EXPECT_EQ(theatre.player.progress(theatre.now()).completed, 1U);
+}
+
 TEST(VirtualUser, ACommandThatWasGivenUpIsStillRepeatedSoThatNoNumberIsMissing) {
   Theatre theatre(Play().send("garage", kSend).hold(20 * kSecond).scenario);
   const std::string garage = theatre.id_of(chat::Role::garage);

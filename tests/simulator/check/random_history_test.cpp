@@ -2,108 +2,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "scripted_history.h"
+#include "random_histories.h"
 
 namespace claims::storm {
 namespace {
-
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U + 1) {}
-  std::size_t below(std::size_t bound) {
-    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-    return static_cast<std::size_t>(state_ >> 33U) % bound;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-struct OpenRoom {
-  std::string id, garage, adjuster;
-  int state = 0;
-  bool converted = false;
-};
-
-/// Two or three rooms, random commands and reads, every session reading at its own pace.
-Script random_history(std::uint64_t seed, bool with_losses) {
-  Draw draw(seed);
-  ScriptedHistory history = cast();
-  history.add_session("adjuster-1");
-  std::vector<OpenRoom> rooms;
-  const std::size_t count = 2 + draw.below(2);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string adjuster = draw.below(2) == 0 ? "adjuster-1" : "adjuster-2";
-    const std::string garage = draw.below(2) == 0 ? "garage-1" : "garage-2";
-    const std::string receipt = "24-0000000" + std::to_string(i);
-    history.register_receipt("insurer-1", receipt, "12가345" + std::to_string(i), adjuster);
-    history.intake(garage, receipt);
-    rooms.push_back({history.room_of(receipt), garage, adjuster});
-    // The garage learns of its room before anybody can write in it.
-    const std::size_t session = garage == "garage-1" ? 3 : 4;
-    while (history.arrive(session)) {
-    }
-  }
-  constexpr std::array<std::string_view, 4> kStates{"in", "in_repair", "repaired", "out"};
-  std::vector<std::size_t> lost;
-  for (int turn = 0; turn < 60; ++turn) {
-    OpenRoom& room = rooms[draw.below(rooms.size())];
-    const std::string& user = draw.below(2) == 0 ? room.garage : room.adjuster;
-    const std::size_t session = draw.below(history.sessions());
-    switch (draw.below(16)) {
-      case 0:
-      case 1:
-        history.send(user, room.id, "글 " + std::to_string(turn));
-        break;
-      case 2:
-        history.read(user, room.id, 1 + draw.below(history.last(room.id)));
-        break;
-      case 3:
-        if (room.state < 3) history.step(room.garage, room.id, kStates[++room.state]);
-        break;
-      case 4:
-        if (room.state >= 2 && !room.converted) {
-          history.convert(room.garage, room.id);
-          room.converted = true;
-        }
-        break;
-      case 5:
-        history.unread_counts(user);
-        break;
-      case 6:
-        history.page(user, room.id, draw.below(history.last(room.id)), 10);
-        break;
-      case 7:
-        history.refused(user, room.id, "limit_reached");
-        break;
-      case 8:
-        history.give_up(user, history.send(user, room.id, "늦은 응답"));
-        break;
-      case 9:
-        if (!with_losses) break;
-        if (!lost.empty()) {
-          history.resume(lost.back());
-          lost.pop_back();
-        } else if (session > 0) {
-          history.lose(session);
-          lost.push_back(session);
-        }
-        break;
-      default:
-        history.arrive(session);
-        break;
-    }
-  }
-  for (const std::size_t session : lost) history.resume(session);
-  return history.finish();
-}
 
 /// All deliveries of a script; those that the next one of the same session and room follows.
 std::vector<std::size_t> deliveries(const Script& script) {
@@ -182,9 +90,11 @@ class Quiet : public ::testing::Test {
 };
 using RandomHistory = Quiet;
 
-void raise_nothing(std::uint64_t first_seed, bool with_losses) {
+using History = Script (*)(std::uint64_t seed, bool with_losses);
+
+void raise_nothing(History draw, std::uint64_t first_seed, bool with_losses) {
   for (std::uint64_t seed = first_seed; seed < first_seed + 1'000; ++seed) {
-    const Audit audit(random_history(seed, with_losses));
+    const Audit audit(draw(seed, with_losses));
     ASSERT_EQ(audit.total(), 0U) << "seed " << seed << "\n" << audit.en();
     const AuditCounts& counts = audit.auditor().counts();
     ASSERT_EQ(counts.deliveries, counts.deliveries_expected) << "seed " << seed;
@@ -193,19 +103,28 @@ void raise_nothing(std::uint64_t first_seed, bool with_losses) {
 }
 
 TEST_F(RandomHistory, CorrectInterleavingsRaiseNothing) {
-  raise_nothing(1, false);
+  raise_nothing(random_history, 1, false);
 }
 
 TEST_F(RandomHistory, CorrectInterleavingsWithLostConnectionsRaiseNothing) {
-  raise_nothing(10'001, true);
+  raise_nothing(random_history, 10'001, true);
 }
 
-TEST_F(RandomHistory, OneWrongDeliveryIsAlwaysCaught) {
+TEST_F(RandomHistory, CorrectMixedWorkRaisesNothing) {
+  raise_nothing(random_mixed_history, 1, false);
+}
+
+TEST_F(RandomHistory, CorrectMixedWorkWithLostConnectionsRaisesNothing) {
+  raise_nothing(random_mixed_history, 10'001, true);
+}
+
+void catch_everything(History drawn) {
   int broken = 0;
   for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
-    Script script = random_history(seed, false);
+    Script script = drawn(seed, false);
     Draw draw(seed + 1'000'000);
     const std::vector<std::size_t> places = deliveries(script);
+    if (places.empty()) continue;
     const std::size_t place = places[draw.below(places.size())];
     const std::string how = break_one(script, place, draw.below(11));
     if (how.empty()) continue;
@@ -216,6 +135,14 @@ TEST_F(RandomHistory, OneWrongDeliveryIsAlwaysCaught) {
     ASSERT_FALSE(audit.ko().empty());
   }
   EXPECT_GT(broken, 1'500);
+}
+
+TEST_F(RandomHistory, OneWrongDeliveryIsAlwaysCaught) {
+  catch_everything(random_history);
+}
+
+TEST_F(RandomHistory, OneWrongDeliveryOfMixedWorkIsAlwaysCaught) {
+  catch_everything(random_mixed_history);
 }
 
 }  // namespace

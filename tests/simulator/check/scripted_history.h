@@ -86,6 +86,15 @@ class ScriptedHistory {
   std::string room_of(std::string_view receipt) const;
   /// The general room; empty when there is none.
   std::string general_of(std::string_view garage, std::string_view adjuster) const;
+  std::size_t rooms() const { return rooms_.size(); }
+  const std::string& user_of(std::size_t session) const { return script_.sessions[session]; }
+  const std::vector<std::string>& members(std::string_view room) const {
+    return rooms_.find(room)->second.members;
+  }
+  /// Of a general room.
+  const std::vector<std::string>& vehicles(std::string_view room) const {
+    return rooms_.find(room)->second.vehicles;
+  }
   void pass(Microseconds time) { now_ += time; }
 
  private:
