@@ -32,7 +32,7 @@ struct RunWords {
 /// All errors at once; each tells what was found and what is allowed.
 Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words);
 
-/// Scales arrivals and hold phases to --rate and --duration.
+/// Scales the rates of arrivals and the hold phases, spikes and curves to --rate and --duration.
 Result<void, std::string> apply_options(const RunOptions& options, Scenario& scenario);
 
 /// What to type, in a shell of POSIX, to get the same run again.

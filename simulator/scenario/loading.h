@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "simulator/scenario/document.h"
@@ -29,6 +30,21 @@ std::vector<std::string> load_clauses(const Cursor& cursor,
                                       const std::vector<std::string>& clauses);
 std::optional<Microseconds> load_duration(const Cursor& cursor, Microseconds least,
                                           Microseconds most);
+/// Text that a parser of quantity.h reads; its error goes to the text's place.
+template <class Parse>
+auto load_quantity(const std::optional<Cursor>& cursor, const Parse& parse) {
+  using Value = typename std::decay_t<decltype(parse(std::string_view()))>::value_type;
+  std::optional<Value> value;
+  const auto text = cursor ? cursor->text() : std::nullopt;
+  if (!text) return value;
+  auto parsed = parse(*text);
+  if (parsed) {
+    value = *parsed;
+  } else {
+    cursor->error(parsed.error());
+  }
+  return value;
+}
 /// "format" is there and says `format`.
 void check_format(const Cursor& root, std::string_view format);
 /// [a-z][a-z0-9_]*, up to 40 characters, and no word of the language: what expressions can name.
