@@ -52,6 +52,20 @@ std::string quoted(std::string_view word) {
 
 }  // namespace
 
+std::vector<Setting> parse_settings(const std::vector<std::string>& set,
+                                    std::vector<std::string>& errors) {
+  std::vector<Setting> settings;
+  for (const std::string& text : set) {
+    auto setting = parse_setting(text);
+    if (setting) {
+      settings.push_back(std::move(*setting));
+    } else {
+      errors.push_back(fmt::format("--set \"{}\": {}", text, setting.error()));
+    }
+  }
+  return settings;
+}
+
 Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words) {
   RunOptions options;
   std::vector<std::string> errors;
@@ -86,6 +100,7 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
       options.duration = *duration;
     }
   }
+  options.settings = parse_settings(words.set, errors);
   if (!words.seed.empty()) {
     options.seed = whole_number<std::uint64_t>(words.seed);
     if (!options.seed) {
@@ -152,6 +167,9 @@ std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
   }
   if (options.crash) command += " --crash";
   if (options.population) add("population", *options.population);
+  for (const Setting& setting : options.settings) {
+    add("set", fmt::format("{}={}", setting.key, setting.value));
+  }
   if (options.rate_milli) {
     add("rate", fmt::format("{}.{:03}", *options.rate_milli / 1'000, *options.rate_milli % 1'000));
   }

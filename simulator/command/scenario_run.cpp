@@ -103,7 +103,7 @@ Result<void, Stop> Run::prepare() {
 }
 
 Result<void, Stop> Run::load() {
-  auto scenario = load_scenario(options_.file);
+  auto scenario = load_scenario(options_.file, options_.settings);
   if (!scenario) {
     std::string all;
     for (const FileError& error : scenario.error()) all += to_string(error) + "\n";

@@ -45,6 +45,8 @@ auto load_quantity(const std::optional<Cursor>& cursor, const Parse& parse) {
   }
   return value;
 }
+/// "$schema", which an editor completes from, is a text if it is there.
+void check_schema(const Cursor& root);
 /// "format" is there and says `format`.
 void check_format(const Cursor& root, std::string_view format);
 /// [a-z][a-z0-9_]*, up to 40 characters, and no word of the language: what expressions can name.

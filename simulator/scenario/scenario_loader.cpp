@@ -13,6 +13,7 @@
 #include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/phase_loader.h"
 #include "simulator/scenario/quantity.h"
+#include "simulator/scenario/variant.h"
 
 namespace claims::storm {
 namespace {
@@ -25,10 +26,9 @@ constexpr std::size_t kListMax = 100;
 Scenario ScenarioLoader::load(const Cursor& root) {
   scenario_.file = root.place().file;
   if (!root.is_object()) return std::move(scenario_);
-  root.allow_only({"format", "name", "title", "description", "note", "population", "workflows",
-                   "arrivals", "phases", "time_scale", "await_timeout", "drain",
-                   "connects_per_second", "keep_alive", "mqtt", "contract", "thresholds",
-                   "not_covered"});
+  root.allow_only(scenario_keys());
+  check_variants(root);
+  check_schema(root);
   check_format(root, "claimstorm-scenario/1");
   if (const auto note = root.optional("note")) note->text();
   if (const auto name = root.required("name", "a name of the scenario")) {

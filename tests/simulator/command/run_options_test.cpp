@@ -16,6 +16,23 @@ TEST(RepeatCommand, IsWhatAShellUnderstandsAsTheSameRun) {
             "--population '$HOME/pop' --seed 7");
 }
 
+TEST(RepeatCommand, HasTheSettings) {
+  RunOptions options;
+  options.file = "a.json";
+  options.settings = {{"scale", "x3"}, {"phases.0.hold", "10 s"}};
+  EXPECT_EQ(repeat_command(options, 7),
+            "claimstorm run a.json --embedded --set scale=x3 --set 'phases.0.hold=10 s' --seed 7");
+}
+
+TEST(ParseRunOptions, SettingsAreKeyAndValue) {
+  RunWords words;
+  words.set = {"a=b", "c"};
+  const auto options = parse_run_options(words);
+  ASSERT_FALSE(options);
+  ASSERT_EQ(options.error().size(), 1U);
+  EXPECT_THAT(options.error()[0], testing::HasSubstr("--set \"c\": allowed is key=value"));
+}
+
 Scenario of(std::vector<ArrivalSpec> arrivals, std::vector<Phase> phases) {
   Scenario scenario;
   scenario.file = "s.json";
