@@ -63,14 +63,21 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
                                                    random_.split(kUserStreams + number)));
   }
   for (const Workflow& workflow : scenario.workflows) plans_.emplace_back(workflow);
-  for (std::size_t i = 0; i < scenario.arrivals.size(); ++i) {
-    const ArrivalSpec& spec = scenario.arrivals[i];
-    Arrival arrival{spec.workflow,
-                    ArrivalSchedule(scenario.phases, spec, random_.split(kArrivalStreams + i)),
-                    std::nullopt};
-    arrival.next = arrival.schedule.next();
-    arrivals_.push_back(std::move(arrival));
+  for (std::size_t i = 0; i < scenario.arrivals.size(); ++i) add_arrival(i);
+}
+
+void Player::add_arrival(std::size_t index) {
+  const ArrivalSpec& spec = scenario_.arrivals[index];
+  if (spec.concurrent > 0) {
+    const Microseconds pause = spec.pause / scenario_.time_scale;
+    closed_.push_back({spec.workflow, ClosedSchedule(scenario_.phases, spec.concurrent, pause)});
+    return;
   }
+  Arrival arrival{spec.workflow,
+                  ArrivalSchedule(scenario_.phases, spec, random_.split(kArrivalStreams + index)),
+                  std::nullopt};
+  arrival.next = arrival.schedule.next();
+  arrivals_.push_back(std::move(arrival));
 }
 
 Player::~Player() = default;
@@ -185,16 +192,41 @@ Player::Arrival* Player::next_arrival() {
 void Player::start_due_workflows(const Turn& turn) {
   while (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
     Arrival* arrival = next_arrival();
-    if (arrival == nullptr || phases_start_ + *arrival->next > turn.handled) return;
-    const Microseconds at = phases_start_ + *arrival->next;
-    const std::size_t workflow = arrival->workflow;
-    arrival->next = arrival->schedule.next();
-    start_workflow(workflow, at, turn);
+    Closed* closed = next_closed();
+    if (arrival != nullptr && closed != nullptr) {
+      // An open one first, if they are due together.
+      if (closed->schedule.next()->at < *arrival->next) arrival = nullptr;
+    }
+    if (arrival != nullptr) {
+      const Microseconds at = phases_start_ + *arrival->next;
+      if (at > turn.handled) return;
+      arrival->next = arrival->schedule.next();
+      start_workflow(arrival->workflow, at, std::nullopt, turn);
+      continue;
+    }
+    if (closed == nullptr) return;
+    const ClosedSchedule::Start start = *closed->schedule.next();
+    if (phases_start_ + start.at > turn.handled) return;
+    closed->schedule.begin(start);
+    const auto index = static_cast<std::size_t>(closed - closed_.data());
+    start_workflow(closed->workflow, phases_start_ + start.at, ClosedPlace{index, start.place},
+                   turn);
   }
 }
 
-void Player::start_workflow(std::size_t workflow, Microseconds arrival, const Turn& turn) {
+Player::Closed* Player::next_closed() {
+  Closed* first = nullptr;
+  for (Closed& closed : closed_) {
+    const auto next = closed.schedule.next();
+    if (next && (first == nullptr || next->at < first->schedule.next()->at)) first = &closed;
+  }
+  return first;
+}
+
+void Player::start_workflow(std::size_t workflow, Microseconds arrival,
+                            std::optional<ClosedPlace> place, const Turn& turn) {
   const InstanceNumber number{++instances_};
+  if (place) places_.emplace(number, *place);
   const Random random = random_.split(kInstanceStream).split(instances_);
   recorder_.count_workflow(false, turn.handled);
   ++counts_[workflow].started;
@@ -226,6 +258,10 @@ void Player::reap(WorkflowInstance& instance, const Turn& turn) {
   } else {
     ++failed_;
     ++counts.failed;
+  }
+  if (const auto place = places_.find(instance.number()); place != places_.end()) {
+    closed_[place->second.closed].schedule.ended(place->second.place, turn.handled - phases_start_);
+    places_.erase(place);
   }
   open_.erase(instance.number());
 }

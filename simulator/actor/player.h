@@ -24,6 +24,7 @@
 #include "simulator/check/auditor.h"
 #include "simulator/measure/recorder.h"
 #include "simulator/scenario/arrival_schedule.h"
+#include "simulator/scenario/closed_schedule.h"
 #include "simulator/scenario/population.h"
 
 namespace claims::storm {
@@ -139,6 +140,17 @@ class Player final : private VirtualUserHandler {
     std::optional<Microseconds> next;  // Since the first phase began.
   };
 
+  /// Workflows that begin when others of their kind end.
+  struct Closed {
+    std::size_t workflow = 0;
+    ClosedSchedule schedule;
+  };
+  /// The place of a workflow among those of its kind.
+  struct ClosedPlace {
+    std::size_t closed = 0;  // Into closed_.
+    std::uint32_t place = 0;
+  };
+
   void user_ready(VirtualUser& user, const Turn& turn) override;
   void user_lost(VirtualUser& user, const Turn& turn) override;
   void user_put_off(VirtualUser& user, std::string_view why, const Turn& turn) override;
@@ -152,7 +164,8 @@ class Player final : private VirtualUserHandler {
   void connect_due(const Turn& turn);
   void fire_deadlines(const Turn& turn);
   void start_due_workflows(const Turn& turn);
-  void start_workflow(std::size_t workflow, Microseconds arrival, const Turn& turn);
+  void start_workflow(std::size_t workflow, Microseconds arrival, std::optional<ClosedPlace> place,
+                      const Turn& turn);
   void count_open_failure(std::string_view why);
   void end_hold(Microseconds at);
   void enter(RunPhase phase, Microseconds at);
@@ -172,6 +185,8 @@ class Player final : private VirtualUserHandler {
   void settle();
   void arm(VirtualUser& user);
   Arrival* next_arrival();
+  Closed* next_closed();
+  void add_arrival(std::size_t index);
   VirtualUser& user(UserNumber number) { return stage_.user(number); }
 
   const Scenario& scenario_;
@@ -186,6 +201,8 @@ class Player final : private VirtualUserHandler {
   FinalReading reading_;
   std::vector<WorkflowPlan> plans_;
   std::vector<Arrival> arrivals_;
+  std::vector<Closed> closed_;
+  std::map<InstanceNumber, ClosedPlace> places_;  // Of those that are open.
   std::map<InstanceNumber, std::unique_ptr<WorkflowInstance>> open_;
   std::uint64_t instances_ = 0;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <utility>
 
 #include "simulator/actor/player.h"
 #include "simulator/limits.h"
@@ -80,10 +81,13 @@ void Player::begin_phases(const Turn& turn) {
   assert(!scenario_.phases.empty());
   phases_start_ = turn.handled;
   Microseconds begin = phases_start_;
+  std::optional<Microseconds> hold;  // Holds that follow each other, as those of a curve, are one.
   for (const Phase& phase : scenario_.phases) {
-    if (phase.hold) recorder_.hold(begin, begin + phase.length);
+    if (phase.hold && !hold) hold = begin;
+    if (!phase.hold && hold) recorder_.hold(*std::exchange(hold, std::nullopt), begin);
     begin += phase.length;
   }
+  if (hold) recorder_.hold(*hold, begin);
   enter(scenario_.phases[0].hold ? RunPhase::hold : RunPhase::ramp, phases_start_);
   phase_end_ = phases_start_ + scenario_.phases[0].length;
 }
@@ -190,6 +194,9 @@ std::optional<Microseconds> Player::next_deadline() const {
     add(phase_end_);
     for (const Arrival& arrival : arrivals_) {
       if (arrival.next) add(phases_start_ + *arrival.next);
+    }
+    for (const Closed& closed : closed_) {
+      if (const auto next = closed.schedule.next()) add(phases_start_ + next->at);
     }
   } else if (phase_ == RunPhase::drain) {
     add(std::min(check_at_, deadline_));

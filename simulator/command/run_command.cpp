@@ -29,6 +29,14 @@ int run_run_command(const RunOptions& options) {
   return print_ending(outcome);
 }
 
+void add_set_option(CLI::App& command, std::vector<std::string>& set) {
+  command
+      .add_option("--set", set,
+                  "A variant of the scenario, as scale=x3, or a value of it, as time_scale=1 or "
+                  "phases.0.hold=10s; may be given several times")
+      ->allow_extra_args(false);
+}
+
 void add_target_options(CLI::App& command, RunWords& words) {
   command.add_option("--target", words.target, "Server under test, mqtt://HOST:PORT");
   command.add_flag("--embedded", words.embedded,
@@ -36,6 +44,7 @@ void add_target_options(CLI::App& command, RunWords& words) {
   command.add_option("--population", words.population,
                      "Folder written by 'claimstorm population' (default: made from the "
                      "scenario and the seed)");
+  add_set_option(command, words.set);
   command.add_option("--seed", words.seed, "Default: from the time of day");
   command.add_option("--out", words.out, "Folder of the result (default: out/<scenario>-<time>)");
 }
@@ -58,6 +67,7 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
       "Examples:\n"
       "  claimstorm run scenarios/smoke.json\n"
       "  claimstorm run scenarios/inbound.json --rate 50 --duration 60s --seed 7\n"
+      "  claimstorm run scenarios/inbound.json --set time_scale=60000 --set phases.1.hold=30s\n"
       "  claimstorm population --insurers 12 --adjusters 1000 --garages 1000 --seed 7 --out pop\n"
       "  claimstorm run scenarios/inbound.json --target mqtt://10.0.0.5:1883 --population pop\n"
       "Exit codes: 0 pass, 1 fail, 2 bad usage or file, 3 target not reachable, 4 invalid");

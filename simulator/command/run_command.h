@@ -2,6 +2,8 @@
 // claimstorm run: plays a scenario against a server over real connections, to a verdict.
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "simulator/command/run_options.h"
 #include "simulator/command/scenario_run.h"
@@ -14,7 +16,9 @@ namespace claims::storm {
 
 /// Where the result is, or why there is none. Returns the outcome's ExitCode.
 int print_ending(const RunOutcome& outcome);
-/// --target, --embedded, --population, --seed, --out
+/// --set, repeatable.
+void add_set_option(CLI::App& command, std::vector<std::string>& set);
+/// --target, --embedded, --population, --set, --seed, --out
 void add_target_options(CLI::App& command, RunWords& words);
 
 /// play_scenario() with its summary on standard output. Returns an ExitCode.

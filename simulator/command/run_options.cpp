@@ -6,6 +6,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "simulator/scenario/arrival_loader.h"
 #include "simulator/scenario/load.h"
 
 namespace claims::storm {
@@ -51,6 +52,20 @@ std::string quoted(std::string_view word) {
 
 }  // namespace
 
+std::vector<Setting> parse_settings(const std::vector<std::string>& set,
+                                    std::vector<std::string>& errors) {
+  std::vector<Setting> settings;
+  for (const std::string& text : set) {
+    auto setting = parse_setting(text);
+    if (setting) {
+      settings.push_back(std::move(*setting));
+    } else {
+      errors.push_back(fmt::format("--set \"{}\": {}", text, setting.error()));
+    }
+  }
+  return settings;
+}
+
 Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words) {
   RunOptions options;
   std::vector<std::string> errors;
@@ -85,6 +100,7 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
       options.duration = *duration;
     }
   }
+  options.settings = parse_settings(words.set, errors);
   if (!words.seed.empty()) {
     options.seed = whole_number<std::uint64_t>(words.seed);
     if (!options.seed) {
@@ -102,13 +118,15 @@ Result<void, std::string> apply_options(const RunOptions& options, Scenario& sce
     for (const ArrivalSpec& arrival : scenario.arrivals) total += arrival.rate_milli;
     if (total == 0) {
       return {in_place_error,
-              fmt::format("--rate: {} starts a fixed count of workflows and has no rate to change",
+              fmt::format("--rate: {} has no rate to change: its arrivals have a count, or are "
+                          "concurrent",
                           scenario.file)};
     }
-    for (ArrivalSpec& arrival : scenario.arrivals) {
-      if (arrival.rate_milli == 0) continue;
-      arrival.rate_milli =
-          std::max<std::int64_t>(1, arrival.rate_milli * *options.rate_milli / total);
+    std::vector<std::int64_t> weights;
+    for (const ArrivalSpec& arrival : scenario.arrivals) weights.push_back(arrival.rate_milli);
+    const auto rates = divide_by_weight(*options.rate_milli, weights);
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      if (weights[i] > 0) scenario.arrivals[i].rate_milli = std::max<std::int64_t>(1, rates[i]);
     }
   }
   if (options.duration) {
@@ -119,12 +137,17 @@ Result<void, std::string> apply_options(const RunOptions& options, Scenario& sce
     if (total.count() == 0) {
       return {in_place_error, fmt::format("--duration: {} has no hold phase", scenario.file)};
     }
+    // By their ends, so that they sum to the duration exactly however many they are.
+    __extension__ using Wide = __int128;
+    Microseconds before{0};
+    Microseconds scaled_before{0};
     for (Phase& phase : scenario.phases) {
       if (!phase.hold) continue;
-      // In milliseconds: a day times a day of microseconds would not fit.
-      const std::int64_t ms = (phase.length.count() / 1'000) * (options.duration->count() / 1'000) /
-                              std::max<std::int64_t>(1, total.count() / 1'000);
-      phase.length = Microseconds(std::max<std::int64_t>(1, ms) * 1'000);
+      before += phase.length;
+      const Microseconds end(static_cast<std::int64_t>(Wide{before.count()} *
+                                                       options.duration->count() / total.count()));
+      phase.length = end - scaled_before;
+      scaled_before = end;
     }
   }
   return {};
@@ -144,6 +167,9 @@ std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
   }
   if (options.crash) command += " --crash";
   if (options.population) add("population", *options.population);
+  for (const Setting& setting : options.settings) {
+    add("set", fmt::format("{}={}", setting.key, setting.value));
+  }
   if (options.rate_milli) {
     add("rate", fmt::format("{}.{:03}", *options.rate_milli / 1'000, *options.rate_milli % 1'000));
   }

@@ -8,6 +8,7 @@
 
 #include "protocol/result.h"
 #include "protocol/time.h"
+#include "simulator/scenario/load.h"
 #include "simulator/scenario/model.h"
 
 namespace claims::storm {
@@ -21,18 +22,23 @@ struct RunOptions {
   std::optional<Microseconds> duration;    ///< Of the hold phases together.
   std::optional<std::uint64_t> seed;       ///< Nothing: from the time of day.
   bool crash = false;                      ///< Of the embedded server, before the final reading.
+  std::vector<Setting> settings;           ///< Of --set, in order.
   std::optional<std::string> out;          ///< Nothing: out/<scenario>-<time>.
 };
 
 /// The options as they were typed.
 struct RunWords {
   std::string file, target, population, rate, duration, seed, out;
+  std::vector<std::string> set;
   bool embedded = false, crash = false;
 };
+/// An error for each that is no key=value.
+std::vector<Setting> parse_settings(const std::vector<std::string>& set,
+                                    std::vector<std::string>& errors);
 /// All errors at once; each tells what was found and what is allowed.
 Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& words);
 
-/// Scales arrivals and hold phases to --rate and --duration.
+/// Scales the rates of arrivals and the hold phases, spikes and curves to --rate and --duration.
 Result<void, std::string> apply_options(const RunOptions& options, Scenario& scenario);
 
 /// What to type, in a shell of POSIX, to get the same run again.

@@ -111,7 +111,7 @@ Result<void, Stop> Run::prepare() {
 }
 
 Result<void, Stop> Run::load() {
-  auto scenario = load_scenario(options_.file);
+  auto scenario = load_scenario(options_.file, options_.settings);
   if (!scenario) return stop(ExitCode::usage, all_of(scenario.error()));
   scenario_ = std::move(*scenario);
   auto defects = load_defects_beside(options_.file);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/scenario/load.h"
+
 namespace CLI {
 class App;
 }
@@ -12,7 +14,8 @@ class App;
 namespace claims::storm {
 
 /// Returns an ExitCode.
-int run_validate_command(const std::vector<std::string>& files);
+int run_validate_command(const std::vector<std::string>& files,
+                         const std::vector<Setting>& settings = {});
 void add_validate_command(CLI::App& app, std::function<int()>& chosen);
 
 }  // namespace claims::storm

@@ -57,7 +57,7 @@ Result<CountryFigures, std::vector<FileError>> load_country_beside(
   const std::string file = catalogue_file_of(scenario_file, "country.json");
   if (file.empty()) return country;
   auto errors = read_and_load(
-      file, [&](const Cursor& root, std::vector<FileError>&) { country = load_country(root); });
+      file, {}, [&](const Cursor& root, std::vector<FileError>&) { country = load_country(root); });
   if (!errors.empty()) return errors;
   return country;
 }

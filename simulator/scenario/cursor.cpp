@@ -90,7 +90,10 @@ std::vector<std::pair<std::string, Cursor>> Cursor::members() const {
 }
 
 void Cursor::allow_only(std::initializer_list<std::string_view> allowed) const {
-  const std::vector<std::string> names(allowed.begin(), allowed.end());
+  allow_only(std::vector<std::string>(allowed.begin(), allowed.end()));
+}
+
+void Cursor::allow_only(const std::vector<std::string>& names) const {
   for (const auto& [key, member] : node_->members) {
     if (std::find(names.begin(), names.end(), key) != names.end()) continue;
     child(member, key).error(fmt::format("the key \"{}\"", key), allowed_names(key, names));

@@ -89,7 +89,7 @@ Result<std::vector<DefectEntry>, std::vector<FileError>> load_defects_beside(
   const std::string file = catalogue_file_of(scenario_file, "defects.json");
   if (file.empty()) return defects;
   auto errors = read_and_load(
-      file, [&](const Cursor& root, std::vector<FileError>&) { defects = load_defects(root); });
+      file, {}, [&](const Cursor& root, std::vector<FileError>&) { defects = load_defects(root); });
   if (!errors.empty()) return errors;
   return defects;
 }

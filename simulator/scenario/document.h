@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ struct JsonNode {
   std::string text;  ///< Of a text; of a number, as it was written.
   std::vector<JsonNode> elements;
   std::vector<JsonMember> members;  ///< In the order of the file.
+  /// Where it comes from if not from the file: "--set time_scale=1". It has no line then.
+  std::shared_ptr<const std::string> origin;
 
   const JsonNode* member(std::string_view key) const;
 };
@@ -53,7 +56,7 @@ class Cursor {
       : Cursor(node, file, {}, errors) {}
 
   const JsonNode& node() const { return *node_; }
-  FilePlace place() const { return {*file_, node_->line, path_}; }
+  FilePlace place() const { return {node_->origin ? *node_->origin : *file_, node_->line, path_}; }
   const std::string& path() const { return path_; }
   void error(std::string found, std::string allowed) const;
   /// found is the value itself.
@@ -70,6 +73,7 @@ class Cursor {
 
   /// Notes an error for each key that is not among `allowed`, with the nearest one.
   void allow_only(std::initializer_list<std::string_view> allowed) const;
+  void allow_only(const std::vector<std::string>& allowed) const;
   /// A member; `required` notes an error when it is missing.
   std::optional<Cursor> optional(std::string_view key) const;
   std::optional<Cursor> required(std::string_view key, std::string_view allowed) const;

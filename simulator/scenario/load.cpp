@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/scenario_loader.h"
+#include "simulator/scenario/variant.h"
 
 namespace claims::storm {
 namespace {
@@ -45,13 +47,17 @@ void check_workflow(const Cursor& root) {
 }  // namespace
 
 std::vector<FileError> read_and_load(
-    const std::string& file,
+    const std::string& file, const std::vector<Setting>& settings,
     const std::function<void(const Cursor&, std::vector<FileError>&)>& load) {
   std::vector<FileError> errors;
-  const auto document = read_document(file, limits::kScenarioFileBytesMax);
+  auto document = read_document(file, limits::kScenarioFileBytesMax);
   if (!document) {
     errors.push_back(document.error());
     return errors;
+  }
+  const JsonNode* format = document->member("format");
+  if (format == nullptr || format->text == "claimstorm-scenario/1") {
+    apply_settings(*document, settings, errors);
   }
   load(Cursor(*document, file, errors), errors);
   const auto is_syntax = [](const FileError& error) { return error.syntax; };
@@ -62,40 +68,26 @@ std::vector<FileError> read_and_load(
   return errors;
 }
 
-std::string to_string(const FileError& error) {
-  const std::string line = error.place.line > 0 ? fmt::format(":{}", error.place.line) : "";
-  return fmt::format("{}{}: {}found {}, allowed: {}", error.place.file, line,
-                     error.place.path.empty() ? "" : error.place.path + ": ", error.found,
-                     error.allowed);
-}
+namespace {
 
-Result<std::vector<RequirementEntry>, std::vector<FileError>> load_requirements(
-    const std::string& file) {
-  std::vector<RequirementEntry> catalogue;
-  auto errors = read_and_load(file, [&](const Cursor& root, std::vector<FileError>&) {
-    catalogue = load_requirements(root);
-  });
-  if (!errors.empty()) return errors;
-  return catalogue;
-}
-
-Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file) {
-  Scenario scenario;
-  auto errors = read_and_load(file, [&](const Cursor& root, std::vector<FileError>& found) {
-    scenario = ScenarioLoader(found).load(root);
-  });
-  if (!errors.empty()) return errors;
-  return scenario;
-}
-
-std::vector<FileError> check_file(const std::string& file) {
-  return read_and_load(file, [&](const Cursor& root, std::vector<FileError>& errors) {
+/// `open`: the choices of the variants that no setting chooses from.
+std::vector<FileError> check_once(const std::string& file, const std::vector<Setting>& settings,
+                                  std::vector<Setting>& open) {
+  return read_and_load(file, settings, [&](const Cursor& root, std::vector<FileError>& errors) {
     const std::vector<std::string> formats = {"claimstorm-scenario/1", "claimstorm-workflow/1",
                                               "claimstorm-requirements/1", "claimstorm-defects/1",
                                               "claimstorm-country/1"};
     const JsonNode* format = root.node().member("format");
     const std::string found = format == nullptr ? std::string() : format->text;
+    if (found != formats[0] && !settings.empty()) {
+      root.error("a file that --set cannot change", "a scenario");
+    }
     if (found == formats[0]) {
+      for (const Setting& choice : variant_choices(root.node())) {
+        const bool chosen = std::any_of(settings.begin(), settings.end(),
+                                        [&](const Setting& it) { return it.key == choice.key; });
+        if (!chosen) open.push_back(choice);
+      }
       ScenarioLoader(errors).load(root);
     } else if (found == formats[1]) {
       check_workflow(root);
@@ -110,6 +102,64 @@ std::vector<FileError> check_file(const std::string& file) {
       if (member) member->error(allowed_names(found, formats));
     }
   });
+}
+
+}  // namespace
+
+std::string to_string(const FileError& error) {
+  const std::string line = error.place.line > 0 ? fmt::format(":{}", error.place.line) : "";
+  return fmt::format("{}{}: {}found {}, allowed: {}", error.place.file, line,
+                     error.place.path.empty() ? "" : error.place.path + ": ", error.found,
+                     error.allowed);
+}
+
+Result<std::vector<RequirementEntry>, std::vector<FileError>> load_requirements(
+    const std::string& file) {
+  std::vector<RequirementEntry> catalogue;
+  auto errors = read_and_load(file, {}, [&](const Cursor& root, std::vector<FileError>&) {
+    catalogue = load_requirements(root);
+  });
+  if (!errors.empty()) return errors;
+  return catalogue;
+}
+
+Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file,
+                                                       const std::vector<Setting>& settings) {
+  Scenario scenario;
+  auto errors =
+      read_and_load(file, settings, [&](const Cursor& root, std::vector<FileError>& found) {
+        scenario = ScenarioLoader(found).load(root);
+      });
+  if (!errors.empty()) return errors;
+  return scenario;
+}
+
+Result<Setting, std::string> parse_setting(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return {boost::system::in_place_error, "allowed is key=value, as scale=x3 or time_scale=1"};
+  }
+  return {boost::system::in_place_value,
+          Setting{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))}};
+}
+
+std::vector<FileError> check_file(const std::string& file, const std::vector<Setting>& settings) {
+  std::vector<Setting> open;  // Of the variants that no setting chooses from.
+  std::vector<FileError> errors = check_once(file, settings, open);
+  std::set<std::string> told;
+  for (const FileError& error : errors) told.insert(to_string(error));
+  for (const Setting& choice : open) {
+    std::vector<Setting> with = settings;
+    with.push_back(choice);
+    std::vector<Setting> others;
+    for (FileError& error : check_once(file, with, others)) {
+      if (!told.insert(to_string(error)).second) continue;
+      error.allowed += fmt::format(" (with --set {}={})", choice.key, choice.value);
+      errors.push_back(std::move(error));
+    }
+  }
+  sort_errors(errors, file);
+  return errors;
 }
 
 }  // namespace claims::storm

@@ -23,11 +23,22 @@ std::string to_string(const FileError& error);
 Result<std::vector<RequirementEntry>, std::vector<FileError>> load_requirements(
     const std::string& file);
 
-/// Loads a scenario file and the workflow files that it names (relative to it).
-Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file);
+/// Of `--set key=value`; see variant.h.
+struct Setting {
+  std::string key, value;
+};
+/// "scale=x3"; the error says what is allowed.
+Result<Setting, std::string> parse_setting(std::string_view text);
 
-/// All that is wrong with a scenario, workflow or catalogue file, told apart by its "format".
-std::vector<FileError> check_file(const std::string& file);
+/// Loads a scenario file, changed by the settings, and the workflow files that it names (relative
+/// to it).
+Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file,
+                                                       const std::vector<Setting>& settings = {});
+
+/// All that is wrong with a scenario, workflow or catalogue file, told apart by its "format"; of a
+/// scenario with the settings, and with each choice of the variants that they leave open.
+std::vector<FileError> check_file(const std::string& file,
+                                  const std::vector<Setting>& settings = {});
 
 /// Duration text of files and options: "250ms", "10s", "8m", "4h", "2d".
 Result<Microseconds, std::string> parse_duration(std::string_view text);

@@ -66,7 +66,8 @@ std::string catalogue_file_of(const std::string& scenario_file, const std::strin
 std::vector<RequirementEntry> load_requirements(const Cursor& root) {
   std::vector<RequirementEntry> catalogue;
   if (!root.is_object()) return catalogue;
-  root.allow_only({"format", "requirements"});
+  root.allow_only({"$schema", "format", "requirements"});
+  check_schema(root);
   check_format(root, "claimstorm-requirements/1");
   const auto member = root.required("requirements", "a list of requirements");
   const auto list = member ? member->list(1, kRequirementsMax) : std::nullopt;
@@ -163,6 +164,10 @@ std::optional<Microseconds> load_duration(const Cursor& cursor, Microseconds lea
     return std::nullopt;
   }
   return *duration;
+}
+
+void check_schema(const Cursor& root) {
+  if (const auto schema = root.optional("$schema")) schema->text();
 }
 
 void check_format(const Cursor& root, std::string_view format) {

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "simulator/scenario/document.h"
+#include "simulator/scenario/load.h"
 #include "simulator/scenario/model.h"
 
 namespace claims::storm {
@@ -22,10 +24,10 @@ std::vector<RequirementEntry> load_requirements(const Cursor& root);
 /// Clauses are cited by a file without a catalogue: says where it is looked for.
 void tell_missing_catalogue(const Cursor& root);
 
-/// Runs `load` over the file's document and gives all errors, those of `file` first; a syntax error
-/// stands alone.
+/// Runs `load` over the file's document, as `settings` change a scenario, and gives all errors,
+/// those of `file` first; a syntax error stands alone.
 std::vector<FileError> read_and_load(
-    const std::string& file,
+    const std::string& file, const std::vector<Setting>& settings,
     const std::function<void(const Cursor&, std::vector<FileError>&)>& load);
 
 /// {"ko": …, "en": …}, both there and not empty.
@@ -37,6 +39,23 @@ std::vector<std::string> load_clauses(const Cursor& cursor,
                                       const std::vector<std::string>& clauses);
 std::optional<Microseconds> load_duration(const Cursor& cursor, Microseconds least,
                                           Microseconds most);
+/// Text that a parser of quantity.h reads; its error goes to the text's place.
+template <class Parse>
+auto load_quantity(const std::optional<Cursor>& cursor, const Parse& parse) {
+  using Value = typename std::decay_t<decltype(parse(std::string_view()))>::value_type;
+  std::optional<Value> value;
+  const auto text = cursor ? cursor->text() : std::nullopt;
+  if (!text) return value;
+  auto parsed = parse(*text);
+  if (parsed) {
+    value = *parsed;
+  } else {
+    cursor->error(parsed.error());
+  }
+  return value;
+}
+/// "$schema", which an editor completes from, is a text if it is there.
+void check_schema(const Cursor& root);
 /// "format" is there and says `format`.
 void check_format(const Cursor& root, std::string_view format);
 /// [a-z][a-z0-9_]*, up to 40 characters, and no word of the language: what expressions can name.

@@ -147,10 +147,15 @@ struct Phase {
   std::int64_t from_permille = 1000, to_permille = 1000;  ///< Of the rate; linear between.
 };
 
+/// One of rate_milli, count and concurrent is more than 0.
 struct ArrivalSpec {
   std::size_t workflow = 0;
-  std::int64_t rate_milli = 0;  ///< Workflows per 1,000 s. 0 with a count.
-  std::int64_t count = 0;       ///< Exactly so many, evenly over the hold phases. 0 with a rate.
+  std::int64_t rate_milli = 0;  ///< Workflows per 1,000 s.
+  std::int64_t count = 0;       ///< Exactly so many, evenly over the hold phases.
+  /// Closed: so many are open at a time, of the phase's share; one that ends makes room for the
+  /// next.
+  std::int64_t concurrent = 0;
+  Microseconds pause{0};  ///< Between the two; divided by time_scale when it is played.
 };
 
 struct ThresholdSpec {

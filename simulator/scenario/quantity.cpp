@@ -119,6 +119,35 @@ Result<ThinkTime, std::string> parse_think_time(std::string_view text) {
   return time;
 }
 
+Result<std::int64_t, std::string> parse_weight(std::string_view text) {
+  const auto milli = take_milli(text);
+  if (!milli || !text.empty() || *milli == 0 || *milli > 1'000'000'000) {
+    return std::string("a weight from 0.001 to 1000000, with at most three places");
+  }
+  return *milli;
+}
+
+Result<Microseconds, std::string> parse_time_of_curve(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) {
+    const auto duration = parse_duration(text);
+    if (duration) return *duration;
+  }
+  const auto digits = [](std::string_view part) -> std::int64_t {
+    if (part.size() != 2 || part[0] < '0' || part[0] > '9' || part[1] < '0' || part[1] > '9') {
+      return -1;
+    }
+    return 10 * (part[0] - '0') + part[1] - '0';
+  };
+  const bool is_time = colon != std::string_view::npos;
+  const std::int64_t hours = is_time ? digits(text.substr(0, colon)) : -1;
+  const std::int64_t minutes = is_time ? digits(text.substr(colon + 1)) : -1;
+  if (hours < 0 || minutes < 0 || minutes > 59) {
+    return std::string("a time within the curve: 09:30, or a duration: 10s, 8m, 4h");
+  }
+  return Microseconds((hours * 60 + minutes) * 60'000'000);
+}
+
 Result<std::pair<std::int64_t, std::int64_t>, std::string> parse_range(std::string_view text,
                                                                        std::int64_t least,
                                                                        std::int64_t most) {

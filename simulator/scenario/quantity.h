@@ -19,6 +19,10 @@ Result<std::int64_t, std::string> parse_percent(std::string_view text);
 std::string write_duration(Microseconds duration);
 /// "5s" or "5s..20s".
 Result<ThinkTime, std::string> parse_think_time(std::string_view text);
+/// "12.5" in thousandths: 12,500.
+Result<std::int64_t, std::string> parse_weight(std::string_view text);
+/// "09:30", or a duration.
+Result<Microseconds, std::string> parse_time_of_curve(std::string_view text);
 /// "2..4" as {2, 4}, a single number as twice itself; both within [least, most].
 Result<std::pair<std::int64_t, std::int64_t>, std::string> parse_range(std::string_view text,
                                                                        std::int64_t least,

@@ -7,79 +7,28 @@
 #include <filesystem>
 
 #include "simulator/limits.h"
+#include "simulator/scenario/arrival_loader.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/metric_name.h"
 #include "simulator/scenario/near_miss.h"
+#include "simulator/scenario/phase_loader.h"
 #include "simulator/scenario/quantity.h"
+#include "simulator/scenario/variant.h"
 
 namespace claims::storm {
 namespace {
 
 constexpr std::int64_t kInsurersMax = 43;  // Company codes 01–43.
 constexpr std::size_t kListMax = 100;
-constexpr Microseconds kPhaseMax{7LL * 86'400'000'000};
-
-/// Text that a parser of quantity.h reads; its error goes to the text's place.
-template <class Parse>
-auto load_quantity(const std::optional<Cursor>& cursor, const Parse& parse) {
-  using Value = typename std::decay_t<decltype(parse(std::string_view()))>::value_type;
-  std::optional<Value> value;
-  const auto text = cursor ? cursor->text() : std::nullopt;
-  if (!text) return value;
-  auto parsed = parse(*text);
-  if (parsed) {
-    value = *parsed;
-  } else {
-    cursor->error(parsed.error());
-  }
-  return value;
-}
-
-std::optional<Phase> load_phase(const Cursor& cursor) {
-  if (!cursor.is_object()) return std::nullopt;
-  cursor.allow_only({"name", "ramp", "hold", "from", "to", "at"});
-  const auto ramp = cursor.optional("ramp");
-  const auto hold = cursor.optional("hold");
-  if (ramp.has_value() == hold.has_value()) {
-    cursor.error(ramp ? "a phase with ramp and hold" : "a phase without ramp and hold",
-                 R"(one of "ramp": "10s" and "hold": "60s")");
-    return std::nullopt;
-  }
-  Phase phase;
-  phase.hold = hold.has_value();
-  phase.name = phase.hold ? "hold" : "ramp";
-  if (const auto name = cursor.optional("name")) phase.name = name->name().value_or("");
-  phase.length = load_duration(ramp ? *ramp : *hold, Microseconds(1'000), kPhaseMax)
-                     .value_or(Microseconds(1'000));
-  const auto forbid = [&](std::string_view key, std::string_view only_on) {
-    if (const auto member = cursor.optional(key)) {
-      member->error(fmt::format("the key \"{}\"", key), fmt::format("only on a {}", only_on));
-    }
-  };
-  if (phase.hold) {
-    forbid("from", "ramp");
-    forbid("to", "ramp");
-    const auto at = load_quantity(cursor.optional("at"), parse_percent);
-    phase.from_permille = phase.to_permille = at.value_or(1'000);
-  } else {
-    forbid("at", "hold");
-    phase.from_permille =
-        load_quantity(cursor.required("from", "a share: 0 %"), parse_percent).value_or(0);
-    phase.to_permille =
-        load_quantity(cursor.required("to", "a share: 100 %"), parse_percent).value_or(1'000);
-  }
-  return phase;
-}
 
 }  // namespace
 
 Scenario ScenarioLoader::load(const Cursor& root) {
   scenario_.file = root.place().file;
   if (!root.is_object()) return std::move(scenario_);
-  root.allow_only({"format", "name", "title", "description", "note", "population", "workflows",
-                   "arrivals", "phases", "time_scale", "await_timeout", "drain",
-                   "connects_per_second", "keep_alive", "mqtt", "contract", "thresholds",
-                   "not_covered"});
+  root.allow_only(scenario_keys());
+  check_variants(root);
+  check_schema(root);
   check_format(root, "claimstorm-scenario/1");
   if (const auto note = root.optional("note")) note->text();
   if (const auto name = root.required("name", "a name of the scenario")) {
@@ -95,8 +44,8 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   load_catalogue();
   load_population(root);
   load_workflows(root);
-  load_phases(root);
-  load_arrivals(root);
+  scenario_.phases = load_phases(root);
+  scenario_.arrivals = load_arrivals(root, scenario_);
   load_settings(root);
   load_thresholds(root);
   load_not_covered(root);
@@ -202,58 +151,6 @@ void ScenarioLoader::add_workflow(Workflow workflow, const Cursor& cursor) {
     return;
   }
   scenario_.workflows.push_back(std::move(workflow));
-}
-
-void ScenarioLoader::load_phases(const Cursor& root) {
-  const auto member = root.required("phases", R"([{"hold": "60s"}])");
-  const auto list = member ? member->list(1, kListMax) : std::nullopt;
-  if (!list) return;
-  for (const Cursor& cursor : *list) {
-    if (auto phase = load_phase(cursor)) scenario_.phases.push_back(std::move(*phase));
-  }
-  const bool holds = std::any_of(list->begin(), list->end(), [](const Cursor& cursor) {
-    return cursor.node().member("hold") != nullptr;
-  });
-  if (!holds) member->error("no hold phase", "at least one: figures count in hold phases only");
-}
-
-void ScenarioLoader::load_arrivals(const Cursor& root) {
-  const auto member = root.required("arrivals", R"([{"workflow": "inbound", "rate": "50/s"}])");
-  const auto list = member ? member->list(1, kListMax) : std::nullopt;
-  if (!list) return;
-  std::vector<std::string> names;
-  names.reserve(scenario_.workflows.size());
-  for (const Workflow& workflow : scenario_.workflows) names.push_back(workflow.name);
-  std::vector<bool> arrives(names.size(), false);
-  for (const Cursor& cursor : *list) {
-    if (!cursor.is_object()) continue;
-    cursor.allow_only({"workflow", "rate", "count"});
-    ArrivalSpec arrival;
-    const auto workflow = cursor.required("workflow", "the name of a workflow");
-    if (const auto name = workflow ? workflow->text() : std::nullopt) {
-      const auto found = std::find(names.begin(), names.end(), *name);
-      arrival.workflow = static_cast<std::size_t>(found - names.begin());
-      if (found == names.end()) {
-        workflow->error(allowed_names(*name, names));
-      } else {
-        arrives[arrival.workflow] = true;
-      }
-    }
-    const auto rate = cursor.optional("rate");
-    const auto count = cursor.optional("count");
-    if (rate.has_value() == count.has_value()) {
-      cursor.error(rate ? "an arrival with rate and count" : "an arrival without rate and count",
-                   R"(one of "rate": "50/s" and "count": 3)");
-    }
-    arrival.rate_milli = load_quantity(rate, parse_rate).value_or(0);
-    if (count) arrival.count = count->integer(1, 100'000'000).value_or(0);
-    scenario_.arrivals.push_back(arrival);
-  }
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (arrives[i]) continue;
-    member->error(fmt::format("no arrival of the workflow \"{}\"", names[i]),
-                  "one for each workflow");
-  }
 }
 
 void ScenarioLoader::load_settings(const Cursor& root) {

@@ -21,8 +21,6 @@ class ScenarioLoader {
   void load_workflows(const Cursor& root);
   void load_workflow_file(const Cursor& cursor);
   void add_workflow(Workflow workflow, const Cursor& cursor);
-  void load_phases(const Cursor& root);
-  void load_arrivals(const Cursor& root);
   void load_settings(const Cursor& root);
   void load_thresholds(const Cursor& root);
   void load_not_covered(const Cursor& root);

@@ -42,7 +42,9 @@ Workflow load_workflow(const Cursor& root, const std::vector<std::string>& claus
   Workflow workflow;
   workflow.file = root.place().file;
   if (!root.is_object()) return workflow;
-  root.allow_only({"format", "name", "title", "note", "contract", "roles", "let", "steps"});
+  root.allow_only(
+      {"$schema", "format", "name", "title", "note", "contract", "roles", "let", "steps"});
+  check_schema(root);
   if (const auto note = root.optional("note")) note->text();
   if (const auto name = root.required("name", "a name of the workflow")) {
     workflow.name = name->name().value_or("");

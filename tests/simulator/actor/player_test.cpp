@@ -5,6 +5,7 @@
 
 #include "simulator/actor/run_figures.h"
 #include "tests/simulator/actor/theatre.h"
+#include "tests/simulator/actor/written_scenario.h"
 
 namespace claims::storm {
 namespace {
@@ -228,6 +229,40 @@ TEST(Player, ADrainEndsAfterItsTimeThoughAWorkflowIsOpen) {
   EXPECT_EQ(progress.started, 1U);
   EXPECT_EQ(progress.completed, 0U);
   EXPECT_EQ(theatre.player.steps().failures(), 0U);  // Not completed is no failed step.
+}
+
+TEST(Player, KeepsSoManyWorkflowsOpenAsAreWanted) {
+  testing::Written written;
+  written.arrivals = R"([{"workflow": "w", "concurrent": 3, "pause": "200ms"}])";
+  written.phases = R"([{"hold": "10s"}])";
+  written.steps =
+      R"({"role": "garage", "send": {"type": "hello"}}, {"role": "garage", "think": "1s"},
+                     {"role": "garage", "send": {"type": "bye"}})";
+  written.more = R"(, "time_scale": 2)";
+  Theatre theatre(testing::loaded(written));
+  theatre.on_command = [&](const Asked& asked) { theatre.ok(asked, "{}"); };
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  const Progress progress = theatre.player.progress(theatre.now());
+  // Each takes 500 ms of thinking and some ms for replies, and then come 100 ms of pause.
+  EXPECT_GE(progress.started, 3U * 15U);
+  EXPECT_LE(progress.started, 3U * 17U);
+  EXPECT_EQ(progress.completed, progress.started);
+  int open = 0;
+  for (const Asked& asked : theatre.asked) {
+    open += asked.text("type") == "hello" ? 1 : -1;
+    EXPECT_LE(open, 3);
+  }
+}
+
+TEST(Player, AFailedWorkflowMakesRoomForTheNextToo) {
+  testing::Written written;
+  written.arrivals = R"([{"workflow": "w", "concurrent": 1, "pause": "1s"}])";
+  written.phases = R"([{"hold": "5s"}])";
+  written.steps = R"({"role": "garage", "assert": "1 == 2", "says": {"ko": "가", "en": "a"}})";
+  Theatre theatre(testing::loaded(written));
+  theatre.play();
+  EXPECT_EQ(theatre.player.progress(theatre.now()).failed, 5U);
 }
 
 }  // namespace

@@ -16,6 +16,67 @@ TEST(RepeatCommand, IsWhatAShellUnderstandsAsTheSameRun) {
             "--population '$HOME/pop' --seed 7");
 }
 
+TEST(RepeatCommand, HasTheSettings) {
+  RunOptions options;
+  options.file = "a.json";
+  options.settings = {{"scale", "x3"}, {"phases.0.hold", "10 s"}};
+  EXPECT_EQ(repeat_command(options, 7),
+            "claimstorm run a.json --embedded --set scale=x3 --set 'phases.0.hold=10 s' --seed 7");
+}
+
+TEST(ParseRunOptions, SettingsAreKeyAndValue) {
+  RunWords words;
+  words.set = {"a=b", "c"};
+  const auto options = parse_run_options(words);
+  ASSERT_FALSE(options);
+  ASSERT_EQ(options.error().size(), 1U);
+  EXPECT_THAT(options.error()[0], testing::HasSubstr("--set \"c\": allowed is key=value"));
+}
+
+Scenario of(std::vector<ArrivalSpec> arrivals, std::vector<Phase> phases) {
+  Scenario scenario;
+  scenario.file = "s.json";
+  scenario.arrivals = std::move(arrivals);
+  scenario.phases = std::move(phases);
+  return scenario;
+}
+
+TEST(ApplyOptions, ARateIsDividedAsTheRatesWereAndChangesNothingElse) {
+  Scenario scenario =
+      of({{0, 40'000, 0}, {1, 9'000, 0}, {2, 14'000, 0}, {3, 0, 5}, {4, 0, 0, 20}}, {});
+  RunOptions options;
+  options.rate_milli = 50'000;
+  ASSERT_TRUE(apply_options(options, scenario));
+  EXPECT_EQ(scenario.arrivals[0].rate_milli, 31'746);
+  EXPECT_EQ(scenario.arrivals[1].rate_milli, 7'143);
+  EXPECT_EQ(scenario.arrivals[2].rate_milli, 11'111);
+  EXPECT_EQ(scenario.arrivals[3].rate_milli, 0);
+  EXPECT_EQ(scenario.arrivals[3].count, 5);
+  EXPECT_EQ(scenario.arrivals[4].rate_milli, 0);
+  EXPECT_EQ(scenario.arrivals[4].concurrent, 20);
+  Scenario none = of({{0, 0, 0, 20}}, {});
+  EXPECT_FALSE(apply_options(options, none));
+}
+
+TEST(ApplyOptions, ADurationKeepsTheProportionsOfWhatIsMeasured) {
+  Scenario scenario = of({}, {{"ramp", false, Microseconds{5'000'000}, 0, 1'000}});
+  constexpr std::int64_t kPieces = 7;
+  for (std::int64_t i = 1; i <= kPieces; ++i) {
+    scenario.phases.push_back({"day", true, Microseconds{i * 3'600'000'000}, 0, 1'000});
+  }
+  RunOptions options;
+  options.duration = Microseconds{60'000'000};
+  ASSERT_TRUE(apply_options(options, scenario));
+  EXPECT_EQ(scenario.phases[0].length.count(), 5'000'000);
+  Microseconds whole{0};
+  for (std::int64_t i = 1; i <= kPieces; ++i) {
+    const Microseconds length = scenario.phases.at(static_cast<std::size_t>(i)).length;
+    EXPECT_NEAR(static_cast<double>(length.count()), static_cast<double>(i) * 60e6 / 28, 1.0);
+    whole += length;
+  }
+  EXPECT_EQ(whole, options.duration);
+}
+
 TEST(RepeatCommand, OfAnAcceptanceIsAnAcceptance) {
   RunOptions options;
   options.file = "scenarios/acceptance-a.json";

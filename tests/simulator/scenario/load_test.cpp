@@ -308,7 +308,7 @@ TEST(Load, Phases) {
               ElementsAre(HasSubstr("/phases/0/at: "), HasSubstr("/phases/0/from: found \"0\""),
                           HasSubstr("/phases/0/to: found nothing"), HasSubstr("/phases/1/to: ")));
   EXPECT_THAT(phases(R"([{"name": "x"}, {"hold": "1s"}])"),
-              ElementsAre(HasSubstr("a phase without ramp and hold")));
+              ElementsAre(HasSubstr("found a phase without ramp, hold, spike")));
 }
 
 TEST(Load, ThresholdsArrivalsAndSettings) {
