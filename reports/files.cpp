@@ -30,7 +30,7 @@ std::optional<std::string> write_whole(const fs::path& path, const std::string& 
   return std::nullopt;
 }
 
-constexpr const char* kReportMark = "<meta name=\"generator\" content=\"claimstorm\">";
+constexpr const char* kReportMark = R"(<meta name="generator" content="claimstorm">)";
 
 /// An empty one is what a full disk leaves.
 bool is_ours(const fs::path& path, const std::string& mark) {
