@@ -64,9 +64,8 @@ class Drawing {
   static std::string text(double at_x, double at_y, std::string_view anchor, const Text& words,
                           std::string_view style = "t") {
     const auto one = [&](std::string_view language, std::string_view word) {
-      return fmt::format(
-          "<text class=\"{}\"{} x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>", style,
-          language, at_x, at_y, anchor, escaped(word));
+      return fmt::format(R"(<text class="{}"{} x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)",
+                         style, language, at_x, at_y, anchor, escaped(word));
     };
     if (words.ko == words.en) return one("", words.ko);
     return one(" lang=\"ko\"", words.ko) + one(" lang=\"en\"", words.en);
@@ -78,7 +77,7 @@ class Drawing {
       const double from = x(band.from), width = x(band.to) - from;
       if (width <= 0) continue;
       out += fmt::format(
-          "<rect class=\"band{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
+          R"(<rect class="band{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>)",
           band.strong ? " strong" : "", from, frame_.top, width, frame_.inner_height());
       if (width >= frame_.band_name_least) {
         out += text(from + width / 2, frame_.top - 7, "middle", band.name, "t small");
@@ -90,17 +89,16 @@ class Drawing {
   std::string grid() const {
     std::string out;
     for (const Tick& tick : y_ticks_) {
-      out += fmt::format(
-          "<line class=\"{}\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
-          tick.at == 0 ? "axis" : "grid", frame_.left, frame_.width - frame_.right, y(tick.at),
-          y(tick.at));
+      out += fmt::format(R"(<line class="{}" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>)",
+                         tick.at == 0 ? "axis" : "grid", frame_.left, frame_.width - frame_.right,
+                         y(tick.at), y(tick.at));
       out += text(frame_.left - 8, y(tick.at) + 4, "end", {tick.label, tick.label});
     }
     const auto& x_ticks = &frame_ == &kNarrow ? chart_.x_ticks_narrow : chart_.x_ticks;
     for (const Tick& tick : x_ticks) {
-      out += fmt::format(
-          "<line class=\"axis\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>",
-          x(tick.at), floor(), floor() + 4);
+      out +=
+          fmt::format(R"(<line class="axis" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}"/>)",
+                      x(tick.at), floor(), floor() + 4);
       // A label at the right edge would be cut.
       constexpr double kHalfLabel = 24;
       const bool at_edge = x(tick.at) + kHalfLabel > frame_.width;
@@ -115,9 +113,8 @@ class Drawing {
   std::string limit() const {
     if (!chart_.limit) return {};
     const double at = y(chart_.limit->y);
-    return fmt::format(
-               "<line class=\"limit\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
-               frame_.left, frame_.width - frame_.right, at, at) +
+    return fmt::format(R"(<line class="limit" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>)",
+                       frame_.left, frame_.width - frame_.right, at, at) +
            text(frame_.width - frame_.right - 4, at - 5, "end", chart_.limit->name,
                 "t limit-name") +
            "\n";
@@ -133,13 +130,13 @@ class Drawing {
       const bool before_gap = i + 1 == points.size() || !points[i + 1].y;
       const double at_x = x(points[i].x), at_y = y(*points[i].y);
       if (after_gap && before_gap) {
-        dots += fmt::format("<circle class=\"dot {}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.2\"/>",
+        dots += fmt::format(R"(<circle class="dot {}" cx="{:.1f}" cy="{:.1f}" r="2.2"/>)",
                             line.style, at_x, at_y);
       } else {
         fmt::format_to(std::back_inserter(d), "{}{:.1f} {:.1f}", after_gap ? "M" : "L", at_x, at_y);
       }
     }
-    if (!d.empty()) d = fmt::format("<path class=\"line {}\" d=\"{}\"/>", line.style, d);
+    if (!d.empty()) d = fmt::format(R"(<path class="line {}" d="{}"/>)", line.style, d);
     return d + dots + "\n";
   }
 

@@ -30,7 +30,7 @@ std::optional<std::string> write_whole(const fs::path& path, const std::string& 
   return std::nullopt;
 }
 
-constexpr const char* kReportMark = "<meta name=\"generator\" content=\"claimstorm\">";
+constexpr const char* kReportMark = R"(<meta name="generator" content="claimstorm">)";
 
 /// An empty one is what a full disk leaves.
 bool is_ours(const fs::path& path, const std::string& mark) {
@@ -99,7 +99,7 @@ ParsedResult read_result_file(const std::string& file) {
   if (!stream) return unreadable(std::strerror(errno), "a file that can be read");
   ParsedResult parsed = parse_result_json(text);
   if (auto* errors = std::get_if<std::vector<std::string>>(&parsed)) {
-    for (std::string& one : *errors) one = file + ": " + one;
+    for (std::string& one : *errors) one.insert(0, file + ": ");
   }
   return parsed;
 }

@@ -160,7 +160,7 @@ footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
   :is(.stack, .figures) tbody tr > * { border: 0; padding: 2px 0; }
   :is(.stack, .figures) tbody th { font-weight: 650; white-space: normal; }
   :is(.stack, .figures) tbody tr.sum { border-top-color: var(--ink); }
-  td.n { white-space: normal; }
+  .stack td.n { white-space: normal; }
   .stack td { display: flex; justify-content: space-between; align-items: baseline; gap: 16px;
     text-align: right; }
   :is(.stack, .figures) td::before { flex: none; color: var(--quiet); font-weight: 400;

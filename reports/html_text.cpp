@@ -71,12 +71,12 @@ std::string both(std::string_view ko, std::string_view en) {
   if (ko.empty()) ko = en;
   if (en.empty()) en = ko;
   if (ko == en) return escaped(ko);
-  return fmt::format("<span lang=\"ko\">{}</span><span lang=\"en\">{}</span>", escaped(ko),
+  return fmt::format(R"(<span lang="ko">{}</span><span lang="en">{}</span>)", escaped(ko),
                      escaped(en));
 }
 
 std::string both_attributes(const Text& text) {
-  return fmt::format(" data-ko=\"{}\" data-en=\"{}\"", escaped(text.ko), escaped(text.en));
+  return fmt::format(R"( data-ko="{}" data-en="{}")", escaped(text.ko), escaped(text.en));
 }
 
 std::string whole(std::uint64_t number) {
@@ -136,7 +136,7 @@ Text word_of(Verdict verdict) {
 }
 
 std::string badge(std::string_view style, std::string_view mark, const Text& word) {
-  return fmt::format("<span class=\"badge {}\"><span aria-hidden=\"true\">{}</span> {}</span>",
+  return fmt::format(R"(<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>)",
                      style, mark, both(word));
 }
 

@@ -223,6 +223,15 @@ void Player::add_rates(const Now& now, Progress& progress) const {
   const std::int64_t permille =
       phase.from_permille + (phase.to_permille - phase.from_permille) * played / length;
   progress.target_milli = full * permille / 1'000;
+  if (!phase.hold) return;
+  // Counts are spread evenly over the hold phases, whatever rate these have.
+  std::int64_t held_ms = 0;
+  for (const Phase& one : scenario_.phases) {
+    if (one.hold) held_ms += one.length.count() / 1'000;
+  }
+  for (const ArrivalSpec& arrival : scenario_.arrivals) {
+    progress.target_milli += arrival.count * 1'000'000 / std::max<std::int64_t>(1, held_ms);
+  }
 }
 
 Progress Player::progress(const Now& now) const {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "simulator/actor/verdict.h"
+
 namespace claims::storm {
 namespace {
 
@@ -72,8 +74,8 @@ void add_thresholds(const Scenario& scenario, const std::vector<report::Threshol
     const auto& proves = scenario.thresholds[i].proves;
     if (std::find(proves.begin(), proves.end(), clause) == proves.end()) continue;
     const report::Threshold& threshold = thresholds[i];
-    const std::string value = threshold.value ? fmt::format("{:.3f}", *threshold.value) : "-";
-    const std::string text = fmt::format("{} = {} ({})", threshold.metric, value, threshold.limit);
+    const std::string text =
+        fmt::format("{} = {} ({})", threshold.metric, shown_value(threshold), threshold.limit);
     append(proof.evidence, {text, text});
     (threshold.too_few_samples ? proof.missing : threshold.ok ? proof.passed : proof.failed) = true;
   }

@@ -120,6 +120,14 @@ std::optional<double> metric_value(const RunResult& result, std::string_view met
   return latency_value(found->second, name);
 }
 
+std::string shown_value(const report::Threshold& threshold) {
+  if (!threshold.value) return "-";
+  std::string text = fmt::format("{:.3f}", *threshold.value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 std::vector<report::Threshold> check_thresholds(const std::vector<ThresholdSpec>& thresholds,
                                                 const RunResult& result) {
   std::vector<report::Threshold> checked;
@@ -153,21 +161,22 @@ void decide_verdict(const std::vector<ThresholdSpec>& thresholds, RunResult& res
   add_violations(result, violated);
   add_generator_limits(thresholds, result, invalid);
   for (const report::Threshold& threshold : result.thresholds) {
+    const std::string value = shown_value(threshold);
     if (threshold.too_few_samples) {
       invalid.push_back({fmt::format("{}: 표본이 너무 적음", threshold.metric),
                          fmt::format("{}: too few samples", threshold.metric)});
     } else if (!threshold.ok &&
                generator_may_be_it(result, threshold.metric, generator_limit_ms(thresholds))) {
       invalid.push_back(
-          {fmt::format("{} = {:.3f} (기준 {}): 같은 통계값에서 부하 발생기의 지연도 한계를 넘음",
-                       threshold.metric, *threshold.value, threshold.limit),
-           fmt::format("{} = {:.3f}, limit {}: by the same statistic the generator was late too",
-                       threshold.metric, *threshold.value, threshold.limit)});
+          {fmt::format("{} = {} (기준 {}): 같은 통계값에서 부하 발생기의 지연도 한계를 넘음",
+                       threshold.metric, value, threshold.limit),
+           fmt::format("{} = {}, limit {}: by the same statistic the generator was late too",
+                       threshold.metric, value, threshold.limit)});
     } else if (!threshold.ok) {
-      missed.push_back({fmt::format("기준 미달: {} = {:.3f}, 기준 {}", threshold.metric,
-                                    *threshold.value, threshold.limit),
-                        fmt::format("threshold missed: {} = {:.3f}, limit {}", threshold.metric,
-                                    *threshold.value, threshold.limit)});
+      missed.push_back(
+          {fmt::format("기준 미달: {} = {}, 기준 {}", threshold.metric, value, threshold.limit),
+           fmt::format("threshold missed: {} = {}, limit {}", threshold.metric, value,
+                       threshold.limit)});
     }
   }
   if (result.ended_early) invalid.push_back({"실행이 도중에 끝남", "the run was ended early"});

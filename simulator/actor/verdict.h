@@ -6,6 +6,7 @@
 // late too, or the run was ended early; else fail if a threshold was missed; else pass.
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace claims::storm {
 /// The figure that a threshold names, "delivery.p99_ms"; nothing when there were too few samples or
 /// there is no such figure.
 std::optional<double> metric_value(const report::RunResult& result, std::string_view metric);
+
+/// Its value as evidence and reasons tell it: "12.5", "98"; "-" where there is none.
+std::string shown_value(const report::Threshold& threshold);
 
 std::vector<report::Threshold> check_thresholds(const std::vector<ThresholdSpec>& thresholds,
                                                 const report::RunResult& result);

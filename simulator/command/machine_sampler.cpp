@@ -64,9 +64,9 @@ void MachineSampler::sample(Microseconds now) {
   if (!ticks || !memory) return;
   memory_kilobytes_ = memory->total;
   if (last_ && ticks->all > last_->all && ticks->idle >= last_->idle) {
-    const double all = static_cast<double>(ticks->all - last_->all);
-    const double idle = static_cast<double>(ticks->idle - last_->idle);
-    const double used = static_cast<double>(memory->total - memory->available);
+    const auto all = static_cast<double>(ticks->all - last_->all);
+    const auto idle = static_cast<double>(ticks->idle - last_->idle);
+    const auto used = static_cast<double>(memory->total - memory->available);
     samples_.push_back({.at = now,
                         .cpu_percent = 100.0 * (all - idle) / all,
                         .memory_percent = 100.0 * used / static_cast<double>(memory->total)});

@@ -1,4 +1,4 @@
-// The picture of the report in README.md: the top of a report on a desktop.
+// The picture of the report in README.md: its top on a desktop, down to the list of sections.
 //
 //   node tests/browser/picture.mjs REPORT.html docs/images/report.png
 //
@@ -12,7 +12,9 @@ const [report, picture] = process.argv.slice(2);
 assert.ok(report && picture, 'usage: node tests/browser/picture.mjs REPORT.html PICTURE.png');
 
 const browser = await launch();
-const page = await browser.newPage({ viewport: { width: 1200, height: 1130 }, locale: 'en-US' });
+const width = 1200;
+const page = await browser.newPage({ viewport: { width, height: 900 }, locale: 'en-US' });
 await page.goto(pathToFileURL(report).href);
-await page.screenshot({ path: picture });
+const { top } = await page.evaluate(() => document.querySelector('#tested').getBoundingClientRect().toJSON());
+await page.screenshot({ path: picture, clip: { x: 0, y: 0, width, height: Math.floor(top) - 4 } });
 await browser.close();
