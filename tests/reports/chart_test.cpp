@@ -15,6 +15,7 @@ using testing::Not;
 
 std::vector<std::string> labels(const std::vector<Tick>& ticks) {
   std::vector<std::string> out;
+  out.reserve(ticks.size());
   for (const Tick& tick : ticks) out.push_back(tick.label);
   return out;
 }
