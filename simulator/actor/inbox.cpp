@@ -24,19 +24,11 @@ void Inbox::leave(RoleKey role) {
 
 std::vector<StoredEvent> Inbox::bind(RoleKey role, chat::RoomId room) {
   std::vector<StoredEvent> events;
-  const bool there = std::any_of(bindings_.begin(), bindings_.end(), [&](const Binding& binding) {
-    return binding.room == room && binding.role == role;
-  });
-  if (there) return events;
+  if (is_bound(role, room)) return events;
   bindings_.push_back({room, role});
   std::erase(left_, room);
-  for (auto event = kept_.begin(); event != kept_.end();) {
-    if (event->room != room) {
-      ++event;
-      continue;
-    }
-    events.push_back(std::move(*event));
-    event = kept_.erase(event);
+  for (const StoredEvent& event : kept_) {
+    if (event.room == room) events.push_back(event);
   }
   return events;
 }
@@ -49,13 +41,31 @@ std::vector<RoleKey> Inbox::bound(chat::RoomId room) const {
   return roles;
 }
 
-bool Inbox::left(chat::RoomId room) const {
-  return std::find(left_.begin(), left_.end(), room) != left_.end();
+bool Inbox::is_bound(RoleKey role) const {
+  return std::any_of(bindings_.begin(), bindings_.end(),
+                     [&](const Binding& binding) { return binding.role == role; });
+}
+
+bool Inbox::is_bound(RoleKey role, chat::RoomId room) const {
+  return std::any_of(bindings_.begin(), bindings_.end(), [&](const Binding& binding) {
+    return binding.room == room && binding.role == role;
+  });
+}
+
+bool Inbox::knows(chat::RoomId room) const {
+  return std::find(left_.begin(), left_.end(), room) != left_.end() ||
+         std::any_of(bindings_.begin(), bindings_.end(),
+                     [&](const Binding& binding) { return binding.room == room; });
 }
 
 void Inbox::keep(StoredEvent event) {
+  event.number = ++keeps_;
   kept_.push_back(std::move(event));
   if (kept_.size() > limits::kUnboundEventsPerUser) kept_.erase(kept_.begin());
+}
+
+void Inbox::forget(std::uint64_t number) {
+  std::erase_if(kept_, [&](const StoredEvent& event) { return event.number == number; });
 }
 
 StoredEvent Inbox::take(std::size_t index) {

@@ -27,29 +27,36 @@ struct StoredEvent {
   chat::RoomId room{};
   std::string type;
   std::string payload;
-  Microseconds begin{0};  ///< Steady time of the loop turn that read it.
+  Microseconds begin{0};     ///< Steady time of the loop turn that read it.
+  std::uint64_t number = 0;  ///< Among those that the inbox kept; 0: it was not kept.
 };
 
 /// A role is bound to a room as soon as it has named it (sent, saved or awaited); from then on it
-/// alone gets that room's events. Events of rooms that nobody has named are kept, the last
+/// gets that room's events. A room may outlive a workflow and be shared by several (a general
+/// room), so what no role took is kept for those that may still come to it: the last
 /// limits::kUnboundEventsPerUser, as long as the user plays any role.
 class Inbox {
  public:
   void enter(RoleKey role);
-  /// Unbinds the role. What still comes from its rooms concerns nobody.
+  /// Unbinds the role.
   void leave(RoleKey role);
   bool empty() const { return roles_.empty(); }
 
-  /// Binds; gives the events of that room that were kept, in order of arrival.
+  /// Binds; gives copies of the events of that room that were kept, in order of arrival.
   std::vector<StoredEvent> bind(RoleKey role, chat::RoomId room);
   std::vector<RoleKey> bound(chat::RoomId room) const;
-  /// All roles, in order of entry: those that may be waiting for an event of a room not bound.
+  /// All roles, in order of entry.
   const std::vector<RoleKey>& roles() const { return roles_; }
-  bool left(chat::RoomId room) const;
+  bool is_bound(RoleKey role) const;                     ///< To any room.
+  bool is_bound(RoleKey role, chat::RoomId room) const;  ///< To this one.
+  /// A role is bound to it, or one of those that ended last was.
+  bool knows(chat::RoomId room) const;
 
   void keep(StoredEvent event);
   const std::vector<StoredEvent>& kept() const { return kept_; }
   StoredEvent take(std::size_t index);
+  /// A copy of it was taken.
+  void forget(std::uint64_t number);
 
  private:
   struct Binding {
@@ -62,6 +69,7 @@ class Inbox {
   std::vector<Binding> bindings_;
   std::vector<chat::RoomId> left_;  // Rooms of the roles that ended last.
   std::vector<StoredEvent> kept_;
+  std::uint64_t keeps_ = 0;
 };
 
 }  // namespace claims::storm

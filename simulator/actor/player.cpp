@@ -323,25 +323,34 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
   const auto room = chat::parse_room_id(text_at(event, "room"));
   Inbox& inbox = user.inbox();
   if (!room || inbox.empty()) return;
-  const std::vector<RoleKey> bound = inbox.bound(*room);
-  for (const RoleKey& key : bound) {
+  bool taken = false;
+  for (const RoleKey& key : inbox.bound(*room)) {
     if (WorkflowInstance* instance = find_instance(key.instance)) {
-      instance->event(key.role, event, payload, turn);
+      taken = instance->event(key.role, event, payload, turn) || taken;
       reap(*instance, turn);
     }
   }
-  if (!bound.empty() || inbox.left(*room)) return;
-  const std::vector<RoleKey> roles = inbox.roles();
+  if (!taken) offer(inbox, *room, event, payload, turn);
+}
+
+/// Of a room that several workflows share, an event may concern one that does not know the room
+/// yet.
+void Player::offer(Inbox& inbox, chat::RoomId room, const Value& event, std::string_view payload,
+                   const Turn& turn) {
+  const std::string_view type = text_at(event, "type");
+  bool may_come = false;
+  const std::vector<RoleKey> roles = inbox.roles();  // Whoever takes it may end, and leave.
   for (const RoleKey& key : roles) {
     WorkflowInstance* instance = find_instance(key.instance);
-    if (instance == nullptr) continue;
+    if (instance == nullptr || inbox.is_bound(key, room)) continue;
     const bool taken = instance->offer(key.role, event, turn);
+    may_come = may_come || instance->may_come_to(key.role, room, type);
     reap(*instance, turn);
     if (taken) return;
   }
   // A read receipt of a room that no role knows concerns nobody.
-  if (text_at(event, "type") == "read") return;
-  inbox.keep({*room, std::string(text_at(event, "type")), std::string(payload), turn.begin.steady});
+  if (!may_come || type == "read") return;
+  inbox.keep({room, std::string(type), std::string(payload), turn.begin.steady});
 }
 
 void Player::resume_waiting(VirtualUser& user, const Turn& turn) {

@@ -29,6 +29,18 @@ bool has_type(const Value& event, std::string_view type) {
 
 }  // namespace
 
+bool WorkflowInstance::may_come_to(std::uint32_t index, chat::RoomId room,
+                                   std::string_view type) const {
+  const RolePlay& role = roles_[index];
+  if (state_ != State::open) return false;
+  if (plan_.awaits_anywhere_from(role.role, type, role.place)) return true;
+  const Inbox& inbox = stage_.user(role.user).inbox();
+  const RoleKey key{number_, index};
+  const bool known = inbox.knows(room);
+  return !inbox.is_bound(key, room) && (!known || !inbox.is_bound(key)) &&
+         plan_.awaits_from(role.role, type, role.place);
+}
+
 bool WorkflowInstance::matches(std::uint32_t index, const AwaitStep& await, const Value& event,
                                bool told, const Turn& turn) {
   if (!has_type(event, await.type)) return false;
@@ -57,14 +69,16 @@ std::optional<StoredEvent> WorkflowInstance::take_stored(std::uint32_t index,
     event = boost::json::parse(stored.payload, error);
     return !error && matches(index, await, event, told, turn);
   };
+  Inbox& inbox = stage_.user(roles_[index].user).inbox();
   std::vector<StoredEvent>& own = roles_[index].events;
   for (auto stored = own.begin(); stored != own.end() && state_ == State::open; ++stored) {
     if (!fits(*stored, true)) continue;
     StoredEvent taken = std::move(*stored);
     own.erase(stored);
+    if (taken.number != 0) inbox.forget(taken.number);
     return taken;
   }
-  Inbox& inbox = stage_.user(roles_[index].user).inbox();
+  if (names_its_room(await)) return std::nullopt;  // Bound: what was kept of it is among its own.
   for (std::size_t i = 0; i < inbox.kept().size() && state_ == State::open; ++i) {
     if (fits(inbox.kept()[i], false)) return inbox.take(i);
   }

@@ -162,18 +162,20 @@ void WorkflowInstance::unanswered(std::uint32_t index, const Turn& turn) {
   fail(index, unanswered_story(place_of(index), limits::kReplyTimeout), turn);
 }
 
-void WorkflowInstance::event(std::uint32_t index, const Value& event, std::string_view payload,
+bool WorkflowInstance::event(std::uint32_t index, const Value& event, std::string_view payload,
                              const Turn& turn) {
-  if (state_ != State::open) return;
-  if (take(index, event, true, turn) || state_ != State::open) return;
+  if (state_ != State::open) return false;
+  if (take(index, event, true, turn)) return true;
+  if (state_ != State::open) return false;
   RolePlay& role = roles_[index];
   const std::string_view type = text_member(event, "type");
   // The present `await`, if it is for this type, has refused it.
   const std::size_t from = role.wait == Wait::event ? role.place + 1 : role.place;
-  if (!plan_.awaits_from(role.role, type, from)) return;
+  if (!plan_.awaits_from(role.role, type, from)) return false;
   const auto room = chat::parse_room_id(text_member(event, "room"));
   store(index, {room.value_or(chat::RoomId{}), std::string(type), std::string(payload),
                 turn.begin.steady});
+  return false;
 }
 
 bool WorkflowInstance::offer(std::uint32_t index, const Value& event, const Turn& turn) {

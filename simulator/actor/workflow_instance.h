@@ -69,10 +69,13 @@ class WorkflowInstance {
   void replied(std::uint32_t role, const Value& reply, const Turn& turn);
   void unanswered(std::uint32_t role, const Turn& turn);
   /// An event of a room that the role is bound to: taken now, kept for a later `await`, or nothing
-  /// to this role.
-  void event(std::uint32_t role, const Value& event, std::string_view payload, const Turn& turn);
-  /// An event of a room that nobody is bound to. True when the role's present `await` took it.
+  /// to this role. True when its present `await` took it.
+  bool event(std::uint32_t role, const Value& event, std::string_view payload, const Turn& turn);
+  /// An event of a room that the role is not bound to. True when its present `await` took it.
   bool offer(std::uint32_t role, const Value& event, const Turn& turn);
+  /// Whether an event of that type in that room may be taken later by a role that is not bound to
+  /// the room yet: by an `await` of any room, or once the role has named its first room.
+  bool may_come_to(std::uint32_t role, chat::RoomId room, std::string_view type) const;
   /// A deadline that was set for the role; outdated ones are ignored.
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
   /// The role's user is connected (again).

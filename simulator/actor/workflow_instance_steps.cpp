@@ -42,7 +42,7 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
                      .read = send.read,
                      .uncounted = send.uncounted,
                      .type = send.type,
-                     .step = plan_.figure_name(plan_.role(index).steps[role.place]),
+                     .step = plan_.figure_name(index_of(index)),
                      .intended = role.base,
                      .held_until = role.held_until,
                      .owner = {RequestOwner::Kind::step, number_, index}};

@@ -90,7 +90,19 @@ bool is_read_later(const Workflow& workflow, std::size_t origin) {
   return false;
 }
 
+bool has_from(const std::map<std::string, std::size_t, std::less<>>& last, std::string_view type,
+              std::size_t place) {
+  const auto found = last.find(type);
+  return found != last.end() && found->second >= place;
+}
+
 }  // namespace
+
+bool names_its_room(const AwaitStep& await) {
+  return std::any_of(await.conditions.begin(), await.conditions.end(), [](const auto& condition) {
+    return condition.path.size() == 1 && condition.path[0] == "room";
+  });
+}
 
 WorkflowPlan::WorkflowPlan(const Workflow& workflow)
     : workflow_(&workflow),
@@ -107,6 +119,9 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
       loop_end = std::max(loop_end, place + repeat->end - index);
     } else if (const auto* await = std::get_if<AwaitStep>(&step.action)) {
       role.last_await[await->type] = std::max(place, loop_end);
+      if (!names_its_room(*await)) {
+        role.last_await_anywhere[await->type] = std::max(place, loop_end);
+      }
     }
     role.steps.push_back(index);
     const bool gives_result = std::holds_alternative<SendStep>(step.action) ||
@@ -116,9 +131,12 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
 }
 
 bool WorkflowPlan::awaits_from(std::size_t role, std::string_view type, std::size_t place) const {
-  const auto& last = roles_[role].last_await;
-  const auto found = last.find(type);
-  return found != last.end() && found->second >= place;
+  return has_from(roles_[role].last_await, type, place);
+}
+
+bool WorkflowPlan::awaits_anywhere_from(std::size_t role, std::string_view type,
+                                        std::size_t place) const {
+  return has_from(roles_[role].last_await_anywhere, type, place);
 }
 
 }  // namespace claims::storm

@@ -11,6 +11,9 @@
 
 namespace claims::storm {
 
+/// Whether it takes events of one room only.
+bool names_its_room(const AwaitStep& await);
+
 /// Refers to the workflow, which must outlive it.
 class WorkflowPlan {
  public:
@@ -20,6 +23,8 @@ class WorkflowPlan {
     /// the end of the outermost loop that it stands in. What comes for no later `await` need not be
     /// kept.
     std::map<std::string, std::size_t, std::less<>> last_await;
+    /// The same of those that do not name their room.
+    std::map<std::string, std::size_t, std::less<>> last_await_anywhere;
   };
 
   explicit WorkflowPlan(const Workflow& workflow);
@@ -34,6 +39,8 @@ class WorkflowPlan {
   bool keeps_result(std::size_t step) const { return keeps_result_[step]; }
   /// Whether an event of that type, not taken by the role's step `place`, may be taken later.
   bool awaits_from(std::size_t role, std::string_view type, std::size_t place) const;
+  /// Whether it may be taken then or later by an `await` that takes it in any room.
+  bool awaits_anywhere_from(std::size_t role, std::string_view type, std::size_t place) const;
 
  private:
   const Workflow* workflow_;

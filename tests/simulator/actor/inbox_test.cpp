@@ -29,8 +29,18 @@ TEST(Inbox, BindingGivesTheRoomsKeptEventsInOrder) {
   ASSERT_THAT(events, SizeIs(2));
   EXPECT_EQ(events[0].payload, "a");
   EXPECT_EQ(events[1].payload, "c");
-  EXPECT_THAT(inbox.kept(), SizeIs(1));
   EXPECT_THAT(inbox.bind(kFirst, kRoom), IsEmpty());
+}
+
+TEST(Inbox, WhatWasKeptIsThereForEveryRoleUntilOneTakesIt) {
+  Inbox inbox;
+  inbox.enter(kFirst);
+  inbox.enter(kSecond);
+  inbox.keep(event(kRoom, "a"));
+  const auto first = inbox.bind(kFirst, kRoom);
+  EXPECT_THAT(inbox.bind(kSecond, kRoom), SizeIs(1));
+  inbox.forget(first.at(0).number);
+  EXPECT_THAT(inbox.kept(), IsEmpty());
 }
 
 TEST(Inbox, ARoomMayBeBoundByTwoRoles) {
@@ -44,13 +54,19 @@ TEST(Inbox, ARoomMayBeBoundByTwoRoles) {
   EXPECT_THAT(inbox.bound(kRoom), ElementsAre(kSecond));
 }
 
-TEST(Inbox, RemembersRoomsThatWereLeft) {
+TEST(Inbox, KnowsRoomsThatAreBoundOrWereLeft) {
   Inbox inbox;
   inbox.enter(kFirst);
+  EXPECT_FALSE(inbox.knows(kRoom));
+  EXPECT_FALSE(inbox.is_bound(kFirst));
   inbox.bind(kFirst, kRoom);
-  EXPECT_FALSE(inbox.left(kRoom));
+  EXPECT_TRUE(inbox.knows(kRoom));
+  EXPECT_TRUE(inbox.is_bound(kFirst, kRoom));
+  EXPECT_FALSE(inbox.is_bound(kFirst, kOther));
+  EXPECT_TRUE(inbox.is_bound(kFirst));
   inbox.leave(kFirst);
-  EXPECT_TRUE(inbox.left(kRoom));
+  EXPECT_TRUE(inbox.knows(kRoom));
+  EXPECT_FALSE(inbox.knows(kOther));
   EXPECT_TRUE(inbox.empty());
 }
 
