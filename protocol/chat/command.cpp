@@ -206,6 +206,7 @@ std::optional<Error> check_presence(const TypeRule& rule, const RequestFields& f
   if (fields.has_unknown) {
     return Error{ErrorCode::unknown_field, fields.unknown, "", names_of(known)};
   }
+  if ((fields.present & ~known) == 0 && (rule.required & ~fields.present) == 0) return std::nullopt;
   for (std::size_t i = 0; i < kFieldNames; ++i) {
     const auto name = static_cast<FieldName>(i);
     const bool present = fields[name].kind != Kind::absent;

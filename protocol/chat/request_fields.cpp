@@ -42,7 +42,9 @@ class Handler {
     if (FieldValue* field = take()) {
       field->kind = FieldValue::Kind::list;
       field->text = "[…]";
-      list_ = &field->list;
+      const bool is_kept = *key_ == FieldName::vehicles || *key_ == FieldName::targets;
+      list_ = is_kept ? &fields_.list : nullptr;
+      if (is_kept) list_->clear();
     } else {
       value("[…]");
     }
@@ -113,9 +115,10 @@ class Handler {
     if (!key_) {
       if (!fields_.has_unknown) fields_.unknown = excerpt(text);
       fields_.has_unknown = true;
-    } else if (fields_[*key_].kind != FieldValue::Kind::absent && !duplicate_) {
-      duplicate_ = key_;
+      return;
     }
+    if (fields_[*key_].kind != FieldValue::Kind::absent && !duplicate_) duplicate_ = key_;
+    fields_.present |= 1U << static_cast<unsigned>(*key_);
   }
   /// The field whose value comes now; none for unknown keys and inside of nested values.
   FieldValue* take() { return depth_ == kInRoot && key_ ? &fields_[*key_] : nullptr; }
@@ -138,7 +141,7 @@ class Handler {
   static constexpr int kInRoot = 1, kInField = 2, kInElement = 3;
 
   RequestFields& fields_;
-  std::vector<ListElement>* list_ = nullptr;  // Of the field whose list is being read.
+  std::vector<ListElement>* list_ = nullptr;  // While a list that is kept is being read.
   std::string partial_;
   std::optional<FieldName> key_;
   std::optional<FieldName> duplicate_;

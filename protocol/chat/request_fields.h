@@ -57,11 +57,13 @@ struct FieldValue {
   Kind kind = Kind::absent;
   std::int64_t integer = 0;
   std::string text;  ///< The string; for other kinds what was found, fit for an error message.
-  std::vector<ListElement> list;
 };
 
 struct RequestFields {
   std::array<FieldValue, kFieldNames> values;
+  std::uint32_t present = 0;  ///< A bit for each field that is not absent, by its number.
+  /// Of `vehicles` or `targets`: no type takes both. Of lists elsewhere nothing is kept.
+  std::vector<ListElement> list;
   std::string unknown;  ///< An excerpt of the first key that is no FieldName.
   bool has_unknown = false;
 

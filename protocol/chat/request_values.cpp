@@ -135,7 +135,7 @@ std::string RequestValues::template_name() {
 }
 
 std::vector<std::string> RequestValues::vehicles() {
-  FieldValue& value = fields_[FieldName::vehicles];
+  const FieldValue& value = fields_[FieldName::vehicles];
   std::vector<std::string> plates;
   const auto fail = [&](std::string found) {
     refuse(FieldName::vehicles, std::move(found),
@@ -143,11 +143,11 @@ std::vector<std::string> RequestValues::vehicles() {
     return std::vector<std::string>{};
   };
   if (value.kind != Kind::list) return fail(found_in(value));
-  if (value.list.empty() || value.list.size() > limits::kVehiclesPerOpenMax) {
-    return fail(std::to_string(value.list.size()) + " ×");
+  if (fields_.list.empty() || fields_.list.size() > limits::kVehiclesPerOpenMax) {
+    return fail(std::to_string(fields_.list.size()) + " ×");
   }
-  for (std::size_t i = 0; i < value.list.size(); ++i) {
-    const ListElement& element = value.list[i];
+  for (std::size_t i = 0; i < fields_.list.size(); ++i) {
+    const ListElement& element = fields_.list[i];
     auto plate =
         element.kind == ListElement::Kind::string ? normalise_plate(element.text) : std::nullopt;
     if (!plate || std::ranges::find(plates, *plate) != plates.end()) {
@@ -159,7 +159,7 @@ std::vector<std::string> RequestValues::vehicles() {
 }
 
 std::vector<SendBulk::Target> RequestValues::targets() {
-  FieldValue& value = fields_[FieldName::targets];
+  const FieldValue& value = fields_[FieldName::targets];
   std::vector<SendBulk::Target> targets;
   const auto fail = [&](std::string found) {
     refuse(FieldName::targets, std::move(found),
@@ -168,11 +168,11 @@ std::vector<SendBulk::Target> RequestValues::targets() {
     return std::vector<SendBulk::Target>{};
   };
   if (value.kind != Kind::list) return fail(found_in(value));
-  if (value.list.empty() || value.list.size() > limits::kBulkTargetsMax) {
-    return fail(std::to_string(value.list.size()) + " ×");
+  if (fields_.list.empty() || fields_.list.size() > limits::kBulkTargetsMax) {
+    return fail(std::to_string(fields_.list.size()) + " ×");
   }
-  for (std::size_t i = 0; i < value.list.size(); ++i) {
-    const ListElement& element = value.list[i];
+  for (std::size_t i = 0; i < fields_.list.size(); ++i) {
+    const ListElement& element = fields_.list[i];
     SendBulk::Target target;
     std::size_t garages = 0, vehicles = 0;
     for (const auto& [key, text] : element.members) {

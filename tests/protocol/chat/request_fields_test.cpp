@@ -23,6 +23,20 @@ TEST(RequestFields, KindsAreToldApart) {
   EXPECT_FALSE(fields.has_unknown);
 }
 
+TEST(RequestFields, ListsAreKeptWhereATypeTakesThem) {
+  RequestFields fields;
+  ASSERT_FALSE(scan_request_fields(
+      R"({"text":["no"],"targets":["a",{"garage":"g","vehicle":"v"},[1],{"garage":1},2],"seq":[{"x":"y"}]})",
+      fields));
+  EXPECT_EQ(fields[FieldName::targets].kind, Kind::list);
+  ASSERT_EQ(fields.list.size(), 5U);
+  EXPECT_EQ(fields.list[0].text, "a");
+  EXPECT_EQ(fields.list[1].kind, ListElement::Kind::object);
+  EXPECT_EQ(fields.list[1].members[1].second, "v");
+  for (std::size_t i = 2; i < 5; ++i) EXPECT_EQ(fields.list[i].kind, ListElement::Kind::other) << i;
+  EXPECT_EQ(fields[FieldName::seq].kind, Kind::list);
+}
+
 TEST(RequestFields, TheFirstUnknownKeyIsKept) {
   RequestFields fields;
   ASSERT_FALSE(scan_request_fields(R"({"a":"type","type":"t","b":1})", fields));
