@@ -35,10 +35,11 @@ void NegotiationChecker::seen(Room& room, const EventView& event, const Traced& 
     }
     return;
   }
-  const Command* command = traced.command;
+  Command* command = traced.command;
   const bool announces =
       event.kind == EventKind::message && command != nullptr && has_acting_tag(*command);
   if (!of_step && !announces) return;
+  if (announces) command->tag_acts = true;
   NegotiationStep step;
   step.seq = event.seq;
   step.cmd = digest_of(event.cmd);
