@@ -27,12 +27,11 @@ std::string text(ShownEnd shown) {
   return fmt::format("{} {}", chat::to_string(state), chat::to_string(chat::Ratio{first, second}));
 }
 
-bool reason_fits(const PendingStatus& status, const NegotiationRecord::State& state) {
-  const auto now = state.negotiation.state;
-  const bool exemption =
-      now == chat::NegotiationState::exemption_sent || now == chat::NegotiationState::exempt;
-  if (exemption) return status.reason == chat::to_string(state.negotiation.exemption);
-  return status.reason.empty() || status.reason == state.objection;
+/// The exemption that was sent or accepted.
+std::string_view reason_of(const chat::Negotiation& negotiation) {
+  const bool exemption = negotiation.state == chat::NegotiationState::exemption_sent ||
+                         negotiation.state == chat::NegotiationState::exempt;
+  return exemption ? chat::to_string(negotiation.exemption) : std::string_view{};
 }
 
 }  // namespace
@@ -106,7 +105,7 @@ void EndChecker::compare(const Room& room, const PendingStatus& status) {
   const chat::Negotiation& model = due->negotiation;
   if (status.state == model.state && status.turn == model.answers() &&
       status.ratio == model.shown_ratio() && status.objections == std::int64_t{model.objections} &&
-      reason_fits(status, *due)) {
+      status.reason == reason_of(model)) {
     return;
   }
   const std::string must = told(model.state, model.shown_ratio(), model.answers());

@@ -35,10 +35,11 @@ void NegotiationChecker::seen(Room& room, const EventView& event, const Traced& 
     }
     return;
   }
-  const Command* command = traced.command;
+  Command* command = traced.command;
   const bool announces =
       event.kind == EventKind::message && command != nullptr && has_acting_tag(*command);
   if (!of_step && !announces) return;
+  if (announces) command->tag_acts = true;
   NegotiationStep step;
   step.seq = event.seq;
   step.cmd = digest_of(event.cmd);
@@ -108,7 +109,6 @@ void NegotiationChecker::step(Room& room, NegotiationRecord& record, const Negot
   }
   const NegotiationRecord::State& last = record.states.back();
   const Negotiation before = last.negotiation;
-  std::string objection = last.objection;
   if (!step.by) return referral(room, record, step);
   if (step.known && step.by_message && !announced) {
     tell(room, step.seq, step.told, "해시태그가 없거나 인용·상용구인 글이 과실협의를 움직였습니다.",
@@ -128,11 +128,10 @@ void NegotiationChecker::step(Room& room, NegotiationRecord& record, const Negot
     const bool discusses = before.state == chat::NegotiationState::discussing;
     if (step.action == NegotiationAction::object && !discusses) move->ratio.reset();
   }
-  const auto next = before.apply(step.side.value_or(*step.by), *move);
-  if (step.action == NegotiationAction::object) objection = step.reason;
+  const auto next = after(before, step.side.value_or(*step.by), *move);
   if (next) {
     if (step.known) compare(room, step, *next);
-    advance(record, step.seq, *next, std::move(objection));
+    advance(record, step.seq, *next);
     if (next->must_refer()) record.referred = step.cmd;
     return;
   }
@@ -145,7 +144,7 @@ void NegotiationChecker::step(Room& room, NegotiationRecord& record, const Negot
         *step.ratio;
   if (step.turn) taken.turn = *step.turn;
   taken.sender = *step.by;
-  advance(record, step.seq, taken, std::move(objection));
+  advance(record, step.seq, taken);
 }
 
 void NegotiationChecker::opening(Room& room, NegotiationRecord& record,
@@ -162,7 +161,7 @@ void NegotiationChecker::opening(Room& room, NegotiationRecord& record,
          "the initiator opens a negotiation.");
   }
   if (known) compare(room, step, opened);
-  advance(record, step.seq, opened, {});
+  advance(record, step.seq, opened);
 }
 
 void NegotiationChecker::referral(Room& room, NegotiationRecord& record,
@@ -182,7 +181,7 @@ void NegotiationChecker::referral(Room& room, NegotiationRecord& record,
   } else {
     compare(room, step, next);
   }
-  advance(record, step.seq, next, last.objection);
+  advance(record, step.seq, next);
 }
 
 void NegotiationChecker::illegal(const Room& room, const NegotiationStep& step,
@@ -211,11 +210,9 @@ void NegotiationChecker::compare(const Room& room, const NegotiationStep& step,
   if (action == NegotiationAction::send_exemption) {
     reason = chat::to_string(step.move->exemption);
   }
-  const bool reason_fits =
-      step.reason == reason || (action == NegotiationAction::accept_exemption &&
-                                step.reason == chat::to_string(due.exemption));
+  if (action == NegotiationAction::accept_exemption) reason = chat::to_string(due.exemption);
   if (step.action == action && step.state == due.state && step.ratio == due.shown_ratio() &&
-      step.turn == due.answers() && reason_fits) {
+      step.turn == due.answers() && step.reason == reason) {
     return;
   }
   const std::string must = told(due.state, due.shown_ratio(), due.answers());
@@ -229,15 +226,15 @@ void NegotiationChecker::compare(const Room& room, const NegotiationStep& step,
                    chat::to_string(step.action), chat::excerpt(step.reason), is));
 }
 
-void NegotiationChecker::advance(NegotiationRecord& record, chat::Seq seq, const Negotiation& next,
-                                 std::string objection) {
+void NegotiationChecker::advance(NegotiationRecord& record, chat::Seq seq,
+                                 const Negotiation& next) {
   if (record.states.size() >= NegotiationRecord::kStatesKept) {
     record.states.erase(record.states.begin());
   }
-  record.states.push_back({seq, next, std::move(objection)});
+  record.states.push_back({seq, next});
   for (NegotiationTrial& trial : record.trials) {
     trial.refusable =
-        trial.refusable || !trial.side || !trial.move || !next.apply(*trial.side, *trial.move);
+        trial.refusable || !trial.side || !trial.move || !after(next, *trial.side, *trial.move);
   }
 }
 

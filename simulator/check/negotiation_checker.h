@@ -38,8 +38,7 @@ class NegotiationChecker {
   void referral(Room& room, NegotiationRecord& record, const NegotiationStep& step);
   void illegal(const Room& room, const NegotiationStep& step, const chat::Negotiation& before);
   void compare(const Room& room, const NegotiationStep& step, const chat::Negotiation& due);
-  static void advance(NegotiationRecord& record, chat::Seq seq, const chat::Negotiation& next,
-                      std::string objection);
+  static void advance(NegotiationRecord& record, chat::Seq seq, const chat::Negotiation& next);
   void must_come(Room& room, NegotiationRecord& record, const NegotiationStep* step, chat::Seq seq);
   void judge_refusals(const Room& room, NegotiationRecord& record, std::uint64_t before_tick);
   void tell(const Room& room, chat::Seq seq, std::string_view cmd, std::string_view ko,

@@ -21,7 +21,9 @@ struct TagMove {
   }
   std::optional<chat::NegotiationMove> operator()(const chat::PriorAgreementTag& tag) const {
     if (side == chat::Side::counterpart) {
-      return chat::NegotiationMove{NegotiationAction::accept_prior_agreement, {}, {}};
+      auto ratio = tag.ratio;
+      if (ratio) ratio = chat::seen_from(side, *ratio);
+      return chat::NegotiationMove{NegotiationAction::accept_prior_agreement, ratio, {}};
     }
     if (!tag.ratio) return std::nullopt;
     return chat::NegotiationMove{
@@ -48,6 +50,13 @@ std::optional<chat::NegotiationMove> move_of(const Command& command, chat::Side 
   chat::NegotiationMove move = command.move;
   if (move.ratio) move.ratio = chat::seen_from(side, *move.ratio);
   return move;
+}
+
+std::optional<chat::Negotiation> after(const chat::Negotiation& before, chat::Side side,
+                                       const chat::NegotiationMove& move) {
+  const bool accepts_prior = move.action == NegotiationAction::accept_prior_agreement;
+  if (accepts_prior && move.ratio && *move.ratio != before.prior) return std::nullopt;
+  return before.apply(side, move);
 }
 
 }  // namespace claims::storm::audit

@@ -68,7 +68,6 @@ struct NegotiationRecord {
   struct State {
     chat::Seq seq = 0;
     chat::Negotiation negotiation;
-    std::string objection;  ///< The last one's reason.
   };
   std::vector<State> states;  ///< The last ones, oldest first; none before the opening.
   std::vector<NegotiationStep> ahead;

@@ -34,7 +34,7 @@ void NegotiationChecker::sent(Command& command) {
   trial.side = side_of(*scene_.rooms.find(*command.room), command.key.user);
   if (trial.side) trial.move = move_of(command, *trial.side);
   trial.refusable = record->states.empty() || !trial.move ||
-                    !record->states.back().negotiation.apply(*trial.side, *trial.move);
+                    !after(record->states.back().negotiation, *trial.side, *trial.move);
   auto& trials = record->trials;
   if (trials.size() >= NegotiationRecord::kTrialsMax) trials.erase(trials.begin());
   trials.push_back(std::move(trial));

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scripted_history.h"
 
 namespace claims::storm {
@@ -48,8 +50,11 @@ TEST(EndChecker, AllowsAPhoneThatCameAfterTheEnd) {
 }
 
 TEST(EndChecker, TellsAWrongStatusAtTheEnd) {
-  const std::pair<std::string_view, json::value> kEdits[] = {
-      {"state", "discussing"}, {"ratio", "70:30"}, {"turn", "initiator"}, {"objections", 2}};
+  const std::pair<std::string_view, json::value> kEdits[] = {{"state", "discussing"},
+                                                             {"ratio", "70:30"},
+                                                             {"turn", "initiator"},
+                                                             {"objections", 2},
+                                                             {"reason", "not_liable"}};
   for (const auto& [key, value] : kEdits) {
     ScriptedHistory history = negotiated();
     const std::string id = history.negotiation_status("adjuster-2", "r1");

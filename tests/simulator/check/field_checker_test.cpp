@@ -97,5 +97,42 @@ TEST(FieldChecker, LeavesToUsersWhatTheyWrite) {
   EXPECT_EQ(Audit(history.finish()).total(), 0U);
 }
 
+TEST(FieldChecker, TellsAWrongKindOfRoom) {
+  for (const bool general : {true, false}) {
+    Script script = general ? scenario_b().finish() : negotiated().finish();
+    script.edit_event("r1", 1,
+                      [](json::object& event) { event["body"].as_object()["kind"] = "inbound"; });
+    const Audit audit(script);
+    EXPECT_EQ(audit.count(Checker::present_fields), 1U);
+    EXPECT_EQ(audit.total(), 1U);
+    EXPECT_THAT(audit.en(), HasSubstr(general ? "kind general, receipt " : "kind negotiation"));
+  }
+}
+
+TEST(FieldChecker, TellsAReceiptInAGeneralRoomAndAnotherVehicleInANegotiation) {
+  Script general = scenario_b().finish();
+  general.edit_event(
+      "r1", 2, [](json::object& event) { event["body"].as_object()["receipt"] = "2024-1234567"; });
+  EXPECT_EQ(Audit(general).count(Checker::present_fields), 1U);
+  Script negotiation = negotiated().finish();
+  negotiation.edit_event("r1", 4, [](json::object& event) { event["vehicle"] = "99나9999"; });
+  EXPECT_EQ(Audit(negotiation).count(Checker::present_fields), 1U);
+}
+
+TEST(FieldChecker, TellsAStepThatSeemsToComeFromTheServer) {
+  Script script = negotiated().finish();
+  script.edit_event("r1", 4, [](json::object& event) {
+    event["sender"] = {{"id", "system"}, {"name", "알림"}};
+  });
+  EXPECT_EQ(Audit(script).count(Checker::present_fields), 1U);
+}
+
+TEST(FieldChecker, TellsAGreetingOfAGeneralRoomWithoutTheAdjuster) {
+  Script script = scenario_b().finish();
+  script.edit_event(
+      "r2", 4, [](json::object& event) { event["body"].as_object()["text"] = "담당자입니다."; });
+  EXPECT_EQ(Audit(script).count(Checker::present_fields), 1U);
+}
+
 }  // namespace
 }  // namespace claims::storm

@@ -219,6 +219,20 @@ TEST(NegotiationChecker, TellsAMessageWithHashtagsThatCannotBeCarriedOut) {
   EXPECT_THAT(audit.en(), HasSubstr("whose hashtags cannot be carried out"));
 }
 
+TEST(NegotiationChecker, TellsAnAcceptingHashtagWithAnotherRatio) {
+  for (const bool same : {true, false}) {
+    ScriptedHistory history = opened();
+    history.act("adjuster-1", "r1", "send_prior_agreement", "80:20");
+    history.drain();
+    // Own:other of the counterpart.
+    history.tagged("adjuster-2", "r1", same ? "#기협의 20:80" : "#기협의 80:20",
+                   "accept_prior_agreement");
+    const Audit audit(history.finish());
+    EXPECT_EQ(audit.count(Checker::legal_negotiation_steps), same ? 0U : 1U);
+    EXPECT_EQ(audit.total(), same ? 0U : 1U);
+  }
+}
+
 TEST(NegotiationChecker, TellsARefusalOfWhatWasLegalAllTheWhile) {
   ScriptedHistory history = opened();
   const std::string id = history.refused_act("adjuster-2", "r1", "accept", "illegal_action");

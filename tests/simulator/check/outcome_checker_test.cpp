@@ -199,5 +199,15 @@ TEST(OutcomeChecker, RemembersARepeatedCommandsOutcome) {
   EXPECT_EQ(Audit(script).total(), 0U) << "only its id was at fault";
 }
 
+TEST(OutcomeChecker, TellsAMessageWithoutItsTemplate) {
+  ScriptedHistory history = scenario_a();
+  history.send_about("garage-1", "r1", "입고되었습니다.", "", "notice-1");
+  Script script = history.finish();
+  EXPECT_EQ(Audit(script).total(), 0U);
+  script.edit_event("r1", 12,
+                    [](json::object& event) { event["body"].as_object().erase("template"); });
+  EXPECT_EQ(Audit(script).count(Checker::outcome), 1U);
+}
+
 }  // namespace
 }  // namespace claims::storm

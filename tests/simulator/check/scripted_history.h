@@ -106,7 +106,6 @@ class ScriptedHistory {
     std::string plate;                  ///< Of a receipt's room.
     std::vector<std::string> vehicles;  ///< Of a general room.
     chat::Negotiation negotiation;
-    std::string reason;  ///< Of the last objection.
     std::vector<std::string> members;
     std::map<chat::Seq, json::object> events;  ///< Without cursor and unread_by.
     chat::Seq decided = 0, handed_out = 0;

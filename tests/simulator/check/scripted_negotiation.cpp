@@ -12,6 +12,8 @@ void ScriptedHistory::negotiated(Room& room, const std::string& id, std::string_
                                  std::string_view cmd, std::string_view action, std::string_view by,
                                  std::string_view reason) {
   const chat::Negotiation& now = room.negotiation;
+  const bool accepts = action == "accept_exemption";
+  if (accepts) reason = chat::to_string(now.exemption);
   decide(id, room,
          event(room, id, "negotiation", sender, cmd,
                {{"action", action},
@@ -70,7 +72,6 @@ std::string ScriptedHistory::act(std::string_view user, std::string_view id,
     return command;
   }
   room.negotiation = *next;
-  if (move.action == NegotiationAction::object) room.reason = reason;
   const std::string cmd = std::string(user) + ":" + command;
   negotiated(room, std::string(id), user, cmd, action, chat::to_string(side), reason);
   const auto seq = static_cast<std::int64_t>(room.decided);

@@ -119,7 +119,7 @@ std::string ScriptedHistory::negotiation_status(std::string_view user, std::stri
          {"state", chat::to_string(now.state)},
          {"turn", now.answers() ? chat::to_string(*now.answers()) : std::string_view{}},
          {"ratio", now.shown_ratio() ? chat::to_string(*now.shown_ratio()) : std::string()},
-         {"reason", exemption ? std::string(chat::to_string(now.exemption)) : room.reason},
+         {"reason", exemption ? chat::to_string(now.exemption) : std::string_view{}},
          {"objections", static_cast<std::int64_t>(now.objections)}},
         json::object{{id, static_cast<std::int64_t>(room.decided)}});
   return read;

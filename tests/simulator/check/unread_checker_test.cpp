@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scripted_history.h"
 
 namespace claims::storm {
@@ -154,6 +156,44 @@ TEST(UnreadChecker, TellsAWrongUnreadByInTheFinalHistory) {
   EXPECT_EQ(audit.count(Checker::unread_counts), 1U);
   EXPECT_EQ(audit.total(), 1U);
   EXPECT_THAT(audit.en(), HasSubstr("Room r1: in the history, 0 have not read seq 5"));
+}
+
+TEST(UnreadChecker, CountsInGeneralRoomsAndNegotiations) {
+  // Messages of others: the bulk message; in a negotiation what was written, not the steps.
+  for (const bool negotiation : {true, false}) {
+    ScriptedHistory history = negotiation ? negotiated() : scenario_b();
+    const std::string id = history.unread_counts(negotiation ? "adjuster-2" : "garage-1");
+    Script script = history.finish();
+    ASSERT_EQ(counted(script, id).at("unread").as_int64(), 1);
+    ASSERT_EQ(Audit(script).total(), 0U);
+    for (const int wrong : {0, 2}) {
+      counted(script, id)["unread"] = wrong;
+      set_total(script, id, wrong);
+      EXPECT_EQ(Audit(script).count(Checker::unread_counts), 1U);
+      EXPECT_EQ(Audit(script).total(), 1U);
+    }
+  }
+}
+
+TEST(UnreadChecker, LeavesRoomForABulkMessageThatIsOnItsWay) {
+  // The reply to room.read counts a bulk message that nobody saw yet.
+  ScriptedHistory history = scenario_b();
+  history.bulk("adjuster-1", {{"garage-1", "12가3456", ""}}, "하나 더 확인해 주세요.");
+  const std::string id = history.read("garage-1", "r1", 6);
+  Script script = history.finish();
+  const Action reply = *script.reply(id);
+  ASSERT_EQ(reply.body.at("result").at("unread"), 1);
+  script.actions.erase(script.reply(id));
+  // The question, too, came before anybody saw it.
+  const auto ask = std::find_if(script.actions.begin(), script.actions.end(),
+                                [&](const Action& it) { return it.id == id; });
+  const Action asked = *ask;
+  script.actions.erase(ask);
+  script.insert_before("r1", 7, asked);
+  script.insert_before("r1", 7, reply);
+  EXPECT_EQ(Audit(script).total(), 0U);
+  script.reply(id)->body["result"].as_object()["unread"] = 2;
+  EXPECT_EQ(Audit(script).count(Checker::unread_counts), 1U);
 }
 
 }  // namespace
