@@ -95,7 +95,7 @@ TEST(Settings, UnknownNamesAndValuesAreToldWithWhatIsAllowed) {
   EXPECT_THAT(refused({{"variants.scale", "1"}}), ElementsAre(HasSubstr("found \"variants\"")));
   EXPECT_THAT(refused({{"phases.1.hold", "1s"}}),
               ElementsAre("--set phases.1.hold=1s: found phases.1, which is not there, allowed: of "
-                          "phases.: 0 to 0"));
+                          "phases: 0 to 0"));
   EXPECT_THAT(refused({{"time_scale.x", "1"}}), ElementsAre(HasSubstr("nothing: it has no parts")));
 }
 
