@@ -130,8 +130,8 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
     out.unread = *number;
     return kUnread;
   }
-  if (key == "added" && number && *number >= 0) {
-    out.added = *number;
+  if (const json::array* added = value.if_array(); key == "added" && added != nullptr) {
+    out.added = added->size();
     return kAdded;
   }
   if (key == "garages" && number && *number >= 1) {

@@ -29,7 +29,8 @@ struct ResultView {
   std::optional<chat::RoomId> room;
   chat::Seq seq = 0;
   std::int64_t unread = 0;
-  std::int64_t added = 0, garages = 0;
+  std::int64_t garages = 0;
+  std::size_t added = 0;  ///< Vehicles.
   bool created = false;
   std::string_view receipt, vehicle, state, claim, estimate;
 };

@@ -15,7 +15,7 @@ struct Case {
 constexpr Case kCases[] = {
     {CommandType::pre_estimate_write,
      R"({"room":"r1","created":true,"vehicle":"12가3456","seq":3,"estimate":"E-1"})"},
-    {CommandType::general_open, R"({"room":"r1","created":false,"added":2})"},
+    {CommandType::general_open, R"({"room":"r1","created":false,"added":["12가3456"]})"},
     {CommandType::bulk_send, R"({"garages":3})"},
     {CommandType::negotiation_open, R"({"room":"r1","seq":3,"state":"discussing"})"},
     {CommandType::negotiation_act, R"({"room":"r1","seq":4,"state":"agreed"})"},

@@ -94,7 +94,8 @@ TEST(VehicleChecker, TellsAVehicleThatCameInTwice) {
   again["seq"] = 9;
   again["cmd"] = "garage-1:" + id;
   again["at"] = script.history("r1", 8)->body.at("at");
-  script.reply(id)->body["result"].as_object()["added"] = 1;
+  script.reply(id)->body["result"].as_object()["added"] =
+      boost::json::array{"12가3456"};
   script.append_event("r1", again);
   const Audit audit(script);
   EXPECT_EQ(audit.count(Checker::general_vehicles), 1U);
