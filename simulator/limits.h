@@ -14,15 +14,15 @@ inline constexpr std::size_t kRequestsPerUserMax = 32;  ///< Commands and reads 
 inline constexpr std::size_t kUsersMax = 18'000;
 inline constexpr std::size_t kScenarioFileBytesMax = 1 << 20;
 inline constexpr std::size_t kStepsMax = 500;
-inline constexpr std::int64_t kGroupMax = 100;        ///< Members of a role that is a group.
+inline constexpr std::int64_t kGroupMax = 100;           ///< Members of a role that is a group.
 inline constexpr int kBlockDepthMax = 4;                 ///< Loops and branches in each other.
 inline constexpr std::int64_t kRoundsMax = 1'000;        ///< Of one loop.
 inline constexpr std::size_t kStepsPlayedMax = 100'000;  ///< By one role of one workflow instance.
 inline constexpr std::size_t kWorkflowsMax = 50;
-inline constexpr std::size_t kUnmatchedEventsPerRole = 64;  ///< Waiting for an `await`.
-inline constexpr std::size_t kUnboundEventsPerUser = 64;    ///< Of rooms no role knows yet.
-inline constexpr std::size_t kRecentDigestsPerRoom = 64;    ///< Ring of the agreement check.
-inline constexpr std::size_t kStoriesMax = 20;              ///< Violations told in full.
+inline constexpr std::size_t kUnmatchedEventsPerRole = 256;  ///< Waiting for an `await`.
+inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< Of rooms no role knows yet.
+inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
+inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
 
 }  // namespace claims::storm::limits

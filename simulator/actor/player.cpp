@@ -324,15 +324,20 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
     }
   }
   if (!bound.empty() || inbox.left(*room)) return;
+  const std::string_view type = text_at(event, "type");
+  bool wanted = false;
   const std::vector<RoleKey> roles = inbox.roles();
   for (const RoleKey& key : roles) {
     WorkflowInstance* instance = find_instance(key.instance);
     if (instance == nullptr) continue;
     const bool taken = instance->offer(key.role, event, turn);
+    wanted = wanted || (!taken && instance->may_await(key.role, type));
     reap(*instance, turn);
     if (taken) return;
   }
-  inbox.keep({*room, std::string(text_at(event, "type")), std::string(payload), turn.begin.steady});
+  // What nobody waits for, ever, takes no room from what somebody will.
+  if (!wanted) return;
+  inbox.keep({*room, std::string(type), std::string(payload), turn.begin.steady});
 }
 
 void Player::resume_waiting(VirtualUser& user, const Turn& turn) {

@@ -176,6 +176,11 @@ void WorkflowInstance::event(std::uint32_t index, const Value& event, std::strin
                 turn.begin.steady});
 }
 
+bool WorkflowInstance::may_await(std::uint32_t index, std::string_view type) const {
+  const RolePlay& role = roles_[index];
+  return state_ == State::open && plan_.awaits_from(role.role, type, role.place);
+}
+
 bool WorkflowInstance::offer(std::uint32_t index, const Value& event, const Turn& turn) {
   return take(index, event, false, turn);
 }

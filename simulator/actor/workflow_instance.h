@@ -68,6 +68,9 @@ class WorkflowInstance {
   void event(std::uint32_t role, const Value& event, std::string_view payload, const Turn& turn);
   /// An event of a room that nobody is bound to. True when the role's present `await` took it.
   bool offer(std::uint32_t role, const Value& event, const Turn& turn);
+  /// Whether an event of that type, not taken now, may be taken by the role's present or a later
+  /// `await`.
+  bool may_await(std::uint32_t role, std::string_view type) const;
   /// A deadline that was set for the role; outdated ones are ignored.
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
   /// The role's user is connected (again).
