@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "simulator/actor/run_figures.h"
+#include "simulator/limits.h"
 #include "tests/simulator/actor/theatre.h"
 #include "tests/simulator/actor/written_scenario.h"
 
@@ -263,6 +264,23 @@ TEST(Player, AFailedWorkflowMakesRoomForTheNextToo) {
   Theatre theatre(testing::loaded(written));
   theatre.play();
   EXPECT_EQ(theatre.player.progress(theatre.now()).failed, 5U);
+}
+
+TEST(Player, EventsThatNobodyWaitsForTakeNoRoomFromOthers) {
+  Theatre theatre(testing::loaded(
+      R"({"role": "garage", "send": {"type": "hello"}}, {"role": "garage", "think": "500ms"},
+         {"role": "garage", "await": {"type": "answer"}})"));
+  theatre.on_command = [&](const Asked& asked) {
+    theatre.ok(asked, "{}");
+    const auto event = [&](const std::string& type, std::size_t room) {
+      theatre.event(asked.user, R"({"type":")" + type + R"(","room":"r)" + std::to_string(room) +
+                                    R"(","seq":1,"cursor":"c"})");
+    };
+    event("answer", 1);
+    for (std::size_t i = 0; i <= limits::kUnboundEventsPerUser; ++i) event("noise", 2 + i);
+  };
+  theatre.play();
+  EXPECT_EQ(theatre.player.progress(theatre.now()).completed, 1U);
 }
 
 }  // namespace
