@@ -1,5 +1,6 @@
 #include "simulator/check/reply_view.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include "protocol/chat/error.h"
@@ -127,8 +128,11 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
     out.unread = *number;
     return kUnread;
   }
-  if (key == "added" && number && *number >= 0) {
-    out.added = *number;
+  if (key == "added" && value.is_array()) {
+    for (const json::value& plate : value.get_array()) {
+      out.added.push_back(text_of(plate).value_or(""));
+      if (out.added.back().empty()) return 0;
+    }
     return kAdded;
   }
   if (key == "garages" && number && *number >= 1) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/chat/ids.h"
 #include "simulator/check/command_ledger.h"
@@ -28,7 +29,8 @@ struct ResultView {
   std::optional<chat::RoomId> room;
   chat::Seq seq = 0;
   std::int64_t unread = 0;
-  std::int64_t added = 0, garages = 0;
+  std::int64_t garages = 0;
+  std::vector<std::string_view> added;  ///< Plates.
   bool created = false;
   std::string_view receipt, vehicle, state, claim, estimate;
 };

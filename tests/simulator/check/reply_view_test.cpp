@@ -15,7 +15,7 @@ struct Case {
 constexpr Case kCases[] = {
     {CommandType::pre_estimate_write,
      R"({"room":"r1","created":true,"vehicle":"12가3456","seq":3,"estimate":"E-1"})"},
-    {CommandType::general_open, R"({"room":"r1","created":false,"added":2})"},
+    {CommandType::general_open, R"({"room":"r1","created":false,"added":["12가3456"]})"},
     {CommandType::bulk_send, R"({"garages":3})"},
     {CommandType::negotiation_open, R"({"room":"r1","seq":3,"state":"discussing"})"},
     {CommandType::negotiation_act, R"({"room":"r1","seq":4,"state":"agreed"})"},
@@ -38,7 +38,7 @@ TEST(ReplyView, TellsMissingAndFurtherFields) {
       ResultView view;
       EXPECT_NE(read_result(one.type, lacking, view), std::nullopt) << field.key();
       boost::json::object ill_typed = right;
-      ill_typed[field.key()] = boost::json::array{};
+      ill_typed[field.key()] = boost::json::array{1};
       EXPECT_NE(read_result(one.type, ill_typed, view), std::nullopt) << field.key();
     }
     boost::json::object further = right;

@@ -26,12 +26,12 @@ std::string ScriptedHistory::open_general(std::string_view garage, std::string_v
   Room& room = rooms_[room_id];
   const std::string cmd = std::string(garage) + ":" + id;
   if (created) join(room, room_id, garage, cmd);
-  int added = 0;
+  json::array added;
   for (const std::string& vehicle : vehicles) {
     const auto& have = room.vehicles;
     if (std::find(have.begin(), have.end(), vehicle) != have.end()) continue;
     add_vehicle(room, room_id, garage, cmd, vehicle);
-    ++added;
+    added.push_back(json::value(vehicle));
   }
   if (created) greet(room, room_id, cmd);
   reply(garage, id, {{"room", room_id}, {"created", created}, {"added", added}});
