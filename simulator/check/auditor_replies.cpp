@@ -120,7 +120,7 @@ void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& res
   if (!audit::opens_room(command.type)) return;
   fields.opening_reply(command, result);
   openings.replied(command, result);
-  foundings.acknowledged(command);
+  foundings.acknowledged(command, result);
 }
 
 void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const ReplyView& reply) {

@@ -79,7 +79,7 @@ struct Command {
   std::optional<chat::RepairState> step;
   std::uint32_t receipt = kNoReceipt;
   UserNumber other = kNobody;  ///< The adjuster of general.open, the counterpart.
-  std::uint32_t added = 0;     ///< Of the reply to general.open.
+  std::uint32_t added = 0;     ///< By the reply to general.open; bits as in `effects`.
   std::uint64_t amount = 0;    ///< Of a pre-estimate.
   chat::NegotiationMove move;  ///< Of negotiation.open and .act: own:other.
   std::optional<chat::NegotiationState> negotiation;  ///< Of its reply or event.

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
+#include "protocol/chat/error.h"
 #include "simulator/check/digest.h"
 
 namespace claims::storm::audit {
@@ -13,8 +13,18 @@ namespace {
 constexpr std::uint32_t kOpenings =
     effect::bit(effect::kFirst) | effect::bit(effect::kSecond) | effect::bit(effect::kGreeting);
 
-int vehicles_added(const Command& command) {
-  return std::popcount(command.effects >> effect::kVehicle);
+std::uint32_t vehicles_added(const Command& command) {
+  return command.effects >> effect::kVehicle << effect::kVehicle;
+}
+
+std::string plates(const Command& command, std::uint32_t bits) {
+  std::string text;
+  for (unsigned i = 0; i < command.vehicles.size(); ++i) {
+    if ((bits & effect::bit(effect::kVehicle + i)) == 0) continue;
+    if (!text.empty()) text += ", ";
+    text += command.vehicles[i];
+  }
+  return text.empty() ? "-" : text;
 }
 
 }  // namespace
@@ -75,7 +85,22 @@ void FoundingChecker::happened(Room& room, const EventView& event, Command& comm
                    place_en(room, event.seq), command.amount, event.estimate, event.amount));
 }
 
-void FoundingChecker::acknowledged(const Command& command) {
+void FoundingChecker::acknowledged(Command& command, const ResultView& result) {
+  for (const std::string_view plate : result.added) {
+    const auto asked = std::find(command.vehicles.begin(), command.vehicles.end(), plate);
+    const auto bit =
+        effect::bit(effect::kVehicle + static_cast<unsigned>(asked - command.vehicles.begin()));
+    if (asked == command.vehicles.end() || (command.added & bit) != 0) {
+      tell(command.key, command.type,
+           fmt::format("응답은 {} 차량을 더했다고 하는데, 그렇게 보내지 않았거나 두 번째입니다.",
+                       chat::excerpt(plate)),
+           fmt::format("its reply says that it added {}, which was not asked for or is there "
+                       "twice.",
+                       chat::excerpt(plate)));
+    } else {
+      command.added |= bit;
+    }
+  }
   if (command.reply_seq == 0 || command.event_seq == 0 || command.reply_seq == command.event_seq) {
     return;
   }
@@ -90,13 +115,16 @@ bool FoundingChecker::done(const Command& command) const {
   if (!command.room) return false;
   const Room* room = scene_.rooms.find(*command.room);
   if (room == nullptr || !room->linked) return false;
-  if (command.created) return command.effects == founding_order(*room, command).all();
+  if (command.created) {
+    const bool all = command.effects == founding_order(*room, command).all();
+    return all &&
+           (command.type != CommandType::general_open || vehicles_added(command) == command.added);
+  }
   switch (command.type) {
     case CommandType::intake_register:
       return room->taken_in;
     case CommandType::general_open:
-      return room->vehicles != nullptr &&
-             vehicles_added(command) == static_cast<int>(command.added) &&
+      return room->vehicles != nullptr && vehicles_added(command) == command.added &&
              std::all_of(command.vehicles.begin(), command.vehicles.end(),
                          [&](const std::string& plate) { return room->vehicles->holds(plate); });
     default:
@@ -117,21 +145,26 @@ void FoundingChecker::finish(const Command& command) {
         missing += fmt::format(" {}", order.due(i));
       }
     }
-    if (missing.empty()) return;
-    return tell(command.key, command.type,
-                fmt::format("대화방 {}의 첫 이벤트({}) 중 순번{}이(가) 없습니다.",
-                            chat::to_string(room->id), order.told(scene_.roster), missing),
-                fmt::format("of the events that open room {} ({}), seq{} never came.",
-                            chat::to_string(room->id), order.told(scene_.roster), missing));
+    if (missing.empty() && done(command)) return;
+    if (!missing.empty())
+      return tell(command.key, command.type,
+                  fmt::format("대화방 {}의 첫 이벤트({}) 중 순번{}이(가) 없습니다.",
+                              chat::to_string(room->id), order.told(scene_.roster), missing),
+                  fmt::format("of the events that open room {} ({}), seq{} never came.",
+                              chat::to_string(room->id), order.told(scene_.roster), missing));
   }
   if (!acknowledged || done(command)) return;
   if (command.type == CommandType::general_open) {
+    const std::string said = plates(command, command.added);
+    const std::string came = plates(command, vehicles_added(command));
+    const std::string id = chat::to_string(room->id);
     return tell(command.key, command.type,
-                fmt::format("응답은 차량 {}대를 더했다고 하는데 대화방 {}에는 {}대가 더해졌습니다.",
-                            command.added, chat::to_string(room->id), vehicles_added(command)),
-                fmt::format("its reply says that it added {} vehicles, and it added {} to room {}; "
-                            "or one that was asked for is not there.",
-                            command.added, vehicles_added(command), chat::to_string(room->id)));
+                fmt::format("응답은 차량 {}을 더했다고 하는데 대화방 {}에 더해진 것은 {}이거나, "
+                            "보낸 차량이 대화방에 없습니다.",
+                            said, id, came),
+                fmt::format("its reply says that it added {}, and it added {} to room {}; or one "
+                            "that was asked for is not there.",
+                            said, came, id));
   }
   tell(command.key, command.type,
        fmt::format("수락되었는데 대화방 {}에 그 이벤트가 없습니다.", chat::to_string(room->id)),

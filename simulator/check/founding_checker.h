@@ -23,7 +23,7 @@ class FoundingChecker {
   /// An event of such a command, which is not settled, was seen for the first time.
   void happened(Room& room, const EventView& event, Command& command);
   /// ok:true to it, and its room is linked.
-  void acknowledged(const Command& command);
+  void acknowledged(Command& command, const ResultView& result);
   /// It was acknowledged, and nothing more is to come of it.
   bool done(const Command& command) const;
   /// It is still open at the end.

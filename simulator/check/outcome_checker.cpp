@@ -130,7 +130,6 @@ void OutcomeChecker::acknowledged(Command& command, const ResultView& result) {
     if (command.receipt != kNoReceipt) scene_.receipts.at(command.receipt).acknowledged = true;
     return;
   }
-  command.added = static_cast<std::uint32_t>(result.added);
   if (command.type == CommandType::pre_estimate_write) same_number(command, result.estimate);
   if (opens_room(command.type) || command.type == CommandType::other) {
     if (command.type == CommandType::negotiation_open) command.created = true;

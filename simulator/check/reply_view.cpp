@@ -1,7 +1,7 @@
 #include "simulator/check/reply_view.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
-#include <utility>
 
 #include "protocol/chat/error.h"
 #include "simulator/check/event_view.h"
@@ -34,11 +34,9 @@ Problem read_error(const json::value& value, ReplyView& out) {
     } else if (key == "message") {
       const json::object* message = field.value().if_object();
       if (message == nullptr || message->size() != 2) return "error.message lacks ko or en";
-      for (const auto& [language, into] :
-           {std::pair{"ko", &out.message_ko}, std::pair{"en", &out.message_en}}) {
+      for (const char* language : {"ko", "en"}) {
         const json::value* text = message->if_contains(language);
-        *into = text == nullptr ? "" : text_of(*text).value_or("");
-        if (into->empty()) {
+        if (text == nullptr || text_of(*text).value_or("").empty()) {
           return std::string("error.message.") + language + " is missing or empty";
         }
       }
@@ -130,8 +128,11 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
     out.unread = *number;
     return kUnread;
   }
-  if (const json::array* added = value.if_array(); key == "added" && added != nullptr) {
-    out.added = added->size();
+  if (key == "added" && value.is_array()) {
+    for (const json::value& plate : value.get_array()) {
+      out.added.push_back(text_of(plate).value_or(""));
+      if (out.added.back().empty()) return 0;
+    }
     return kAdded;
   }
   if (key == "garages" && number && *number >= 1) {

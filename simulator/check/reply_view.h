@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/chat/ids.h"
 #include "simulator/check/command_ledger.h"
@@ -19,7 +20,6 @@ struct ReplyView {
   const boost::json::object* result = nullptr;  ///< With ok.
   const boost::json::object* as_of = nullptr;   ///< Where there is one.
   std::string_view code;                        ///< Without ok.
-  std::string_view message_ko, message_en;      ///< Without ok.
 };
 /// What is wrong with its shape, or nothing and `view` is filled. `re` is filled where it can be.
 std::optional<std::string> read_reply(const boost::json::object& reply, ReplyView& view);
@@ -30,7 +30,7 @@ struct ResultView {
   chat::Seq seq = 0;
   std::int64_t unread = 0;
   std::int64_t garages = 0;
-  std::size_t added = 0;  ///< Vehicles.
+  std::vector<std::string_view> added;  ///< Plates.
   bool created = false;
   std::string_view receipt, vehicle, state, claim, estimate;
 };

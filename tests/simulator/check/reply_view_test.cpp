@@ -38,7 +38,7 @@ TEST(ReplyView, TellsMissingAndFurtherFields) {
       ResultView view;
       EXPECT_NE(read_result(one.type, lacking, view), std::nullopt) << field.key();
       boost::json::object ill_typed = right;
-      ill_typed[field.key()] = boost::json::array{};
+      ill_typed[field.key()] = boost::json::array{1};
       EXPECT_NE(read_result(one.type, ill_typed, view), std::nullopt) << field.key();
     }
     boost::json::object further = right;

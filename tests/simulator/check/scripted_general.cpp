@@ -31,7 +31,7 @@ std::string ScriptedHistory::open_general(std::string_view garage, std::string_v
     const auto& have = room.vehicles;
     if (std::find(have.begin(), have.end(), vehicle) != have.end()) continue;
     add_vehicle(room, room_id, garage, cmd, vehicle);
-    added.emplace_back(vehicle);
+    added.push_back(json::value(vehicle));
   }
   if (created) greet(room, room_id, cmd);
   reply(garage, id, {{"room", room_id}, {"created", created}, {"added", added}});

@@ -18,6 +18,9 @@
 
 namespace claims::storm {
 
+/// The model of every vehicle.
+inline constexpr std::string_view kScriptedModel = "쏘나타";
+
 class ScriptedHistory {
  public:
   std::size_t add_user(std::string id, std::string name, chat::Role role);

@@ -94,8 +94,7 @@ TEST(VehicleChecker, TellsAVehicleThatCameInTwice) {
   again["seq"] = 9;
   again["cmd"] = "garage-1:" + id;
   again["at"] = script.history("r1", 8)->body.at("at");
-  script.reply(id)->body["result"].as_object()["added"] =
-      boost::json::array{"12가3456"};
+  script.reply(id)->body["result"].as_object()["added"] = json::array{kSecond};
   script.append_event("r1", again);
   const Audit audit(script);
   EXPECT_EQ(audit.count(Checker::general_vehicles), 1U);
@@ -110,7 +109,22 @@ TEST(VehicleChecker, TellsAnAcknowledgedVehicleThatNeverCameIn) {
   const Audit audit(script);
   EXPECT_EQ(audit.count(Checker::outcome), 1U);
   EXPECT_EQ(audit.total(), 1U);
-  EXPECT_THAT(audit.en(), HasSubstr("its reply says that it added 1 vehicles, and it added 0"));
+  EXPECT_THAT(audit.en(),
+              HasSubstr("its reply says that it added 56다7890, and it added - to room r1"));
+}
+
+TEST(VehicleChecker, TellsAReplyThatNamesOtherVehicles) {
+  const json::array kWrong[] = {json::array{}, json::array{kFirst, kFirst, kSecond},
+                                json::array{kFirst, kSecond, "56다7890"}, json::array{kSecond}};
+  for (const json::array& wrong : kWrong) {
+    ScriptedHistory history = cast();
+    const std::string id =
+        history.open_general("garage-1", "adjuster-1", {std::string(kFirst), std::string(kSecond)});
+    Script script = history.finish();
+    ASSERT_EQ(Audit(script).total(), 0U);
+    script.reply(id)->body["result"].as_object()["added"] = wrong;
+    EXPECT_EQ(Audit(script).count(Checker::outcome), 1U) << json::serialize(wrong);
+  }
 }
 
 TEST(VehicleChecker, TellsGreetingsAndJoinsThatNameAVehicle) {
