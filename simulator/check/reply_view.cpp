@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <utility>
 
 #include "protocol/chat/error.h"
 #include "simulator/check/event_view.h"
@@ -34,9 +35,11 @@ Problem read_error(const json::value& value, ReplyView& out) {
     } else if (key == "message") {
       const json::object* message = field.value().if_object();
       if (message == nullptr || message->size() != 2) return "error.message lacks ko or en";
-      for (const char* language : {"ko", "en"}) {
+      for (const auto& [language, into] :
+           {std::pair{"ko", &out.message_ko}, std::pair{"en", &out.message_en}}) {
         const json::value* text = message->if_contains(language);
-        if (text == nullptr || text_of(*text).value_or("").empty()) {
+        *into = text == nullptr ? "" : text_of(*text).value_or("");
+        if (into->empty()) {
           return std::string("error.message.") + language + " is missing or empty";
         }
       }

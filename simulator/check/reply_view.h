@@ -20,6 +20,7 @@ struct ReplyView {
   const boost::json::object* result = nullptr;  ///< With ok.
   const boost::json::object* as_of = nullptr;   ///< Where there is one.
   std::string_view code;                        ///< Without ok.
+  std::string_view message_ko, message_en;      ///< Without ok.
 };
 /// What is wrong with its shape, or nothing and `view` is filled. `re` is filled where it can be.
 std::optional<std::string> read_reply(const boost::json::object& reply, ReplyView& view);

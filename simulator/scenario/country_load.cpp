@@ -22,7 +22,8 @@ std::int64_t load_rate(const Cursor& cursor, std::string_view key) {
 CountryFigures load_country(const Cursor& root) {
   CountryFigures country;
   if (!root.is_object()) return country;
-  root.allow_only({"format", "basis", "kinds"});
+  root.allow_only({"$schema", "format", "basis", "kinds"});
+  check_schema(root);
   check_format(root, "claimstorm-country/1");
   if (const auto basis = root.required("basis", R"({"ko", "en"})")) {
     country.basis = load_local_text(*basis).value_or(LocalText{});

@@ -58,7 +58,8 @@ void load_proof(const Cursor& cursor, const std::vector<std::string>& clauses,
 std::vector<DefectEntry> load_defects(const Cursor& root) {
   std::vector<DefectEntry> defects;
   if (!root.is_object()) return defects;
-  root.allow_only({"format", "defects"});
+  root.allow_only({"$schema", "format", "defects"});
+  check_schema(root);
   check_format(root, "claimstorm-defects/1");
   const auto member = root.required("defects", "a list of defects");
   const auto list = member ? member->list(1, kDefectsMax) : std::nullopt;
