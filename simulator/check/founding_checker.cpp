@@ -145,13 +145,13 @@ void FoundingChecker::finish(const Command& command) {
         missing += fmt::format(" {}", order.due(i));
       }
     }
-    if (missing.empty() && done(command)) return;
-    if (!missing.empty())
+    if (!missing.empty()) {
       return tell(command.key, command.type,
                   fmt::format("대화방 {}의 첫 이벤트({}) 중 순번{}이(가) 없습니다.",
                               chat::to_string(room->id), order.told(scene_.roster), missing),
                   fmt::format("of the events that open room {} ({}), seq{} never came.",
                               chat::to_string(room->id), order.told(scene_.roster), missing));
+    }
   }
   if (!acknowledged || done(command)) return;
   if (command.type == CommandType::general_open) {
