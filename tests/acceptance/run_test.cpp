@@ -89,8 +89,8 @@ TEST(Run, AcceptAShowsEveryClauseWithItsEvidence) {
 TEST(Run, ABrokenExpectationFailsWithAStory) {
   const Folder folder;
   for (const char* file : {"requirements.json", "acceptance-a.json", "workflows/accept-a-chat.json",
-                           "workflows/accept-a-errors.json", "workflows/accept-a-repair.json",
-                           "workflows/accept-a-room.json"}) {
+                           "workflows/accept-a-errors.json", "workflows/accept-a-estimate.json",
+                           "workflows/accept-a-repair.json", "workflows/accept-a-room.json"}) {
     folder.write(file, read_file(scenario_path(file)));
   }
   std::string repair = folder.read("workflows/accept-a-repair.json");

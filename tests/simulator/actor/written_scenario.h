@@ -2,6 +2,7 @@
 // A scenario for a Theatre as somebody would write it: its workflow's roles, let and steps as JSON.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -33,12 +34,14 @@ struct Written {
 
 /// The scenario; errors fail the test.
 inline Scenario loaded(const Written& written) {
-  const auto file = std::filesystem::path(::testing::TempDir()) /
-                    (std::string("written-") +
-                     ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".json");
+  // Two folders of its own: catalogues are looked for beside the file and in the folder above.
+  const auto folder = std::filesystem::path(::testing::TempDir()) /
+                      ("claims-written-" + std::to_string(getpid()));
+  const auto file = folder / "scenarios" / "written.json";
+  std::filesystem::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << written.text();
   auto scenario = load_scenario(file.string());
-  std::filesystem::remove(file);
+  std::filesystem::remove_all(folder);
   if (scenario) return std::move(*scenario);
   for (const FileError& error : scenario.error()) ADD_FAILURE() << to_string(error);
   return {};
