@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the two programs, starts claimchatd and plays scenario A against it.
+# Builds the two programs, starts claimchatd and plays the mixed load of all workflows against it.
 #
-#   ./run.sh                     the load scenario, scenarios/inbound.json
+#   ./run.sh                     the mixed load, scenarios/mixed.json
 #   ./run.sh --build-only        stops after the build
 #   ./run.sh --duration 10s …    arguments go to `claimstorm run` (see its --help)
 #
@@ -25,7 +25,7 @@ if $build_only; then
 fi
 
 # What is given last counts, except that a scenario or a target of one's own takes ours away.
-scenario=(scenarios/inbound.json)
+scenario=(scenarios/mixed.json)
 target=(--embedded)
 out=(--out out/latest)
 report=out/latest

@@ -184,12 +184,10 @@ TEST(Choose, AStepInABranchThatIsNotDrawnIsNoMissingProof) {
       {"otherwise": true, "steps": [{"send": {"type": "b"}, "proves": ["CPC-003/one-room"]}]}]})";
   Written written;
   written.steps = steps;
-  const auto folder = std::filesystem::path(::testing::TempDir()) / "requirements.json";
-  std::ofstream(folder)
-      << R"({"format": "claimstorm-requirements/1", "requirements": [{"id": "CPC-003",
+  written.requirements =
+      R"({"format": "claimstorm-requirements/1", "requirements": [{"id": "CPC-003",
       "title": {"ko": "방", "en": "room"}, "clauses": [{"clause": "one-room", "title": {"ko": "하나", "en": "one"}}]}]})";
   const Scenario scenario = loaded(written);
-  std::filesystem::remove(folder);
   Theatre theatre(scenario);
   be_agreeable(theatre);
   theatre.play();

@@ -19,7 +19,8 @@ struct Written {
   std::string steps;  ///< What stands between the brackets.
   std::string arrivals = R"([{"workflow": "w", "count": 1}])";
   std::string phases = R"([{"hold": "1s"}])";
-  std::string more;  ///< Further members of the scenario, each with a comma before it.
+  std::string requirements;  ///< The catalogue beside it; empty: none.
+  std::string more;          ///< Further members of the scenario, each with a comma before it.
 
   /// The contract's commands do not matter: "contract": "other".
   std::string text() const {
@@ -35,11 +36,14 @@ struct Written {
 /// The scenario; errors fail the test.
 inline Scenario loaded(const Written& written) {
   // Two folders of its own: catalogues are looked for beside the file and in the folder above.
-  const auto folder = std::filesystem::path(::testing::TempDir()) /
-                      ("claims-written-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::path(::testing::TempDir()) / ("claims-written-" + std::to_string(getpid()));
   const auto file = folder / "scenarios" / "written.json";
   std::filesystem::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << written.text();
+  if (!written.requirements.empty()) {
+    std::ofstream(file.parent_path() / "requirements.json") << written.requirements;
+  }
   auto scenario = load_scenario(file.string());
   std::filesystem::remove_all(folder);
   if (scenario) return std::move(*scenario);
