@@ -50,6 +50,10 @@ bool is_space(char c) {
   return c == ' ' || c == '\n';
 }
 
+bool is_latin(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 /// With a blank or a line feed for whatever is white space.
 std::string with_plain_spaces(std::string_view text) {
   std::string plain;
@@ -83,13 +87,13 @@ class Quotations {
   explicit Quotations(std::string_view text) : text_(text) {}
 
   /// The end of the quotation that begins at `at`; `at` when none does. A mark that is never closed
-  /// quotes nothing, and the straight single one within a word is an apostrophe. To be asked with
-  /// places that rise.
+  /// quotes nothing, and the straight single one behind a Latin letter or digit is an apostrophe.
+  /// To be asked with places that rise.
   std::size_t end(std::size_t at) {
     for (std::size_t i = 0; i < kQuotes.size(); ++i) {
       const auto& [open, close] = kQuotes[i];
       if (never_closed_[i] || text_.substr(at, open.size()) != open) continue;
-      if (open == "'" && at > 0 && !is_space(text_[at - 1])) continue;
+      if (open == "'" && at > 0 && is_latin(text_[at - 1])) continue;
       const std::size_t end = text_.find(close, at + open.size());
       if (end != std::string_view::npos) return end + close.size();
       never_closed_[i] = true;

@@ -53,7 +53,7 @@ TEST(NegotiationTag, AQuotedOneDoesNothing) {
   for (const char* text :
        {"> #면책", "네\n  > 보냅니다 #면책", "\"#면책\"", "\"그때 #면책 이라고\" 하셨죠",
         "“가 #기협의 50:50 나”", "‘ #면책 ’", "「 #면책 」", "『 #면책 』", "' #면책 '",
-        "« #면책 »", "＂ #면책 ＂", "｢ #면책 ｣"}) {
+        "('네 #면책 ')", "그분이'네 #면책 '하셨죠", "« #면책 »", "＂ #면책 ＂", "｢ #면책 ｣"}) {
     EXPECT_FALSE(find_negotiation_tag(text)) << text;
   }
   EXPECT_EQ(find_negotiation_tag("> 이의가 있습니까?\n#면책"), kNotLiable);
