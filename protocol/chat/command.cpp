@@ -262,7 +262,8 @@ Result<Request, RequestError> parse_request(std::string_view json) {
     const FieldValue& value = fields[FieldName::action];
     const auto action =
         value.kind == Kind::string ? parse_negotiation_action(value.text) : std::nullopt;
-    auto error = action ? check_presence(rule_of(*action), fields) : std::nullopt;
+    const bool known = action && *action != NegotiationAction::open;
+    auto error = known ? check_presence(rule_of(*action), fields) : std::nullopt;
     if (error) return RequestError{re, std::move(*error)};
   }
 

@@ -1,10 +1,11 @@
 #pragma once
 // Hashtags that act in a fault negotiation (Alp-001): #면책 and #기협의 in a message's text.
 //
-// A hashtag stands between white space. In a quotation (a line that begins with '>', or between
-// quotation marks) it does nothing.
+// A hashtag stands between white space (Unicode's, line separators among it). In a quotation (a
+// line that begins with '>', or between quotation marks) it does nothing.
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -20,6 +21,9 @@ struct ExemptionTag {
 /// "#기협의 70:30", own:other; "#기협의" where no ratio is needed.
 struct PriorAgreementTag {
   std::optional<Ratio> ratio;
+  /// The word that stands where the ratio does, begins with a digit and is none: "70:40", "7:3".
+  /// Else empty.
+  std::string misread;
   bool operator==(const PriorAgreementTag&) const = default;
 };
 /// More than one that acts: which was meant cannot be told.

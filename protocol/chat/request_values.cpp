@@ -79,9 +79,12 @@ std::string RequestValues::text_of(FieldName name, std::size_t most, bool one_li
   const FieldValue& value = fields_[name];
   if (value.kind == Kind::string) {
     auto text = normalise_text(value.text);
-    const bool fits = text && !text->empty() && count_characters(*text) <= most;
-    const bool breaks = fits && text->find_first_of("\n\t") != std::string::npos;
-    if (fits && (!one_line || !breaks)) return std::move(*text);
+    // A character is at least a byte: only what may be too long is counted.
+    const bool fits =
+        text && !text->empty() && (text->size() <= most || count_characters(*text) <= most);
+    if (fits && (!one_line || text->find_first_of("\n\t") == std::string::npos)) {
+      return std::move(*text);
+    }
   }
   std::string allowed = "1–" + std::to_string(most) + " characters (UTF-8";
   allowed += one_line ? ", one line)" : ", \\n, \\t)";

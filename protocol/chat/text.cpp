@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
+#include <vector>
 
 namespace claims::chat {
 namespace {
@@ -62,15 +61,44 @@ bool is_control(char32_t c) {
   return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c <= 0x9F);
 }
 
+std::int32_t class_of(std::int32_t c) {
+  return utf8proc_get_property(c)->combining_class;
+}
+
+/// Canonical order: marks that follow each other rise by their class. utf8proc does it by swapping
+/// neighbours, which takes seconds for a command that is full of them.
+void order_marks(std::vector<std::int32_t>& decomposed) {
+  const auto is_mark = [](std::int32_t c) { return class_of(c) != 0; };
+  for (auto at = decomposed.begin(); at != decomposed.end();) {
+    const auto begin = std::find_if(at, decomposed.end(), is_mark);
+    at = std::find_if_not(begin, decomposed.end(), is_mark);
+    std::stable_sort(begin, at, [](auto a, auto b) { return class_of(a) < class_of(b); });
+  }
+}
+
+/// NFC of valid UTF-8.
 std::optional<std::string> compose(std::string_view text) {
-  utf8proc_uint8_t* composed = nullptr;
-  const utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                   static_cast<utf8proc_ssize_t>(text.size()), &composed,
-                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
-  if (size < 0) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(size));
+  constexpr auto kOptions = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+  constexpr std::size_t kDecomposedMax = 4;  // Code points that one becomes.
+  std::vector<std::int32_t> decomposed;
+  decomposed.reserve(text.size() + kDecomposedMax);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = static_cast<std::int32_t>(take_code_point(text, at).value_or(0));
+    const std::size_t begin = decomposed.size();
+    decomposed.resize(begin + kDecomposedMax);
+    int boundary = 0;
+    const utf8proc_ssize_t size =
+        utf8proc_decompose_char(c, &decomposed[begin], kDecomposedMax, kOptions, &boundary);
+    if (size < 0 || static_cast<std::size_t>(size) > kDecomposedMax) return std::nullopt;
+    decomposed.resize(begin + static_cast<std::size_t>(size));
+  }
+  order_marks(decomposed);
+  const auto length = static_cast<utf8proc_ssize_t>(decomposed.size());
+  decomposed.push_back(0);  // utf8proc ends what it encodes, in place.
+  const utf8proc_ssize_t bytes = utf8proc_reencode(decomposed.data(), length, kOptions);
+  if (bytes < 0) return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(decomposed.data()),
+                     static_cast<std::size_t>(bytes));
 }
 
 bool is_digit(char c) {

@@ -42,7 +42,7 @@ claims::Result<bool, std::string> BulkWindow::settle(const BulkOutcome& outcome)
   }
   bulk->results.push_back({outcome.room, outcome.seq, outcome.refusal});
   if (bulk->open() > 0) return true;
-  bulk->text = {};
+  std::string().swap(bulk->text);  // Its memory, too: it is kept for as long as the user is.
   return false;
 }
 

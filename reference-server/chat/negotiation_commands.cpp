@@ -95,13 +95,12 @@ std::string reason_of(const NegotiationMove& move, const Negotiation& after) {
 }
 
 /// Of the counterpart a #기협의 may name the ratio that it accepts: then it must be that one.
-std::optional<Error> check_accepted_ratio(Side by, const chat::NegotiationTag& tag,
+std::optional<Error> check_accepted_ratio(Side by, const chat::PriorAgreementTag& tag,
                                           const Negotiation& after) {
-  const auto* prior = std::get_if<chat::PriorAgreementTag>(&tag);
-  if (prior == nullptr || !prior->ratio || seen_from(by, *prior->ratio) == after.prior) {
-    return std::nullopt;
-  }
-  return Error{ErrorCode::bad_ratio, "text", to_string(*prior->ratio),
+  if (!tag.ratio && tag.misread.empty()) return std::nullopt;
+  if (tag.ratio && seen_from(by, *tag.ratio) == after.prior) return std::nullopt;
+  return Error{ErrorCode::bad_ratio, "text",
+               tag.ratio ? to_string(*tag.ratio) : chat::excerpt(tag.misread),
                to_string(seen_from(by, after.prior))};
 }
 
@@ -175,10 +174,17 @@ CommandResult run_tagged(const chat::SendMessage& command, const chat::Negotiati
     return Error{ErrorCode::illegal_action, "text", "2 ×", "1 ×"};
   }
   const NegotiationMove move = move_of(by, tag);
+  const auto* prior = std::get_if<chat::PriorAgreementTag>(&tag);
   const auto after = judge(before, by, move, "text", std::string(to_string(move.action)));
-  if (!after) return after.error();
-  if (by == Side::counterpart) {
-    if (auto other = check_accepted_ratio(by, tag, *after)) return std::move(*other);
+  if (!after) {
+    Error refusal = after.error();
+    if (prior != nullptr && refusal.code == ErrorCode::bad_ratio) {
+      refusal.found = chat::excerpt(prior->misread);
+    }
+    return refusal;
+  }
+  if (by == Side::counterpart && prior != nullptr) {
+    if (auto other = check_accepted_ratio(by, *prior, *after)) return std::move(*other);
   }
   if (auto full = check_events_bound(room, 1 + events_of(*after), bounds)) {
     return std::move(*full);

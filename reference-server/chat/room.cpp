@@ -162,9 +162,11 @@ Room::Folded Room::fold(const chat::Negotiated& step, Subject subject) {
     negotiation_ = move ? negotiation_->apply(side, *move) : std::nullopt;
     if (!negotiation_) return std::string("negotiation does not allow this");
   }
+  const bool accepts_reason = step.action != NegotiationAction::accept_exemption ||
+                              step.reason == to_string(negotiation_->exemption);
   const bool told_as_it_is = step.state == negotiation_->state &&
                              step.ratio == negotiation_->shown_ratio() &&
-                             step.turn == negotiation_->answers();
+                             step.turn == negotiation_->answers() && accepts_reason;
   if (!told_as_it_is) return std::string("negotiation is not what its event says");
   return {};
 }

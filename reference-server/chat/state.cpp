@@ -184,7 +184,9 @@ Result<void, std::string> State::fold(const CommandOutcome& outcome, Position) {
 
 Result<void, std::string> State::fold(const BulkOrder& order, Position) {
   const auto user = find_user(order.user);
-  if (!user) return "bulk of unknown user " + order.user;
+  if (!user || users_[index_of(*user)].entry.role != chat::Role::adjuster) {
+    return "bulk by " + order.user + ", who is no adjuster";
+  }
   auto ordered = users_[index_of(*user)].bulks.order(order);
   if (ordered) pending_bulks_.emplace_back(*user, order.id);
   return ordered;

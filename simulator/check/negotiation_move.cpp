@@ -20,6 +20,7 @@ struct TagMove {
         tag.reason};
   }
   std::optional<chat::NegotiationMove> operator()(const chat::PriorAgreementTag& tag) const {
+    if (!tag.misread.empty()) return std::nullopt;
     if (side == chat::Side::counterpart) {
       auto ratio = tag.ratio;
       if (ratio) ratio = chat::seen_from(side, *ratio);

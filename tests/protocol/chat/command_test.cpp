@@ -135,6 +135,7 @@ TEST(Command, EachNegotiationActionTakesItsOwnFields) {
             (Ratio{50, 50}));
   EXPECT_EQ(command<ActNegotiation>(act(R"(refer")")).action, NegotiationAction::refer);
   EXPECT_EQ(refusal(act(R"(open")")), "5.1 bad_field action");
+  EXPECT_EQ(refusal(act(R"(open","ratio":"50:50")")), "5.1 bad_field action") << "whatever it has";
   EXPECT_EQ(refusal(act(R"(agree")")), "5.1 bad_field action");
   EXPECT_EQ(refusal(act(R"(accept","ratio":"50:50")")), "5.1 unknown_field ratio");
   EXPECT_EQ(refusal(act(R"(accept","reason":"a")")), "5.1 unknown_field reason");

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 namespace claims::chat {
 namespace {
 
@@ -12,6 +16,22 @@ TEST(Text, IsComposed) {
   EXPECT_EQ(normalise_text("e\u0301"), "é");
   EXPECT_EQ(normalise_text("\u2126"), "Ω");  // A singleton.
   EXPECT_EQ(normalise_text("a\u0323\u0302"), "ậ");
+}
+
+std::string times(std::size_t n, std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i) out += text;
+  return out;
+}
+
+/// Swapped one by one into their order they would take longer than a test may.
+TEST(Text, ManyMarksAreOrdered) {
+  constexpr std::size_t kMarks = 400'000;
+  EXPECT_EQ(normalise_text("a" + times(kMarks, "\u0301") + times(kMarks, "\u0323")),
+            "\u1EA1" + times(kMarks - 1, "\u0323") + times(kMarks, "\u0301"));
+  // A mark that becomes two of different classes.
+  EXPECT_EQ(normalise_text(times(kMarks, "\u0F73")),
+            times(kMarks, "\u0F71") + times(kMarks, "\u0F72"));
 }
 
 TEST(Text, KeepsOnlyTwoControlCharacters) {

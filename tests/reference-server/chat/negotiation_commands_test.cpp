@@ -252,6 +252,22 @@ TEST_F(NegotiationCommandsTest, APriorAgreementByHashtag) {
   EXPECT_EQ(write_code(kInitiator, "감사합니다"), "ok") << "one may still talk";
 }
 
+TEST_F(NegotiationCommandsTest, ARatioThatCannotBeReadAcceptsNothing) {
+  open();
+  EXPECT_THAT(write(kInitiator, "#기협의 80:30").reply,
+              HasSubstr("Field: text. Found: 80:30. Allowed: 70:30 (own:other)."));
+  EXPECT_EQ(write_code(kInitiator, "#기협의 80:20"), "ok");
+  const std::string before = status();
+  for (const char* word : {"20:70", "2:8", "20:80입니다", "20", "２０:８０"}) {
+    EXPECT_THAT(write(kCounterpart, "#기협의 " + std::string(word)).reply,
+                AllOf(HasSubstr(R"("code":"bad_ratio")"),
+                      HasSubstr("Found: " + std::string(word) + ". Allowed: 20:80.")));
+    EXPECT_EQ(status(), before);
+  }
+  EXPECT_EQ(write_code(kCounterpart, "#기협의 확인했습니다"), "ok");
+  EXPECT_EQ(status(), "agreed  80:20  0");
+}
+
 TEST_F(NegotiationCommandsTest, QuotedOrTemplatedHashtagsDoNothing) {
   open();
   const std::string before = status();

@@ -187,6 +187,31 @@ TEST_F(NegotiationRoomTest, AnEventIsWhatTheNegotiationGives) {
   EXPECT_FALSE(apply(chat::PreEstimate{"E", 1, ""}, kAdjuster));
 }
 
+TEST_F(NegotiationRoomTest, AnExemptionIsAcceptedForTheReasonThatWasSent) {
+  using chat::NegotiationAction;
+  using chat::NegotiationState;
+  using chat::Side;
+  ASSERT_TRUE(apply(opened(), kAdjuster));
+  chat::Negotiated step{NegotiationAction::send_exemption,
+                        Side::initiator,
+                        std::nullopt,
+                        "not_covered",
+                        NegotiationState::exemption_sent,
+                        Side::counterpart,
+                        ""};
+  ASSERT_TRUE(apply(step, kAdjuster));
+  step = {NegotiationAction::accept_exemption,
+          Side::counterpart,
+          std::nullopt,
+          "not_liable",
+          NegotiationState::exempt,
+          std::nullopt,
+          ""};
+  EXPECT_FALSE(apply(step, kColleague));
+  step.reason = "not_covered";
+  EXPECT_TRUE(apply(step, kColleague));
+}
+
 TEST_F(NegotiationRoomTest, AfterTheLastObjectionTheServerRefers) {
   const chat::Negotiated referral{chat::NegotiationAction::refer,
                                   std::nullopt,

@@ -127,7 +127,10 @@ TEST_F(StateTest, ABulkOutcomeIsOfTheTargetThatComesNext) {
   EXPECT_FALSE(state.pending_bulk());
   EXPECT_NE(refusal_of(refused("gar-8")), "") << "nothing was ordered";
   const BulkOrder order{"adj-1", id, {{"gar-8", "12가3456"}, {"gar-9", "12가3456"}}, "네"};
-  EXPECT_EQ(refusal_of(BulkOrder{"adj-9", id, order.targets, "네"}), "bulk of unknown user adj-9");
+  for (const char* user : {"adj-9", "gar-1"}) {
+    EXPECT_EQ(refusal_of(BulkOrder{user, id, order.targets, "네"}),
+              "bulk by " + std::string(user) + ", who is no adjuster");
+  }
   accept(order);
   EXPECT_EQ(refusal_of(order), "bulk 5.1 is ordered twice");
   EXPECT_NE(refusal_of(refused("gar-9")), "") << "gar-8 comes before it";

@@ -121,6 +121,46 @@ TEST_F(NodeBulkTest, ACrashBetweenTwoBlocksLosesNoTarget) {
   EXPECT_EQ(logged(RecordKind::event, R"("type":"message")"), 1U);
 }
 
+TEST_F(NodeBulkTest, ACrashBehindAnyBlockAndAnotherWhileItGoesOnLoseNoTarget) {
+  peer.disk_answers = false;
+  peer.command(adjuster, "adj-1", to_many(100), 4);
+  while (logged(RecordKind::bulk_outcome) < 100U) {
+    peer.now.steady += std::chrono::seconds(1);  // Blocks under load are paced.
+    peer.open();                                 // A turn.
+    peer.commit();
+  }
+  peer.disk_answers = true;
+  const std::string done = outcomes();
+  EXPECT_THAT(done, HasSubstr(R"("open":0)"));
+  const auto whole = peer.log();
+  std::size_t at = 0;
+  while (whole[at]->records.front().kind != RecordKind::bulk) ++at;
+  ASSERT_LT(at + 2, whole.size()) << "it takes several blocks";
+  for (++at; at <= whole.size(); ++at) {
+    peer.disk_answers = false;
+    peer.restart(std::vector(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(at)));
+    peer.open();
+    if (logged(RecordKind::bulk_outcome) < 100U) peer.commit();
+    peer.disk_answers = true;
+    peer.restart();
+    peer.now.steady += std::chrono::seconds(1);
+    EXPECT_EQ(outcomes(), done) << at;
+    EXPECT_EQ(logged(RecordKind::bulk_outcome), 100U) << at;
+    EXPECT_EQ(logged(RecordKind::event, R"("type":"message")"), 1U) << at;
+  }
+}
+
+TEST_F(NodeBulkTest, AFailedLogGetsNoMoreOfIt) {
+  peer.disk_answers = false;
+  peer.command(adjuster, "adj-1", to_many(40), 4);
+  const auto decided = peer.node->counters().service.bulk_refusals_total;
+  EXPECT_LT(decided, 39U);
+  peer.fail_append();
+  EXPECT_EQ(peer.node->counters().service.bulk_refusals_total, decided);
+  EXPECT_NE(peer.node->next_deadline(), Microseconds{0}) << "the shell would spin";
+  EXPECT_THAT(payloads(peer.take(adjuster), "/reply"), IsEmpty());
+}
+
 TEST_F(NodeBulkTest, ShutDownFinishesIt) {
   peer.disk_answers = false;
   peer.command(adjuster, "adj-1", to_many(40), 4);
