@@ -189,7 +189,8 @@ std::vector<SendBulk::Target> RequestValues::targets() {
     if (!whole || !is_user_id(target.garage) || target.vehicle.empty() || again) {
       std::string found;
       for (const auto& [key, text] : element.members) {
-        found += (found.empty() ? "" : ", ") + key + ": " + text;
+        if (!found.empty()) found += ", ";
+        found.append(key).append(": ").append(text);
       }
       return fail(element_found(i, found));
     }

@@ -172,6 +172,7 @@ std::vector<Requirement> requirement_outcomes(const Scenario& scenario, const St
   std::vector<Requirement> outcomes;
   for (const RequirementEntry& entry : cited_entries(scenario)) {
     std::vector<Requirement> clauses;
+    clauses.reserve(entry.clauses.size());
     for (const RequirementEntry::Clause& clause : entry.clauses) {
       clauses.push_back(clause_outcome(scenario, steps, thresholds, entry, clause));
     }

@@ -291,7 +291,7 @@ void VirtualUser::lose(bool close) {
   shared_.handler.user_lost(*this, turn());
 }
 
-void VirtualUser::refuse(std::string why) {
+void VirtualUser::refuse(const std::string& why) {
   lose(true);
   state_ = State::gone;
   shared_.handler.user_refused(*this, why, turn());

@@ -157,7 +157,7 @@ class VirtualUser final : private MqttClientHandler {
   void publish(std::string_view payload);
   void expire_requests();
   void lose(bool close);
-  void refuse(std::string why);
+  void refuse(const std::string& why);
   void touch();
   MqttClient make_client() const;
   /// The turn of the input being taken, and its time.

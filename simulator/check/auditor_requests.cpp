@@ -11,16 +11,12 @@
 
 namespace claims::storm {
 
-namespace json = boost::json;
 using audit::Ask;
 using audit::Command;
 using audit::CommandType;
 using audit::Outcome;
 using audit::ReadType;
-using audit::ReplyView;
-using audit::ResultView;
 using audit::Room;
-using audit::Story;
 using audit::text_field;
 
 namespace {

@@ -66,7 +66,7 @@ void FieldChecker::person(const Room& room, const EventView& event, std::string_
   tell(room, event,
        fmt::format("{}의 이름은 \"{}\"인데 \"{}\"(으)로 되어 있습니다.", chat::excerpt(id),
                    expected.empty() ? "?" : expected, chat::excerpt(name)),
-       fmt::format("the name of {} is \"{}\", and it says \"{}\".", chat::excerpt(id),
+       fmt::format(R"(the name of {} is "{}", and it says "{}".)", chat::excerpt(id),
                    expected.empty() ? "?" : expected, chat::excerpt(name)));
 }
 
@@ -110,7 +110,7 @@ void FieldChecker::vehicle(const Room& room, const EventView& event, const Trace
   tell(room, event,
        fmt::format("차량은 \"{}\"인데 \"{}\"(으)로 되어 있습니다.", plate.empty() ? "?" : plate,
                    chat::excerpt(event.vehicle)),
-       fmt::format("the vehicle is \"{}\", and it says \"{}\".", plate.empty() ? "?" : plate,
+       fmt::format(R"(the vehicle is "{}", and it says "{}".)", plate.empty() ? "?" : plate,
                    chat::excerpt(event.vehicle)));
 }
 
@@ -152,13 +152,13 @@ void FieldChecker::texts(const Room& room, const EventView& event) {
   const std::string_view leak = made_by_server ? leak_in(event.text) : std::string_view{};
   if (!leak.empty()) {
     tell(room, event, fmt::format("글에 \"{}\"이(가) 그대로 보입니다.", leak),
-         fmt::format("its text shows \"{}\".", leak));
+         fmt::format(R"(its text shows "{}".)", leak));
   }
   if (event.kind != EventKind::greeting || room.adjuster == kNobody) return;
   const User& adjuster = scene_.roster.user(room.adjuster);
   if (adjuster.known && event.text.find(adjuster.name) == std::string_view::npos) {
     tell(room, event, fmt::format("인사말에 담당자의 이름 \"{}\"이(가) 없습니다.", adjuster.name),
-         fmt::format("the greeting lacks the adjuster's name \"{}\".", adjuster.name));
+         fmt::format(R"(the greeting lacks the adjuster's name "{}".)", adjuster.name));
   }
 }
 
@@ -174,7 +174,7 @@ void FieldChecker::opening_reply(const Command& command, const ResultView& resul
     const std::string said = chat::excerpt(result.vehicle);
     return Story{fmt::format("{}의 {} 명령 {}: 차량은 \"{}\"인데 응답은 \"{}\"입니다.", who,
                              to_string(command.type), id, receipt.plate, said),
-                 fmt::format("{}'s {} {}: the vehicle is \"{}\", and its reply says \"{}\".", who,
+                 fmt::format(R"({}'s {} {}: the vehicle is "{}", and its reply says "{}".)", who,
                              to_string(command.type), id, receipt.plate, said)};
   });
 }

@@ -221,7 +221,7 @@ void NegotiationChecker::compare(const Room& room, const NegotiationStep& step,
        fmt::format("{}(사유 \"{}\") 뒤에는 {}이어야 하는데 {}(사유 \"{}\"), {}라고 합니다.",
                    chat::to_string(action), chat::excerpt(reason), must,
                    chat::to_string(step.action), chat::excerpt(step.reason), is),
-       fmt::format("after {} (reason \"{}\") it must be {}; the event says {} (reason \"{}\"), {}.",
+       fmt::format(R"(after {} (reason "{}") it must be {}; the event says {} (reason "{}"), {}.)",
                    chat::to_string(action), chat::excerpt(reason), must,
                    chat::to_string(step.action), chat::excerpt(step.reason), is));
 }

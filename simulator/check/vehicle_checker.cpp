@@ -98,7 +98,7 @@ void VehicleChecker::message(const Room& room, const EventView& event, const Tra
   tell(room, event,
        fmt::format("차량은 \"{}\"인데 \"{}\"(으)로 되어 있습니다.", due.empty() ? "?" : due,
                    chat::excerpt(event.vehicle)),
-       fmt::format("the vehicle is \"{}\", and it says \"{}\".", due.empty() ? "?" : due,
+       fmt::format(R"(the vehicle is "{}", and it says "{}".)", due.empty() ? "?" : due,
                    chat::excerpt(event.vehicle)));
 }
 
@@ -107,8 +107,8 @@ bool VehicleChecker::belongs(const Ask& ask, const Room& room, const EventView& 
   tell(room, event,
        fmt::format("{} 차량의 이력({})에 다른 차량 \"{}\"의 이벤트가 있습니다.", ask.vehicle,
                    ask.id, chat::excerpt(event.vehicle)),
-       fmt::format("the history of vehicle {} ({}) has an event about \"{}\".", ask.vehicle, ask.id,
-                   chat::excerpt(event.vehicle)));
+       fmt::format(R"(the history of vehicle {} ({}) has an event about "{}".)", ask.vehicle,
+                   ask.id, chat::excerpt(event.vehicle)));
   return false;
 }
 

@@ -123,6 +123,7 @@ Result<void, std::string> apply_options(const RunOptions& options, Scenario& sce
                           scenario.file)};
     }
     std::vector<std::int64_t> weights;
+    weights.reserve(scenario.arrivals.size());
     for (const ArrivalSpec& arrival : scenario.arrivals) weights.push_back(arrival.rate_milli);
     const auto rates = divide_by_weight(*options.rate_milli, weights);
     for (std::size_t i = 0; i < rates.size(); ++i) {

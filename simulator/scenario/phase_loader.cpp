@@ -97,6 +97,7 @@ void add_phase(const Cursor& cursor, std::vector<Phase>& phases) {
   }
   if (found.size() != 1) {
     std::vector<std::string_view> keys;
+    keys.reserve(found.size());
     for (const Kind* kind : found) keys.push_back(kind->key);
     cursor.error(found.empty() ? "a phase without ramp, hold, spike and curve"
                                : fmt::format("a phase with {}", fmt::join(keys, " and ")),

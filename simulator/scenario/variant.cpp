@@ -32,6 +32,7 @@ JsonNode* find_member(JsonNode& object, std::string_view key) {
 
 std::vector<std::string> keys_of(const JsonNode& object) {
   std::vector<std::string> keys;
+  keys.reserve(object.members.size());
   for (const JsonMember& member : object.members) keys.push_back(member.key);
   return keys;
 }

@@ -92,11 +92,12 @@ TEST(Command, WrongListsAreNamed) {
     return refusal(R"({"type":"bulk.send","id":"5.1","text":"a","targets":)" + targets + "}");
   };
   const std::string one = R"({"garage":"gar-1","vehicle":"12가3456"})";
-  EXPECT_EQ(bulk('[' + one + ']'), "accepted");
+  std::string twice = "[" + one;
+  EXPECT_EQ(bulk(twice + ']'), "accepted");
+  twice.append(",").append(one).append("]");
   for (const std::string& wrong :
        {std::string("[]"), std::string("{}"), std::string("\"gar-1\""), std::string("[\"gar-1\"]"),
-        std::string("[[\"gar-1\"]]"), '[' + one + ',' + one + ']',
-        std::string(R"([{"garage":"gar-1"}])"),
+        std::string("[[\"gar-1\"]]"), twice, std::string(R"([{"garage":"gar-1"}])"),
         std::string(R"([{"garage":"gar-1","vehicle":"x"}])"),
         std::string(R"([{"garage":"G","vehicle":"12가3456"}])"),
         std::string(R"([{"garage":"gar-1","vehicle":"12가3456","x":"y"}])"),
