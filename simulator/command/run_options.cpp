@@ -8,6 +8,7 @@
 
 #include "simulator/scenario/arrival_loader.h"
 #include "simulator/scenario/load.h"
+#include "simulator/scenario/quantity.h"
 
 namespace claims::storm {
 namespace {
