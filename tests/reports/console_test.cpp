@@ -90,9 +90,9 @@ TEST(ConsoleSummary, CountsHaveNoFractionAndTheLongestMetricKeepsItsColumns) {
 
 TEST(ConsoleSummary, WithoutDeliveriesThereIsNoCostOfOne) {
   RunResult result = sample_result();
-  EXPECT_THAT(console_summary(result), HasSubstr("CPU per delivery"));
+  result.server.cpu_us_per_delivery = 62.5;
+  EXPECT_THAT(console_summary(result), HasSubstr("MB; 62.50 us CPU per delivery\n"));
   result.server.cpu_us_per_delivery = std::nullopt;
-  result.harness.cpu_us_per_delivery = std::nullopt;
   EXPECT_THAT(console_summary(result), Not(HasSubstr("CPU per delivery")));
 }
 
