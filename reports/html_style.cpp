@@ -95,7 +95,7 @@ td.n { white-space: nowrap; }
 .trace th:first-child { white-space: nowrap; }
 .compact code { overflow-wrap: normal; }
 .trace { table-layout: fixed; } .trace thead th:nth-child(1) { width: 6.4rem; }
-.trace thead th:nth-child(2) { width: 21%; } .trace thead th:nth-child(3) { width: 13%; }
+.trace thead th:nth-child(2) { width: 20%; } .trace thead th:nth-child(3) { width: 14%; }
 .trace thead th:nth-child(4) { width: 7.6rem; }
 .trace tbody tr:not(.group) td:last-child { font-size: .875rem; }
 .trace tbody tr:not(.group) th { color: var(--quiet); }
