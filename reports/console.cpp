@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "reports/console_text.h"
 #include "reports/terminal_text.h"
@@ -19,8 +20,8 @@ struct Words {
   std::string_view server, harness, ok, too_few, missed;
   // With values in this order: users, seconds (neither rates nor seconds in before_hold), achieved,
   // target, completed, started; commands, acknowledged, errors, time-outs, deliveries, expected;
-  // mean, max, memory, per delivery.
-  std::string_view played, before_hold, counts, process, outage;
+  // mean, max, memory; per delivery.
+  std::string_view played, before_hold, counts, process, per_delivery, outage;
 };
 
 constexpr Words kEnglish{
@@ -30,7 +31,7 @@ constexpr Words kEnglish{
     "violations",
     "again",
     "error replies: at most {} ms ({}), allowed 1000",
-    "{} more thresholds are met",
+    "further thresholds met: {}",
     "hold phases only, ms",
     "count",
     "mean",
@@ -45,7 +46,8 @@ constexpr Words kEnglish{
     "{} users; {:.0f} s at {:.2f} of {:.2f} workflows/s; {} of {} completed",
     "{} users; ended before the first hold phase; {} of {} workflows completed",
     "{} commands, {} acknowledged, {} errors, {} time-outs\n  {} of {} deliveries; ",
-    "CPU {}% mean, {}% max; {} MB; {} us CPU per delivery",
+    "CPU {}% mean, {}% max; {} MB",
+    "; {} us CPU per delivery",
     "outage: {} s with commands and no reply"};
 
 constexpr Words kKorean{"판정",
@@ -54,7 +56,7 @@ constexpr Words kKorean{"판정",
                         "위반",
                         "다시 실행",
                         "오류 응답: 최대 {} ms ({}), 허용 1000",
-                        "충족한 기준 {}개 더 있음",
+                        "그 밖에 충족한 기준 {}개",
                         "유지 구간만, ms",
                         "표본",
                         "평균",
@@ -69,7 +71,8 @@ constexpr Words kKorean{"판정",
                         "사용자 {}명; {:.0f}초, 초당 업무 {:.2f}건 (목표 {:.2f}); 완료 {}/{}",
                         "사용자 {}명; 첫 유지 구간 전에 끝남; 업무 완료 {}/{}",
                         "명령 {}, 확인 {}, 오류 {}, 시간 초과 {}\n  전달 {}/{}; ",
-                        "CPU 평균 {}%, 최대 {}%; {} MB; 전달당 CPU {} us",
+                        "CPU 평균 {}%, 최대 {}%; {} MB",
+                        "; 전달당 CPU {} us",
                         "중단: 명령에 응답이 없던 시간 {}초"};
 
 std::string_view verdict_word(Verdict verdict, const ConsoleStyle& style) {
@@ -115,11 +118,20 @@ std::string latency_table(const RunResult& result, const Words& words) {
 
 std::string process_line(std::string_view name, const ProcessUse& use, const Words& words) {
   if (!use.cpu_seconds) return {};
-  return "  " + padded(name, 10) +
-         fmt::format(fmt::runtime(words.process), short_ms(use.cpu_percent_mean),
-                     short_ms(use.cpu_percent_max), short_ms(use.rss_mb_max),
-                     short_ms(use.cpu_us_per_delivery)) +
-         "\n";
+  std::string out = "  " + padded(name, 10) +
+                    fmt::format(fmt::runtime(words.process), short_ms(use.cpu_percent_mean),
+                                short_ms(use.cpu_percent_max), short_ms(use.rss_mb_max));
+  if (use.cpu_us_per_delivery) {
+    out += fmt::format(fmt::runtime(words.per_delivery), short_ms(use.cpu_us_per_delivery));
+  }
+  return out + "\n";
+}
+
+/// Of times two digits behind the point, and of shares that have a fraction; of counts none.
+std::string measured(const Threshold& one) {
+  const bool is_whole = one.value && *one.value == std::floor(*one.value);
+  return is_whole && !one.metric.ends_with("_ms") ? fmt::format("{:.0f}", *one.value)
+                                                  : ms(one.value);
 }
 
 /// All that are not met, and of the others as many as leave the summary on one screen.
@@ -139,7 +151,7 @@ std::string threshold_lines(const RunResult& result, const Words& words,
     const std::string_view mark = one.ok                ? words.ok
                                   : one.too_few_samples ? words.too_few
                                                         : words.missed;
-    out += fmt::format("  {:<32} {:<10}{:>12}  {}\n", one.metric, one.limit, ms(one.value),
+    out += fmt::format("  {:<34} {:<10}{:>10}  {}\n", one.metric, one.limit, measured(one),
                        coloured(mark, one.ok, style));
   }
   if (left_out > 0) out += "  " + fmt::format(fmt::runtime(words.more_met), left_out) + "\n";

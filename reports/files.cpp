@@ -84,8 +84,9 @@ ParsedResult read_result_file(const std::string& file) {
   };
   std::error_code error;
   if (!fs::is_regular_file(file, error)) {
-    const std::string found = error                    ? error.message()
-                              : fs::is_directory(file) ? "a folder"
+    const std::string found = error == std::errc::no_such_file_or_directory ? "no such file"
+                              : error                                       ? error.message()
+                              : fs::is_directory(file)                      ? "a folder"
                                                        : "something that is no file";
     return unreadable(found, "a result.json");
   }

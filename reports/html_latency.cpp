@@ -86,16 +86,26 @@ std::string workflows_table(const RunResult& result) {
   return any ? table.html() : "";
 }
 
+/// A workflow and its step, which a narrow column may break between words.
+std::string step_name(std::string_view name) {
+  std::string out;
+  for (const char c : escaped(name)) {
+    out += c;
+    if (c == '/' || c == '.' || c == '_') out += "<wbr>";
+  }
+  return "<code>" + out + "</code>";
+}
+
 std::string steps_table(const RunResult& result) {
   if (result.steps_ms.empty()) {
     return nothing(
         {"유지 구간에서 응답을 받은 단계가 없습니다.", "No step was answered in a hold phase."});
   }
-  Table table("figures",
+  Table table("figures steps",
               {"업무 단계별 응답 시간 (ms, 보정)", "Reply time by workflow step (ms, corrected)"},
               latency_columns({"업무/단계", "Workflow/step"}));
   for (const auto& [step, latency] : result.steps_ms) {
-    table.row(latency_cells(fmt::format("<code>{}</code>", escaped(step)), latency));
+    table.row(latency_cells(step_name(step), latency));
   }
   return table.html();
 }

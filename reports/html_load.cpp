@@ -66,6 +66,11 @@ std::string workflows(const RunResult& result) {
   return table.html();
 }
 
+/// A figure and its mark in one: a card of a narrow screen would spread two over its width.
+std::string estimated(const std::string& figure) {
+  return "<span>" + figure + " " + estimate() + "</span>";
+}
+
 std::string country(const RunResult& result) {
   if (result.load.country.empty()) {
     return nothing({"전국 부하와 비교할 업무가 이 시나리오에 없습니다.",
@@ -76,16 +81,15 @@ std::string country(const RunResult& result) {
                {{"전국 하루 평균 (건/s)", "Country, working day (1/s)"}, true},
                {{"전국 월말 최대 시간 (건/s)", "Country, month-end peak hour (1/s)"}, true},
                {{"이 시험의 목표 (건/s)", "Target of this run (1/s)"}, true},
-               {{"월말 최대 시간의", "Times the peak hour"}, true},
-               {{"달성 기준", "By achieved rate"}, true}});
+               {{"목표 ÷ 월말 최대", "Target ÷ peak hour"}, true},
+               {{"달성 ÷ 월말 최대", "Achieved ÷ peak hour"}, true}});
   for (const CountryLoad& one : result.load.country) {
     const auto times = [&](double rate) {
       return one.peak_rate > 0 ? multiple(rate / one.peak_rate) : missing();
     };
-    table.row({both(one.title), decimal(one.mean_rate, 2) + " " + estimate(),
-               decimal(one.peak_rate, 2) + " " + estimate(), decimal(one.target_rate, 2),
-               times(one.target_rate) + " " + estimate(),
-               times(one.achieved_rate) + " " + estimate()});
+    table.row({both(one.title), estimated(decimal(one.mean_rate, 2)),
+               estimated(decimal(one.peak_rate, 2)), decimal(one.target_rate, 2),
+               estimated(times(one.target_rate)), estimated(times(one.achieved_rate))});
   }
   return table.html() +
          fmt::format("<p class=\"note\">{} {}</p>\n", estimate(), both(result.load.basis));

@@ -79,7 +79,7 @@ std::string thresholds_section(const RunResult& result) {
     content = nothing({"이 시나리오에는 기준이 없습니다.", "This scenario sets no threshold."});
   } else {
     Table table("stack defects", {"시나리오가 정한 기준", "As the scenario sets them"},
-                {{{"지표 (_ms: 밀리초)", "Metric (_ms: milliseconds)"}},
+                {{{"지표 (_ms: 밀리초, _percent: %)", "Metric (_ms: milliseconds, _percent: %)"}},
                  {{"기준", "Limit"}, true},
                  {{"측정값", "Value"}, true},
                  {{"결과", "Result"}}});

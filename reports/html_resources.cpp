@@ -86,12 +86,13 @@ std::string generator_section(const RunResult& result) {
                milliseconds(own->p95), milliseconds(own->p99), milliseconds(own->p999),
                milliseconds(own->max)});
   }
-  return section("generator", {"부하 발생기", "The load generator"},
-                 {"99 %가 10 ms(또는 전달 기준의 10 %)를 넘으면 발생기가 한계였던 것이고, 실행은 "
-                  "무효입니다.",
-                  "Above 10 ms (or a tenth of the delivery threshold) at 99 %, the generator was "
-                  "the limit, and the run is invalid."},
-                 table.html());
+  return section(
+      "generator", {"부하 발생기", "The load generator"},
+      {"99 % 값이 10 ms와 전달 기준의 10 % 가운데 큰 쪽을 넘으면 발생기가 한계였던 것이고, 실행은 "
+       "무효입니다.",
+       "Above 10 ms at 99 %, or above a tenth of the delivery threshold where that is "
+       "more, the generator was the limit, and the run is invalid."},
+      table.html());
 }
 
 std::string resources_section(const RunResult& result) {

@@ -88,14 +88,16 @@ td.n { white-space: nowrap; }
 .sum > * { font-weight: 650; border-top: 1px solid var(--ink); }
 .sum + .sum > * { border-top-color: var(--line); }
 .figures { table-layout: fixed; } .figures thead th:first-child { width: 25%; }
+.figures.steps thead th:first-child { width: 30%; } .figures.steps th { padding-right: 0; }
 .beside > * { color: var(--quiet); border-top: 0; padding-top: 0; font-size: .92em; }
 .beside th { padding-left: 14px; }
 .compact { max-width: 720px; } .defects th, .codes th,
 .trace th:first-child { white-space: nowrap; }
 .compact code { overflow-wrap: normal; }
-.trace { table-layout: fixed; } .trace thead th:nth-child(1) { width: 14%; }
-.trace thead th:nth-child(2) { width: 23%; } .trace thead th:nth-child(3) { width: 16%; }
-.trace thead th:nth-child(4) { width: 15%; }
+.trace { table-layout: fixed; } .trace thead th:nth-child(1) { width: 6.4rem; }
+.trace thead th:nth-child(2) { width: 20%; } .trace thead th:nth-child(3) { width: 14%; }
+.trace thead th:nth-child(4) { width: 7.6rem; }
+.trace tbody tr:not(.group) td:last-child { font-size: .875rem; }
 .trace tbody tr:not(.group) th { color: var(--quiet); }
 .group > * { background: var(--desk); font-weight: 600; border-top: 1px solid #aeb7c2; }
 .group th:first-child { padding-left: 8px; } .trace tbody tr:not(.group) th { padding-left: 8px; }
@@ -204,7 +206,8 @@ footer { padding-bottom: 40px; color: var(--quiet); font-size: .8125rem; }
   .group { break-after: avoid; } #requirements { break-before: page; }
   .facts { grid-template-columns: 1fr 1fr; gap: 0 8mm; } .facts dt { flex-basis: 24mm; }
   .trace thead th:nth-child(1) { width: 12%; } .trace thead th:nth-child(2) { width: 20%; }
-  .trace thead th:nth-child(3) { width: 14%; } .trace thead th:nth-child(4) { width: 14%; }
+  .trace thead th:nth-child(3) { width: 14%; } .trace thead th:nth-child(4) { width: 13%; }
+  .trace tbody tr:not(.group) td:last-child { font-size: 8pt; }
   .plots, .plots.three { grid-template-columns: 1fr 1fr; gap: 5mm 7mm; }
   .chart.wide { display: none; } .chart.narrow { display: block; }
   .tiles { grid-template-columns: repeat(4, 1fr); }

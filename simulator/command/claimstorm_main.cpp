@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "simulator/command/accept_command.h"
 #include "simulator/command/command.h"
@@ -16,11 +18,25 @@
 #include "simulator/command/run_command.h"
 #include "simulator/command/run_environment.h"
 #include "simulator/command/validate_command.h"
+#include "simulator/scenario/near_miss.h"
 
 namespace {
 
 using claims::storm::ExitCode;
 using claims::storm::to_int;
+
+/// Says so when the first word is none of the commands; CLI11 would only miss a command.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.starts_with('-')) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == word) return {};
+    names.push_back(command->get_name());
+  }
+  return fmt::format("no command \"{}\"; allowed: {}", word,
+                     claims::storm::allowed_names(word, names));
+}
 
 int run(int argc, char** argv) {
   CLI::App app{
@@ -42,6 +58,10 @@ int run(int argc, char** argv) {
   claims::storm::add_report_command(app, chosen);
   claims::storm::add_validate_command(app, chosen);
   claims::storm::add_population_command(app, chosen);
+  if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {
+    claims::storm::say(stderr, "{}\nRun with --help for more information.\n", unknown);
+    return to_int(ExitCode::usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -60,8 +60,9 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
   command->add_option("--rate", words->rate,
                       "Workflows per second of all arrivals that have a rate, together; those "
                       "with a count start as many as ever");
-  command->add_option("--duration", words->duration,
-                      "Length of all hold phases together, as 60s; they keep their proportions");
+  command->add_option(
+      "--duration", words->duration,
+      "Length of all measured phases together, as 60s; they keep their proportions");
   add_target_options(*command, *words);
   command->footer(
       "Examples:\n"

@@ -38,7 +38,7 @@ std::map<std::string, std::string> run_environment() {
   const std::string compiler = fmt::format("g++ {}", __VERSION__);
 #endif
   return {{"cores", fmt::format("{}", cores)},
-          {"memory", fmt::format("{} MB", bytes / (1024 * 1024))},
+          {"memory", fmt::format("{} MB", (bytes + 512 * 1024) / (1024 * 1024))},
           {"kernel", kernel()},
           {"compiler", compiler},
           {"version", program_version()}};

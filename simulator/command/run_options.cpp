@@ -8,6 +8,7 @@
 
 #include "simulator/scenario/arrival_loader.h"
 #include "simulator/scenario/load.h"
+#include "simulator/scenario/quantity.h"
 
 namespace claims::storm {
 namespace {
@@ -92,7 +93,8 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
   if (!words.duration.empty()) {
     auto duration = parse_duration(words.duration);
     if (!duration) {
-      errors.push_back(fmt::format("--duration \"{}\": {}", words.duration, duration.error()));
+      errors.push_back(
+          fmt::format("--duration \"{}\": allowed is {}", words.duration, duration.error()));
     } else if (duration->count() <= 0) {
       errors.push_back(
           fmt::format("--duration \"{}\": allowed is more than nothing, as 60s", words.duration));
@@ -172,9 +174,9 @@ std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
     add("set", fmt::format("{}={}", setting.key, setting.value));
   }
   if (options.rate_milli) {
-    add("rate", fmt::format("{}.{:03}", *options.rate_milli / 1'000, *options.rate_milli % 1'000));
+    add("rate", fmt::format("{}", static_cast<double>(*options.rate_milli) / 1'000));
   }
-  if (options.duration) add("duration", fmt::format("{}ms", options.duration->count() / 1'000));
+  if (options.duration) add("duration", write_duration(*options.duration));
   add("seed", fmt::format("{}", seed));
   return command;
 }

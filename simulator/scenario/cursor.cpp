@@ -67,8 +67,9 @@ std::optional<std::vector<Cursor>> Cursor::list(std::size_t least, std::size_t m
   }
   const std::size_t size = node_->elements.size();
   if (size < least || size > most) {
-    error(fmt::format("a list of {} elements", size),
-          fmt::format("{} to {} elements", least, most));
+    error(fmt::format("a list of {} element{}", size, size == 1 ? "" : "s"),
+          least == most ? fmt::format("{} elements", least)
+                        : fmt::format("{} to {} elements", least, most));
     return std::nullopt;
   }
   return elements();

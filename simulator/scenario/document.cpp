@@ -237,7 +237,8 @@ Result<JsonNode, FileError> parse_document(std::string_view text, const std::str
 Result<JsonNode, FileError> read_document(const std::string& file, std::size_t bytes_max) {
   std::error_code failed;
   if (!std::filesystem::is_regular_file(file, failed)) {
-    return file_error(file, "no such file", "a file that can be read");
+    const bool folder = std::filesystem::is_directory(file, failed);
+    return file_error(file, folder ? "a folder" : "no such file", "a file that can be read");
   }
   std::ifstream in(file, std::ios::binary);
   if (!in) return file_error(file, "a file that cannot be opened", "a file that can be read");

@@ -251,6 +251,10 @@ TEST(Usage, BadOptionsAreAllToldAtOnce) {
     EXPECT_THAT(ended.output, HasSubstr(option));
   }
   EXPECT_EQ(run("claimstorm", {}).exit_code, kUsage);
+  const Ended misspelt = run("claimstorm", {"rum", "scenarios/smoke.json"});
+  EXPECT_EQ(misspelt.exit_code, kUsage);
+  EXPECT_THAT(misspelt.output, HasSubstr("no command \"rum\"; allowed: run, accept, report, "
+                                         "validate, population (did you mean run?)"));
   EXPECT_EQ(run("claimstorm", {"run", "no-such-file.json"}).exit_code, kUsage);
   EXPECT_EQ(run("claimstorm", {"accept", "z"}, CLAIMS_SOURCE_DIR).exit_code, kUsage);
   for (const char* command : {"run", "accept", "report", "validate", "population"}) {

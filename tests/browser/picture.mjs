@@ -2,7 +2,7 @@
 //
 //   node tests/browser/picture.mjs REPORT.html docs/images/report.png
 //
-// For the picture that is there: claimstorm run scenarios/inbound.json --seed 3 --out out/picture
+// For the picture that is there: claimstorm run scenarios/mixed.json --seed 3 --out out/picture
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 

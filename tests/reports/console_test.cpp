@@ -71,10 +71,29 @@ TEST(ConsoleSummary, OfARunThatPassedFitsOneScreen) {
   for (const bool korean : {false, true}) {
     const std::string text = console_summary(result, {.colour = false, .korean = korean});
     EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 23) << text;
-    EXPECT_THAT(text, HasSubstr(korean ? "충족한 기준 8개 더 있음" : "8 more thresholds are met"));
+    EXPECT_THAT(text, HasSubstr(korean ? "그 밖에 충족한 기준 8개" : "further thresholds met: 8"));
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), 80U) << line;
   }
+}
+
+TEST(ConsoleSummary, CountsHaveNoFractionAndTheLongestMetricKeepsItsColumns) {
+  RunResult result = sample_result();
+  result.thresholds = {{"violations.legal_negotiation_steps", "== 0", 5.0, false, false},
+                       {"reply.max_ms", "<= 1000", 5.0, true, false},
+                       {"workflows.completed_percent", ">= 100", 83.333, false, false}};
+  EXPECT_THAT(console_summary(result),
+              HasSubstr("  violations.legal_negotiation_steps == 0               5  MISSED\n"
+                        "  reply.max_ms                       <= 1000         5.00  ok\n"
+                        "  workflows.completed_percent        >= 100         83.33  MISSED\n"));
+}
+
+TEST(ConsoleSummary, WithoutDeliveriesThereIsNoCostOfOne) {
+  RunResult result = sample_result();
+  result.server.cpu_us_per_delivery = 62.5;
+  EXPECT_THAT(console_summary(result), HasSubstr("MB; 62.50 us CPU per delivery\n"));
+  result.server.cpu_us_per_delivery = std::nullopt;
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("CPU per delivery")));
 }
 
 TEST(ConsoleSummary, EveryMissedThresholdIsShown) {

@@ -74,7 +74,7 @@ TEST_F(ResultFolder, WhatIsReadAgainDrawsTheSameReport) {
 TEST_F(ResultFolder, WhatCannotBeReadIsToldWithItsFile) {
   write("result.json", "{\"format\": 1}");
   for (const auto& [file, found] : {std::pair{folder / "result.json", "/format: found 1, allowed"},
-                                    std::pair{folder / "none.json", "found No such file"},
+                                    std::pair{folder / "none.json", "found no such file"},
                                     std::pair{folder, "found a folder"}}) {
     const ParsedResult read = read_result_file(file.string());
     const auto* errors = std::get_if<std::vector<std::string>>(&read);

@@ -77,6 +77,20 @@ TEST(ApplyOptions, ADurationKeepsTheProportionsOfWhatIsMeasured) {
   EXPECT_EQ(whole, options.duration);
 }
 
+TEST(RepeatCommand, WritesTheOptionsAsAPersonWould) {
+  RunOptions options;
+  options.file = "scenarios/mixed.json";
+  options.rate_milli = 20'000;
+  options.duration = Microseconds{90'000'000};
+  EXPECT_EQ(repeat_command(options, 7),
+            "claimstorm run scenarios/mixed.json --embedded --rate 20 --duration 90s --seed 7");
+  options.rate_milli = 99'999'999;
+  options.duration = Microseconds{1'500'000};
+  EXPECT_EQ(repeat_command(options, 7),
+            "claimstorm run scenarios/mixed.json --embedded --rate 99999.999 --duration 1500ms "
+            "--seed 7");
+}
+
 TEST(RepeatCommand, OfAnAcceptanceIsAnAcceptance) {
   RunOptions options;
   options.file = "scenarios/acceptance-a.json";

@@ -185,7 +185,7 @@ TEST(Phases, ErrorsAreTold) {
   EXPECT_THAT(phase_errors(R"([{"curve": "1h", "points": [["1:1", "1 %"]]}])"),
               ElementsAre(HasSubstr("found \"1:1\", allowed: a time within the curve: 09:30")));
   EXPECT_THAT(phase_errors(R"([{"curve": "1h", "points": [["00:00"]]}])"),
-              ElementsAre(HasSubstr("2 to 2 elements")));
+              ElementsAre(HasSubstr("a list of 1 element, allowed: 2 elements")));
 }
 
 }  // namespace

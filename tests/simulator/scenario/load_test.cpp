@@ -93,6 +93,8 @@ TEST(Load, Files) {
   EXPECT_THAT(folder.errors("/nonexistent/a.json"),
               ElementsAre("/nonexistent/a.json: found no such file, allowed: a file that can be "
                           "read"));
+  EXPECT_THAT(folder.errors("/tmp"),
+              ElementsAre("/tmp: found a folder, allowed: a file that can be read"));
   EXPECT_THAT(errors_of_text(std::string((1 << 20) + 1, ' ')),
               ElementsAre("s.json: found more than 1048576 bytes, allowed: fewer"));
   EXPECT_THAT(errors_of_text(std::string(100'000, '[')),
