@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace claims::report {
 namespace {
 
@@ -81,7 +83,9 @@ Suite thresholds(const RunResult& result) {
   Suite suite{"thresholds", {}};
   for (const Threshold& one : result.thresholds) {
     const std::string name = one.metric + " " + one.limit;
-    const std::string value = one.value ? fmt::format("was {:.3f}", *one.value) : "has no value";
+    const std::string value =
+        one.value ? fmt::format("was {:.10g}", std::round(*one.value * 1'000) / 1'000)
+                  : "has no value";
     if (one.too_few_samples) {
       suite.skip(name, "too few samples");
     } else if (one.ok) {

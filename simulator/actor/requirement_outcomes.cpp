@@ -56,9 +56,13 @@ std::vector<RequirementEntry> cited_entries(const Scenario& scenario) {
 }
 
 void append(Text& evidence, const Text& more) {
-  const std::string_view between = evidence.en.empty() ? "" : "; ";
-  evidence.ko += fmt::format("{}{}", between, more.ko);
-  evidence.en += fmt::format("{}{}", between, more.en);
+  const auto add = [](std::string& text, const std::string& next) {
+    if (text.ends_with('.')) text.pop_back();  // It goes on.
+    if (!text.empty()) text += "; ";
+    text += next;
+  };
+  add(evidence.ko, more.ko);
+  add(evidence.en, more.en);
 }
 
 /// Of what cites a clause, what is proven and what is not.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "simulator/limits.h"
 
@@ -15,14 +16,22 @@ void note_step(ClauseOutcome& outcome, const Step& step) {
   }
 }
 
-// "intake (a.json:12), greeting (a.json:20), …": as many as a reader takes in.
-std::string name_steps(const std::vector<const Step*>& steps) {
+// "a.json: intake (12), greeting (20), …; b.json: …": in the order of the files, as many as a
+// reader takes in.
+std::string name_steps(std::vector<const Step*> steps) {
   constexpr std::size_t kNamed = 4;
+  const auto place = [](const Step* step) { return std::tie(step->place.file, step->place.line); };
+  std::stable_sort(steps.begin(), steps.end(),
+                   [&](const Step* a, const Step* b) { return place(a) < place(b); });
   std::string text;
   for (std::size_t i = 0; i < steps.size() && i < kNamed; ++i) {
     const Step& step = *steps[i];
-    fmt::format_to(std::back_inserter(text), "{}{} ({}:{})", i == 0 ? "" : ", ", step.name,
-                   step.place.file, step.place.line);
+    if (i == 0 || steps[i - 1]->place.file != step.place.file) {
+      text += (i == 0 ? "" : "; ") + step.place.file + ": ";
+    } else {
+      text += ", ";
+    }
+    fmt::format_to(std::back_inserter(text), "{} ({})", step.name, step.place.line);
   }
   if (steps.size() > kNamed) text += ", …";
   return text;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -82,6 +83,27 @@ std::string brief(const Value& value) {
   return text + "…";
 }
 
+std::pair<std::string, std::string> brief_difference(const Value& found, const Value& expected) {
+  constexpr std::size_t kBytes = 160, kBefore = 40;
+  const std::string one = boost::json::serialize(found), other = boost::json::serialize(expected);
+  const auto differ = std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first;
+  auto at = static_cast<std::size_t>(differ - one.begin());
+  if (std::max(one.size(), other.size()) <= kBytes || at < kBytes - kBefore) {
+    return {brief(found), brief(expected)};
+  }
+  const auto continues = [&](std::size_t byte) {
+    return byte < one.size() && (static_cast<unsigned char>(one[byte]) & 0xC0U) == 0x80U;
+  };
+  at -= kBefore;
+  while (at > 0 && continues(at)) --at;
+  const auto window = [&](const std::string& text) {
+    std::size_t end = std::min(text.size(), at + kBytes);
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    return "…" + text.substr(at, end - at) + (end < text.size() ? "…" : "");
+  };
+  return {window(one), window(other)};
+}
+
 std::string spoken_duration(Microseconds duration) {
   const auto us = duration.count();
   if (us % 1'000'000 == 0) return fmt::format("{} s", us / 1'000'000);
@@ -103,11 +125,13 @@ LocalText unanswered_story(const StepPlace& place, Microseconds waited) {
 LocalText near_miss_story(const std::vector<std::string>& path, const Value* found,
                           const Value& expected) {
   const std::string name = join(path, ".");
-  const std::string what = found == nullptr ? "" : brief(*found);
-  return {found == nullptr ? fmt::format("{} 필드가 없음 (기대: {})", name, brief(expected))
-                           : fmt::format("{}이(가) {} (기대: {})", name, what, brief(expected)),
-          found == nullptr ? fmt::format("{} was missing (expected {})", name, brief(expected))
-                           : fmt::format("{} was {} (expected {})", name, what, brief(expected))};
+  if (found == nullptr) {
+    return {fmt::format("{} 필드가 없음 (기대: {})", name, brief(expected)),
+            fmt::format("{} was missing (expected {})", name, brief(expected))};
+  }
+  const auto [what, wanted] = brief_difference(*found, expected);
+  return {fmt::format("{}이(가) {} (기대: {})", name, what, wanted),
+          fmt::format("{} was {} (expected {})", name, what, wanted)};
 }
 
 LocalText await_story(const StepPlace& place, const AwaitReport& report) {

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/time.h"
@@ -46,6 +47,8 @@ LocalText endless_story(const StepPlace& place);
 
 /// A value as JSON, shortened to what a reader takes in.
 std::string brief(const Value& value);
+/// Both the same way; where they begin alike, from shortly before the first difference.
+std::pair<std::string, std::string> brief_difference(const Value& found, const Value& expected);
 /// "30 s", "250 ms"
 std::string spoken_duration(Microseconds duration);
 

@@ -158,6 +158,8 @@ double generator_limit_ms(const std::vector<ThresholdSpec>& thresholds) {
 void decide_verdict(const std::vector<ThresholdSpec>& thresholds, RunResult& result) {
   result.thresholds = check_thresholds(thresholds, result);
   std::vector<Text> violated, invalid, missed;
+  // First: too few samples follow from it.
+  if (result.ended_early) invalid.push_back({"실행이 도중에 끝남", "the run was ended early"});
   add_violations(result, violated);
   add_generator_limits(thresholds, result, invalid);
   for (const report::Threshold& threshold : result.thresholds) {
@@ -179,8 +181,6 @@ void decide_verdict(const std::vector<ThresholdSpec>& thresholds, RunResult& res
                        threshold.limit)});
     }
   }
-  if (result.ended_early) invalid.push_back({"실행이 도중에 끝남", "the run was ended early"});
-
   result.verdict = !violated.empty()  ? Verdict::fail
                    : !invalid.empty() ? Verdict::invalid
                    : !missed.empty()  ? Verdict::fail
