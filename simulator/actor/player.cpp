@@ -228,9 +228,10 @@ void Player::start_workflow(std::size_t workflow, Microseconds arrival,
   const InstanceNumber number{++instances_};
   if (place) places_.emplace(number, *place);
   const Random random = random_.split(kInstanceStream).split(instances_);
-  recorder_.count_workflow(false, turn.handled);
-  ++counts_[workflow].started;
-  if (in_hold(arrival)) ++counts_[workflow].started_in_hold;
+  recorder_.count_workflow_started(place.has_value(), turn.handled);
+  WorkflowCounts& counts = counts_[workflow];
+  ++counts.started;
+  if (in_hold(arrival)) ++(place ? counts.closed_in_hold : counts.open_in_hold);
   auto instance = std::make_unique<WorkflowInstance>(
       stage_, plans_[workflow], number,
       choose_cast(scenario_.workflows[workflow], stage_.population, random.split(kCastStream)),
@@ -252,7 +253,7 @@ void Player::reap(WorkflowInstance& instance, const Turn& turn) {
   if (instance.state() == WorkflowInstance::State::completed) {
     ++completed_;
     ++counts.completed;
-    recorder_.count_workflow(true, turn.handled);
+    recorder_.count_workflow_completed(turn.handled);
     recorder_.record_workflow(instance.plan().workflow().name,
                               {instance.arrival(), instance.first_sent(), instance.ended()});
   } else {

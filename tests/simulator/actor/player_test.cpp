@@ -256,6 +256,23 @@ TEST(Player, KeepsSoManyWorkflowsOpenAsAreWanted) {
   }
 }
 
+TEST(Player, ShowsTheRateOfOpenArrivalsApartFromThatOfClosedOnes) {
+  testing::Written written;
+  written.arrivals =
+      R"([{"workflow": "w", "count": 30}, {"workflow": "w", "concurrent": 4, "pause": "500ms"}])";
+  written.phases = R"([{"hold": "2s", "at": "50 %"}, {"hold": "1s"}])";
+  written.steps = R"({"role": "garage", "think": "0ms"})";
+  Theatre theatre(testing::loaded(written));
+  Progress progress;
+  theatre.in(1'700 * kMs, [&] { progress = theatre.player.progress(theatre.now()); });
+  theatre.play();
+  EXPECT_EQ(progress.rate_milli, 10'000);
+  EXPECT_EQ(progress.target_milli, 10'000);
+  // Two places, each a little less than twice a second.
+  EXPECT_GE(progress.closed_milli, 3'000);
+  EXPECT_LE(progress.closed_milli, 4'000);
+}
+
 TEST(Player, AFailedWorkflowMakesRoomForTheNextToo) {
   testing::Written written;
   written.arrivals = R"([{"workflow": "w", "concurrent": 1, "pause": "1s"}])";
