@@ -324,34 +324,34 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
   const auto room = chat::parse_room_id(text_at(event, "room"));
   Inbox& inbox = user.inbox();
   if (!room || inbox.empty()) return;
+  const ComingEvent coming{event, payload, *room, text_at(event, "type"), inbox.next_number()};
   bool taken = false;
   for (const RoleKey& key : inbox.bound(*room)) {
     if (WorkflowInstance* instance = find_instance(key.instance)) {
-      taken = instance->event(key.role, event, payload, turn) || taken;
+      taken = instance->event(key.role, coming, turn) || taken;
       reap(*instance, turn);
     }
   }
-  if (!taken) offer(inbox, *room, event, payload, turn);
+  if (!taken) offer(inbox, coming, turn);
 }
 
 /// Of a room that several workflows share, an event may concern one that does not know the room
 /// yet.
-void Player::offer(Inbox& inbox, chat::RoomId room, const Value& event, std::string_view payload,
-                   const Turn& turn) {
-  const std::string_view type = text_at(event, "type");
+void Player::offer(Inbox& inbox, const ComingEvent& event, const Turn& turn) {
   bool may_come = false;
-  const std::vector<RoleKey> roles = inbox.roles();  // Whoever takes it may end, and leave.
+  const std::vector<RoleKey> roles = inbox.unsettled();  // Whoever takes it may end, and leave.
   for (const RoleKey& key : roles) {
     WorkflowInstance* instance = find_instance(key.instance);
-    if (instance == nullptr || inbox.is_bound(key, room)) continue;
+    if (instance == nullptr || inbox.is_bound(key, event.room)) continue;
     const bool taken = instance->offer(key.role, event, turn);
-    may_come = may_come || instance->may_come_to(key.role, room, type);
+    may_come = may_come || instance->may_take_later(key.role, event.type);
     reap(*instance, turn);
     if (taken) return;
   }
   // A read receipt of a room that no role knows concerns nobody.
-  if (!may_come || type == "read") return;
-  inbox.keep({room, std::string(type), std::string(payload), turn.begin.steady});
+  if (!may_come || event.type == "read") return;
+  inbox.keep({event.room, std::string(event.type), std::string(event.payload), turn.begin.steady,
+              event.number});
 }
 
 void Player::resume_waiting(VirtualUser& user, const Turn& turn) {

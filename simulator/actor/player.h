@@ -161,8 +161,7 @@ class Player final : private VirtualUserHandler {
   void user_event(VirtualUser& user, const Value& event, std::string_view payload,
                   const Turn& turn) override;
 
-  void offer(Inbox& inbox, chat::RoomId room, const Value& event, std::string_view payload,
-             const Turn& turn);
+  void offer(Inbox& inbox, const ComingEvent& event, const Turn& turn);
   void connect_due(const Turn& turn);
   void fire_deadlines(const Turn& turn);
   void start_due_workflows(const Turn& turn);
