@@ -187,7 +187,7 @@ class Player final : private VirtualUserHandler {
   void arm(VirtualUser& user);
   Arrival* next_arrival();
   Closed* next_closed();
-  void add_arrival(std::size_t index);
+  void add_arrival(const ArrivalSpec& spec, Random random);
   VirtualUser& user(UserNumber number) { return stage_.user(number); }
 
   const Scenario& scenario_;

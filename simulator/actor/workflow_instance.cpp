@@ -41,7 +41,6 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
       plan_(plan),
       number_(number),
       arrival_(arrival),
-      first_sent_(arrival),
       values_(random.split(kValuesStream)),
       roles_(cast.size()),
       done_(plan.workflow().steps.size()) {

@@ -94,7 +94,9 @@ class WorkflowInstance {
   InstanceNumber number() const { return number_; }
   const WorkflowPlan& plan() const { return plan_; }
   Microseconds arrival() const { return arrival_; }
-  Microseconds first_sent() const { return first_sent_; }  ///< `arrival` while nothing was sent.
+  Microseconds first_sent() const {
+    return first_sent_.value_or(arrival_);
+  }  ///< `arrival` while nothing was sent.
   Microseconds ended() const { return ended_; }
 
  private:
@@ -186,7 +188,8 @@ class WorkflowInstance {
   Stage& stage_;
   const WorkflowPlan& plan_;
   InstanceNumber number_;
-  Microseconds arrival_, first_sent_, ended_{0};
+  Microseconds arrival_, ended_{0};
+  std::optional<Microseconds> first_sent_;
   State state_ = State::open;
   Random values_;              // Generators.
   std::vector<Random> think_;  // By role, so that one role's steps do not move another's times and

@@ -53,7 +53,7 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
     request.body = std::move(content->get_object());
   }
   role.wait = Wait::reply;
-  if (first_sent_ == arrival_) first_sent_ = turn.handled;
+  if (!first_sent_) first_sent_ = turn.handled;
   user.send(std::move(request), turn);
   return Played::waits;
 }

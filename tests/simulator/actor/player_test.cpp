@@ -185,6 +185,19 @@ TEST(Player, CountsTheFirstStepFromItsScheduledArrival) {
               8'000, 10);
 }
 
+TEST(Player, CountsAWorkflowFromItsFirstSendAlsoWhenThatIsOnTime) {
+  Play play = registration();
+  play.think("insurer", 100 * kMs)
+      .send("insurer", R"({"type":"receipt.register","receipt":"${receipt}-2"})");
+  Theatre theatre(play.scenario);
+  theatre.on_command = [&](const Asked& asked) { theatre.ok(asked, "{}"); };
+  theatre.play();
+  const auto corrected = theatre.recorder.corrected(Figure::workflow).max();
+  ASSERT_TRUE(corrected);
+  EXPECT_GT(*corrected, 100 * kMs);
+  EXPECT_EQ(theatre.recorder.uncorrected(Figure::workflow).max(), corrected);
+}
+
 TEST(Player, ReadsTheHistoryOfEveryRoomPageByPage) {
   Play play = registration();
   play.send("garage", R"({"type":"intake.register","receipt":"${receipt}"})").after(0);
