@@ -106,9 +106,11 @@ std::string country(const RunResult& result) {
     const auto times = [&](double rate) {
       return one.peak_rate > 0 ? multiple(rate / one.peak_rate) : missing();
     };
+    const bool open = one.target_rate > 0;
     table.row({both(one.title), decimal(one.mean_rate, 2) + " " + estimate(),
-               decimal(one.peak_rate, 2) + " " + estimate(), decimal(one.target_rate, 2),
-               times(one.target_rate) + " " + estimate(),
+               decimal(one.peak_rate, 2) + " " + estimate(),
+               open ? decimal(one.target_rate, 2) : missing(),
+               open ? times(one.target_rate) + " " + estimate() : missing(),
                times(one.achieved_rate) + " " + estimate()});
   }
   return table.html() +

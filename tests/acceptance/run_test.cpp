@@ -88,10 +88,10 @@ TEST(Run, AcceptAShowsEveryClauseWithItsEvidence) {
 
 TEST(Run, AcceptAllHasAVerdictForEveryClauseOfEveryRequirement) {
   const Folder folder;
-  const Ended ended =
-      run("claimstorm",
-          {"accept", "all", "--seed", "2", "--duration", "5s", "--out", folder.path("out")},
-          CLAIMS_SOURCE_DIR);
+  const Ended ended = run(
+      "claimstorm",
+      {"accept", "all", "--seed", "2", "--set", "phases.0.hold=5s", "--out", folder.path("out")},
+      CLAIMS_SOURCE_DIR);
   const json result = json::parse(folder.read("out/result.json"));
   expect_no_violation(ended, result);
   std::map<std::string, std::string> status;
