@@ -18,10 +18,12 @@ struct Words {
   std::string_view more_met;  // With a number.
   std::string_view of_holds, count, mean, max, lateness, read_lag;
   std::string_view server, harness, ok, too_few, missed;
-  // With values in this order: users, seconds (neither rates nor seconds in before_hold), achieved,
-  // target, completed, started; commands, acknowledged, errors, time-outs, deliveries, expected;
-  // mean, max, memory; per delivery.
+  // With values in this order: users, seconds, rates (neither in before_hold), completed, started;
+  // commands, acknowledged, errors, time-outs, deliveries, expected; mean, max, memory; per
+  // delivery.
   std::string_view played, before_hold, counts, process, per_delivery, outage;
+  // Of `played`, with achieved and target, or with rate and number at a time.
+  std::string_view open_rate, closed_rate;
 };
 
 constexpr Words kEnglish{
@@ -43,12 +45,14 @@ constexpr Words kEnglish{
     "ok",
     "too few samples",
     "MISSED",
-    "{} users; {:.0f} s at {:.2f} of {:.2f} workflows/s; {} of {} completed",
+    "{} users; {:.0f} s at {}; {} of {} completed",
     "{} users; ended before the first hold phase; {} of {} workflows completed",
     "{} commands, {} acknowledged, {} errors, {} time-outs\n  {} of {} deliveries; ",
     "CPU {}% mean, {}% max; {} MB",
     "; {} us CPU per delivery",
-    "outage: {} s with commands and no reply"};
+    "outage: {} s with commands and no reply",
+    "{:.2f} of {:.2f} workflows/s",
+    "{:.2f} workflows/s closed ({:.0f} at a time)"};
 
 constexpr Words kKorean{"판정",
                         "이유",
@@ -68,12 +72,14 @@ constexpr Words kKorean{"판정",
                         "충족",
                         "표본 부족",
                         "미달",
-                        "사용자 {}명; {:.0f}초, 초당 업무 {:.2f}건 (목표 {:.2f}); 완료 {}/{}",
+                        "사용자 {}명; {:.0f}초, {}; 완료 {}/{}",
                         "사용자 {}명; 첫 유지 구간 전에 끝남; 업무 완료 {}/{}",
                         "명령 {}, 확인 {}, 오류 {}, 시간 초과 {}\n  전달 {}/{}; ",
                         "CPU 평균 {}%, 최대 {}%; {} MB",
                         "; 전달당 CPU {} us",
-                        "중단: 명령에 응답이 없던 시간 {}초"};
+                        "중단: 명령에 응답이 없던 시간 {}초",
+                        "초당 업무 {:.2f}건 (목표 {:.2f})",
+                        "닫힌 도착 초당 {:.2f}건 (한 번에 {:.0f}건)"};
 
 std::string_view verdict_word(Verdict verdict, const ConsoleStyle& style) {
   if (!style.korean) return to_string(verdict);
@@ -171,6 +177,19 @@ std::string error_line(const RunResult& result, const Words& words, const Consol
   return "  " + (within ? line : coloured(line, false, style)) + "\n";
 }
 
+/// What was asked of open arrivals, which have a rate to reach, and of closed ones, which have
+/// none.
+std::string rates(const RunResult& result, const Words& words) {
+  std::string out;
+  if (result.closed_at_a_time <= 0 || result.target_rate > 0) {
+    out = fmt::format(fmt::runtime(words.open_rate), result.achieved_rate, result.target_rate);
+  }
+  if (result.closed_at_a_time <= 0) return out;
+  if (!out.empty()) out += ", ";
+  return out +
+         fmt::format(fmt::runtime(words.closed_rate), result.closed_rate, result.closed_at_a_time);
+}
+
 std::string played(const RunResult& result, const Words& words) {
   const Counts& counts = result.counts;
   if (result.duration_s <= 0) {
@@ -178,8 +197,7 @@ std::string played(const RunResult& result, const Words& words) {
                        counts.workflows_started);
   }
   return fmt::format(fmt::runtime(words.played), result.users, result.duration_s,
-                     result.achieved_rate, result.target_rate, counts.workflows_completed,
-                     counts.workflows_started);
+                     rates(result, words), counts.workflows_completed, counts.workflows_started);
 }
 
 std::string story_lines(const RunResult& result, const ConsoleStyle& style) {

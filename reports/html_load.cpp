@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "reports/html_sections.h"
 #include "reports/html_text.h"
 
@@ -31,6 +33,24 @@ std::string population(const RunResult& result) {
   return table.html();
 }
 
+/// Open arrivals have a rate to reach; closed ones a number that is kept open.
+std::string target_cell(double target_rate, double closed_at_a_time) {
+  if (closed_at_a_time <= 0) return decimal(target_rate, 2);
+  const double whole_places = std::round(closed_at_a_time);
+  const int digits = std::abs(closed_at_a_time - whole_places) < 0.05 ? 0 : 1;
+  const std::string places = decimal(closed_at_a_time, digits);
+  const std::string closed =
+      both("닫힘, 한 번에 " + places + "건", "closed, " + places + " at a time");
+  return target_rate > 0 ? decimal(target_rate, 2) + " + " + closed : closed;
+}
+
+std::string achieved_cell(double achieved_rate, double target_rate, double closed_at_a_time,
+                          double closed_rate) {
+  if (closed_at_a_time <= 0) return decimal(achieved_rate, 2);
+  if (target_rate <= 0) return decimal(closed_rate, 2);
+  return decimal(achieved_rate, 2) + " + " + decimal(closed_rate, 2);
+}
+
 std::string workflows(const RunResult& result) {
   if (result.workflows.empty()) {
     return nothing(
@@ -38,8 +58,8 @@ std::string workflows(const RunResult& result) {
   }
   Table table(
       "stack",
-      {"업무별 목표와 달성 (초당 건수는 유지 구간, 건수는 실행 전체)",
-       "Target and achieved by workflow (rates of the hold phases, counts of the whole run)"},
+      {"업무별 목표와 달성 (초당 건수는 유지 구간 평균, 건수는 실행 전체)",
+       "Target and achieved by workflow (mean rates of the hold phases, counts of the whole run)"},
       {{{"업무", "Workflow"}},
        {{"목표 (건/s)", "Target (1/s)"}, true},
        {{"달성 (건/s)", "Achieved (1/s)"}, true},
@@ -53,13 +73,17 @@ std::string workflows(const RunResult& result) {
   std::uint64_t failed = 0;
   for (const WorkflowFigures& one : result.workflows) {
     failed += one.failed;
-    table.row({fmt::format("{} <code>{}</code>", both(one.title), escaped(one.name)),
-               decimal(one.target_rate, 2), decimal(one.achieved_rate, 2),
-               reached(one.achieved_rate, one.target_rate), whole(one.started),
-               whole(one.completed), whole(one.failed)});
+    table.row(
+        {fmt::format("{} <code>{}</code>", both(one.title), escaped(one.name)),
+         target_cell(one.target_rate, one.closed_at_a_time),
+         achieved_cell(one.achieved_rate, one.target_rate, one.closed_at_a_time, one.closed_rate),
+         reached(one.achieved_rate, one.target_rate), whole(one.started), whole(one.completed),
+         whole(one.failed)});
   }
   table.row(
-      {both("합계", "Total"), decimal(result.target_rate, 2), decimal(result.achieved_rate, 2),
+      {both("합계", "Total"), target_cell(result.target_rate, result.closed_at_a_time),
+       achieved_cell(result.achieved_rate, result.target_rate, result.closed_at_a_time,
+                     result.closed_rate),
        reached(result.achieved_rate, result.target_rate), whole(result.counts.workflows_started),
        whole(result.counts.workflows_completed), whole(failed)},
       "sum");
@@ -87,9 +111,11 @@ std::string country(const RunResult& result) {
     const auto times = [&](double rate) {
       return one.peak_rate > 0 ? multiple(rate / one.peak_rate) : missing();
     };
+    const bool open = one.target_rate > 0;
     table.row({both(one.title), estimated(decimal(one.mean_rate, 2)),
-               estimated(decimal(one.peak_rate, 2)), decimal(one.target_rate, 2),
-               estimated(times(one.target_rate)), estimated(times(one.achieved_rate))});
+               estimated(decimal(one.peak_rate, 2)), open ? decimal(one.target_rate, 2) : missing(),
+               open ? estimated(times(one.target_rate)) : missing(),
+               estimated(times(one.achieved_rate))});
   }
   return table.html() +
          fmt::format("<p class=\"note\">{} {}</p>\n", estimate(), both(result.load.basis));
@@ -98,14 +124,22 @@ std::string country(const RunResult& result) {
 }  // namespace
 
 std::string load_section(const RunResult& result) {
-  return section(
-      "load", {"부하 산정", "Load derivation"},
-      {"업무는 앞선 업무가 끝났는지와 상관없이 정해진 시각에 시작합니다(열린 도착). 도착은 "
-       "무작위이므로 달성은 목표 주위에서 흔들립니다.",
-       "Workflows begin when their time comes, whether or not earlier ones have ended "
-       "(open arrivals). Arrivals are random, so what is achieved varies around the "
-       "target."},
-      workflows(result) + country(result) + population(result));
+  Text arrivals{
+      "업무는 앞선 업무가 끝났는지와 상관없이 정해진 시각에 시작합니다(열린 도착). 도착은 "
+      "무작위이므로 달성은 목표 주위에서 "
+      "흔들립니다.",
+      "Workflows begin when their time comes, whether or not earlier ones have ended (open "
+      "arrivals). Arrivals are random, so what is achieved varies around the target."};
+  if (result.closed_at_a_time > 0) {
+    arrivals.ko +=
+        " 닫힌 도착은 정해진 수의 업무가 늘 열려 있게 하며, 하나가 끝나야 다음이 시작하므로 목표 "
+        "속도가 없습니다.";
+    arrivals.en +=
+        " Closed arrivals keep a number of workflows open; one begins when another has ended, so "
+        "they have no rate to reach.";
+  }
+  return section("load", {"부하 산정", "Load derivation"}, arrivals,
+                 workflows(result) + country(result) + population(result));
 }
 
 }  // namespace claims::report::html

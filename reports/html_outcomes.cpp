@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
+#include "reports/checker_text.h"
 #include "reports/html_sections.h"
 #include "reports/html_text.h"
 
@@ -29,32 +27,6 @@ std::string error_maximum(const RunResult& result) {
       within ? badge("pass", "✓", {"1초 이내", "within 1 second"})
              : badge("fail", "✕", {"1초 초과", "above 1 second"}),
       both("PER-001: 1초 이내", "PER-001: within 1 second"), escaped(code));
-}
-
-/// In words, for whoever signs; the checker's own name stands beside.
-Text proof_of(const std::string& checker) {
-  struct Proof {
-    std::string_view checker, ko, en;
-  };
-  static constexpr std::array<Proof, 13> kProofs{
-      {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
-       {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
-       {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
-       {"real_time", "확인된 것보다 뒤에 놓임", "later than all acknowledged before it"},
-       {"origin", "보낸 명령에서만 생김", "every event comes from a command sent"},
-       {"outcome", "확인은 한 번, 거절은 없음", "acknowledged once, refused never"},
-       {"reconciliation", "최종 이력이 전달과 같음", "the final history is what was delivered"},
-       {"one_room_per_intake", "입고마다 방 하나, 인사말 하나",
-        "one room and one greeting per intake"},
-       {"legal_repair_steps", "정해진 정비 단계만", "only legal repair steps"},
-       {"unread_counts", "안 읽은 수가 정확함", "unread counts are exact"},
-       {"present_fields", "이름·시각·차량이 맞음", "names, times and vehicles are there and right"},
-       {"well_formed", "규약의 형태를 지킴", "the shape of the contract is kept"},
-       {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}}};
-  for (const Proof& one : kProofs) {
-    if (one.checker == checker) return {std::string(one.ko), std::string(one.en)};
-  }
-  return {};
 }
 
 /// A name with underscores, which a narrow column may break after them.
@@ -114,7 +86,7 @@ std::string violations_section(const RunResult& result) {
                  {{"증명하는 것", "What it proves"}},
                  {{"위반", "Violations"}, true}});
     for (const auto& [checker, count] : result.violations) {
-      table.row({breakable_code(checker), both(proof_of(checker)),
+      table.row({breakable_code(checker), both(checker_text(checker)),
                  count == 0 ? "0" : fmt::format("<b class=\"bad\">✕ {}</b>", whole(count))});
     }
     table.row({both("합계", "Total"), "", whole(result.violations_total)}, "sum");

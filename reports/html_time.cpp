@@ -103,9 +103,10 @@ std::string workflows(const RunResult& result) {
                  {{"완료", "completed"},
                   "l2",
                   over_time(result, Merge::mean, counted(&Second::workflows_completed))}};
-  if (result.target_rate > 0) {
+  // Workflows of closed arrivals are among those that started, and have no target.
+  if (result.target_rate > 0 && result.closed_at_a_time <= 0) {
     const std::string rate = decimal(result.target_rate, result.target_rate < 10 ? 1 : 0);
-    chart.limit = {result.target_rate, {"목표 " + rate, "target " + rate}};
+    chart.limit = {result.target_rate, {"목표(평균) " + rate, "target (mean) " + rate}};
   }
   return chart::draw(chart);
 }

@@ -87,6 +87,8 @@ void fields(auto& visit, Is<WorkflowFigures> auto& it) {
   visit("title", it.title);
   visit("target_rate", it.target_rate);
   visit("achieved_rate", it.achieved_rate);
+  visit("closed_at_a_time", it.closed_at_a_time, added);
+  visit("closed_rate", it.closed_rate, added);
   visit("started", it.started);
   visit("completed", it.completed);
   visit("failed", it.failed);
@@ -198,6 +200,8 @@ void fields(auto& visit, Result& it) {
   visit("duration_s", it.duration_s);
   visit("target_rate", it.target_rate);
   visit("achieved_rate", it.achieved_rate);
+  visit("closed_at_a_time", it.closed_at_a_time, added);
+  visit("closed_rate", it.closed_rate, added);
   visit("time_scale", it.time_scale);
   visit("load", it.load, added);
   visit("counts", it.counts);

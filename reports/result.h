@@ -66,11 +66,14 @@ struct Second {
   std::optional<double> server_cpu_percent, harness_cpu_percent, server_rss_mb, harness_rss_mb;
 };
 
-/// One kind of workflow. Rates are per second of the hold phases, counts of the whole run.
+/// One kind of workflow. Rates are per second of the hold phases, counts of the whole run. Target
+/// and achieved rate are of the open arrivals alone: closed ones have no rate to reach.
 struct WorkflowFigures {
   std::string name;
   Text title;
   double target_rate = 0, achieved_rate = 0;
+  double closed_at_a_time = 0;  ///< How many closed arrivals keep open, on the mean; 0: none.
+  double closed_rate = 0;       ///< Those that they began.
   std::uint64_t started = 0, completed = 0, failed = 0;
   Latency latency_ms;  ///< From the arrival to completion, of those that arrived in a hold.
 };
@@ -94,9 +97,10 @@ struct ErrorReplies {
 struct CountryLoad {
   std::string kind;
   Text title;
-  double target_rate = 0, achieved_rate = 0;
-  double mean_rate = 0;  ///< The country's, over a working day.
-  double peak_rate = 0;  ///< The country's, in the month-end peak hour.
+  double target_rate = 0;    ///< Of the open arrivals.
+  double achieved_rate = 0;  ///< Of all arrivals.
+  double mean_rate = 0;      ///< The country's, over a working day.
+  double peak_rate = 0;      ///< The country's, in the month-end peak hour.
 };
 
 /// Where the load comes from.
@@ -141,9 +145,10 @@ struct RunResult {
   bool ended_early = false;
   std::vector<Text> faults;  ///< Injected on purpose, in order.
   std::uint64_t users = 0;
-  std::uint64_t active_users = 0;             ///< Took part in a step during a hold phase.
-  double duration_s = 0;                      ///< Of the hold phases as played.
-  double target_rate = 0, achieved_rate = 0;  ///< Workflows per second in hold.
+  std::uint64_t active_users = 0;                ///< Took part in a step during a hold phase.
+  double duration_s = 0;                         ///< Of the hold phases as played.
+  double target_rate = 0, achieved_rate = 0;     ///< Open arrivals per second in hold, on the mean.
+  double closed_at_a_time = 0, closed_rate = 0;  ///< As of WorkflowFigures, of all of them.
   std::int64_t time_scale = 1;
   Counts counts;
   std::map<std::string, std::uint64_t> violations;  ///< One per checker, without the total.

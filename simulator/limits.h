@@ -10,6 +10,7 @@ namespace claims::storm::limits {
 
 inline constexpr Microseconds kReplyTimeout{10'000'000};
 inline constexpr Microseconds kConnectTimeout{10'000'000};
+inline constexpr Microseconds kAwaitTimeoutMax{7LL * 24 * 3'600'000'000};
 inline constexpr std::size_t kRequestsPerUserMax = 32;  ///< Commands and reads without an answer.
 inline constexpr std::size_t kUsersMax = 18'000;
 inline constexpr std::size_t kScenarioFileBytesMax = 1 << 20;
@@ -20,7 +21,7 @@ inline constexpr std::int64_t kRoundsMax = 1'000;        ///< Of one loop.
 inline constexpr std::size_t kStepsPlayedMax = 100'000;  ///< By one role of one workflow instance.
 inline constexpr std::size_t kWorkflowsMax = 50;
 inline constexpr std::size_t kUnmatchedEventsPerRole = 256;  ///< Waiting for an `await`.
-inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< Of rooms no role knows yet.
+inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< For roles that may come to a room.
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
 inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.

@@ -8,25 +8,36 @@
 namespace claims::storm {
 
 void Inbox::enter(RoleKey role) {
-  roles_.push_back(role);
+  entered_.push_back({role, {}});
+  unsettled_.push_back(role);
+}
+
+void Inbox::settle(RoleKey role) {
+  std::erase(unsettled_, role);
+  if (unsettled_.empty()) kept_.clear();
 }
 
 void Inbox::leave(RoleKey role) {
-  std::erase(roles_, role);
-  for (const Binding& binding : bindings_) {
-    if (binding.role != role) continue;
-    left_.push_back(binding.room);
-    if (left_.size() > kLeftRooms) left_.erase(left_.begin());
+  settle(role);
+  const auto entered = std::find_if(entered_.begin(), entered_.end(),
+                                    [&](const Entered& one) { return one.role == role; });
+  if (entered == entered_.end()) return;
+  for (const chat::RoomId room : entered->rooms) {
+    const auto bound = bound_.find(room);
+    std::erase(bound->second, role);
+    if (bound->second.empty()) bound_.erase(bound);
   }
-  std::erase_if(bindings_, [&](const Binding& binding) { return binding.role == role; });
-  if (roles_.empty()) kept_.clear();
+  entered_.erase(entered);
 }
 
 std::vector<StoredEvent> Inbox::bind(RoleKey role, chat::RoomId room) {
   std::vector<StoredEvent> events;
   if (is_bound(role, room)) return events;
-  bindings_.push_back({room, role});
-  std::erase(left_, room);
+  const auto entered = std::find_if(entered_.begin(), entered_.end(),
+                                    [&](const Entered& one) { return one.role == role; });
+  assert(entered != entered_.end());
+  entered->rooms.push_back(room);
+  bound_[room].push_back(role);
   for (const StoredEvent& event : kept_) {
     if (event.room == room) events.push_back(event);
   }
@@ -34,38 +45,27 @@ std::vector<StoredEvent> Inbox::bind(RoleKey role, chat::RoomId room) {
 }
 
 std::vector<RoleKey> Inbox::bound(chat::RoomId room) const {
-  std::vector<RoleKey> roles;
-  for (const Binding& binding : bindings_) {
-    if (binding.room == room) roles.push_back(binding.role);
-  }
-  return roles;
-}
-
-bool Inbox::is_bound(RoleKey role) const {
-  return std::any_of(bindings_.begin(), bindings_.end(),
-                     [&](const Binding& binding) { return binding.role == role; });
+  const auto found = bound_.find(room);
+  return found == bound_.end() ? std::vector<RoleKey>{} : found->second;
 }
 
 bool Inbox::is_bound(RoleKey role, chat::RoomId room) const {
-  return std::any_of(bindings_.begin(), bindings_.end(), [&](const Binding& binding) {
-    return binding.room == room && binding.role == role;
-  });
-}
-
-bool Inbox::knows(chat::RoomId room) const {
-  return std::find(left_.begin(), left_.end(), room) != left_.end() ||
-         std::any_of(bindings_.begin(), bindings_.end(),
-                     [&](const Binding& binding) { return binding.room == room; });
+  const auto found = bound_.find(room);
+  return found != bound_.end() &&
+         std::find(found->second.begin(), found->second.end(), role) != found->second.end();
 }
 
 void Inbox::keep(StoredEvent event) {
-  event.number = ++keeps_;
+  assert(kept_.empty() || kept_.back().number < event.number);
   kept_.push_back(std::move(event));
-  if (kept_.size() > limits::kUnboundEventsPerUser) kept_.erase(kept_.begin());
+  if (kept_.size() > limits::kUnboundEventsPerUser) kept_.pop_front();
 }
 
 void Inbox::forget(std::uint64_t number) {
-  std::erase_if(kept_, [&](const StoredEvent& event) { return event.number == number; });
+  const auto found = std::lower_bound(
+      kept_.begin(), kept_.end(), number,
+      [](const StoredEvent& event, std::uint64_t wanted) { return event.number < wanted; });
+  if (found != kept_.end() && found->number == number) kept_.erase(found);
 }
 
 StoredEvent Inbox::take(std::size_t index) {

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,48 +30,51 @@ struct StoredEvent {
   std::string type;
   std::string payload;
   Microseconds begin{0};     ///< Steady time of the loop turn that read it.
-  std::uint64_t number = 0;  ///< Among those that the inbox kept; 0: it was not kept.
+  std::uint64_t number = 0;  ///< Among all that came to the inbox: copies of one event share it.
 };
 
 /// A role is bound to a room as soon as it has named it (sent, saved or awaited); from then on it
-/// gets that room's events. A room may outlive a workflow and be shared by several (a general
-/// room), so what no role took is kept for those that may still come to it: the last
-/// limits::kUnboundEventsPerUser, as long as the user plays any role.
+/// gets that room's events, each of which may serve every role that is bound. A room may outlive a
+/// workflow and be shared by several (a general room), so what no role took is kept for the roles
+/// that may still come to it, of which one may take it: the last limits::kUnboundEventsPerUser, as
+/// long as there is such a role.
 class Inbox {
  public:
+  /// The role may come to any room.
   void enter(RoleKey role);
+  /// From now on it comes to no further one.
+  void settle(RoleKey role);
   /// Unbinds the role.
   void leave(RoleKey role);
-  bool empty() const { return roles_.empty(); }
+  bool empty() const { return entered_.empty(); }
 
   /// Binds; gives copies of the events of that room that were kept, in order of arrival.
   std::vector<StoredEvent> bind(RoleKey role, chat::RoomId room);
   std::vector<RoleKey> bound(chat::RoomId room) const;
-  /// All roles, in order of entry.
-  const std::vector<RoleKey>& roles() const { return roles_; }
-  bool is_bound(RoleKey role) const;                     ///< To any room.
-  bool is_bound(RoleKey role, chat::RoomId room) const;  ///< To this one.
-  /// A role is bound to it, or one of those that ended last was.
-  bool knows(chat::RoomId room) const;
+  bool is_bound(RoleKey role, chat::RoomId room) const;
+  /// The roles that are not settled, in order of entry.
+  const std::vector<RoleKey>& unsettled() const { return unsettled_; }
 
+  /// For the next event that comes.
+  std::uint64_t next_number() { return ++numbers_; }
+  /// In order of their numbers.
   void keep(StoredEvent event);
-  const std::vector<StoredEvent>& kept() const { return kept_; }
+  const std::deque<StoredEvent>& kept() const { return kept_; }
   StoredEvent take(std::size_t index);
   /// A copy of it was taken.
   void forget(std::uint64_t number);
 
  private:
-  struct Binding {
-    chat::RoomId room{};
+  struct Entered {
     RoleKey role;
+    std::vector<chat::RoomId> rooms;
   };
-  static constexpr std::size_t kLeftRooms = 16;
 
-  std::vector<RoleKey> roles_;
-  std::vector<Binding> bindings_;
-  std::vector<chat::RoomId> left_;  // Rooms of the roles that ended last.
-  std::vector<StoredEvent> kept_;
-  std::uint64_t keeps_ = 0;
+  std::vector<Entered> entered_;
+  std::vector<RoleKey> unsettled_;
+  std::map<chat::RoomId, std::vector<RoleKey>> bound_;
+  std::deque<StoredEvent> kept_;
+  std::uint64_t numbers_ = 0;
 };
 
 }  // namespace claims::storm

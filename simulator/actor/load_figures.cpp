@@ -16,6 +16,26 @@ double per_second(std::int64_t milli) {
   return static_cast<double>(milli) / 1'000.0;
 }
 
+/// Of the scenario's rates, on the mean over the hold phases as far as they were played; 0 if none
+/// was.
+double mean_share(const Scenario& scenario, const std::vector<PhasePlayed>& played) {
+  double held_s = 0;
+  double share_s = 0;
+  std::size_t next = 0;  // Phases are played in the scenario's order.
+  for (const PhasePlayed& part : played) {
+    if (part.phase != RunPhase::ramp && part.phase != RunPhase::hold) continue;
+    const Phase& phase = scenario.phases.at(next++);
+    // The loop turn that ends a phase may come late; arrivals end with the phase.
+    const double length_s = to_s(std::min(part.end - part.begin, phase.length));
+    if (!phase.hold || length_s <= 0) continue;
+    const auto from = static_cast<double>(phase.from_permille) / 1'000.0;
+    const auto to = static_cast<double>(phase.to_permille) / 1'000.0;
+    held_s += length_s;
+    share_s += length_s * (from + (to - from) * length_s / (2 * to_s(phase.length)));
+  }
+  return held_s > 0 ? share_s / held_s : 0;
+}
+
 void add_workflows(const Scenario& scenario, const Player& player, const Recorder& recorder,
                    report::RunResult& result) {
   assert(player.workflows().size() == scenario.workflows.size());
@@ -26,8 +46,13 @@ void add_workflows(const Scenario& scenario, const Player& player, const Recorde
     report::WorkflowFigures figures;
     figures.name = workflow.name;
     figures.title = {workflow.title.ko, workflow.title.en};
-    figures.target_rate = target_rate(scenario, i);
-    if (held_s > 0) figures.achieved_rate = static_cast<double>(counts.started_in_hold) / held_s;
+    const LoadTarget target = load_target(scenario, player.phases(), i);
+    figures.target_rate = target.rate;
+    figures.closed_at_a_time = target.closed_at_a_time;
+    if (held_s > 0) {
+      figures.achieved_rate = static_cast<double>(counts.open_in_hold) / held_s;
+      figures.closed_rate = static_cast<double>(counts.closed_in_hold) / held_s;
+    }
     figures.started = counts.started;
     figures.completed = counts.completed;
     figures.failed = counts.failed;
@@ -35,6 +60,8 @@ void add_workflows(const Scenario& scenario, const Player& player, const Recorde
     if (latency != recorder.workflows().end()) figures.latency_ms = to_latency(latency->second);
     result.target_rate += figures.target_rate;
     result.achieved_rate += figures.achieved_rate;
+    result.closed_at_a_time += figures.closed_at_a_time;
+    result.closed_rate += figures.closed_rate;
     result.workflows.push_back(std::move(figures));
   }
 }
@@ -51,7 +78,7 @@ void add_country(const CountryFigures& country, report::RunResult& result) {
       if (std::find(names.begin(), names.end(), workflow.name) == names.end()) continue;
       played = true;
       load.target_rate += workflow.target_rate;
-      load.achieved_rate += workflow.achieved_rate;
+      load.achieved_rate += workflow.achieved_rate + workflow.closed_rate;
     }
     if (played) result.load.country.push_back(std::move(load));
   }
@@ -60,18 +87,24 @@ void add_country(const CountryFigures& country, report::RunResult& result) {
 
 }  // namespace
 
-double target_rate(const Scenario& scenario, std::size_t workflow) {
-  double hold_s = 0;
+LoadTarget load_target(const Scenario& scenario, const std::vector<PhasePlayed>& played,
+                       std::size_t workflow) {
+  const double share = mean_share(scenario, played);
+  double planned_s = 0;
   for (const Phase& phase : scenario.phases) {
-    if (phase.hold) hold_s += to_s(phase.length);
+    if (phase.hold) planned_s += to_s(phase.length);
   }
-  double rate = 0;
+  LoadTarget target;
   for (const ArrivalSpec& arrival : scenario.arrivals) {
     if (arrival.workflow != workflow) continue;
-    rate += per_second(arrival.rate_milli);
-    if (arrival.count > 0 && hold_s > 0) rate += static_cast<double>(arrival.count) / hold_s;
+    target.rate += per_second(arrival.rate_milli) * share;
+    // Counts are spread evenly, whatever share a phase has.
+    if (arrival.count > 0 && share > 0) {
+      target.rate += static_cast<double>(arrival.count) / planned_s;
+    }
+    target.closed_at_a_time += static_cast<double>(arrival.concurrent) * share;
   }
-  return rate;
+  return target;
 }
 
 void add_load(const Scenario& scenario, const Player& player, const Recorder& recorder,

@@ -8,11 +8,16 @@
 
 namespace claims::storm {
 
-/// Workflows per second that the scenario asks for in its hold phases, of one workflow.
-double target_rate(const Scenario& scenario, std::size_t workflow);
+/// What the scenario asks for in its hold phases, as far as these were played, of one workflow.
+struct LoadTarget {
+  double rate = 0;              ///< Open arrivals per second, on the mean.
+  double closed_at_a_time = 0;  ///< Workflows that closed arrivals keep open, on the mean.
+};
+LoadTarget load_target(const Scenario& scenario, const std::vector<PhasePlayed>& played,
+                       std::size_t workflow);
 
-/// Fills target_rate, achieved_rate, active_users, workflows, phases and load of the result, whose
-/// duration_s is there. A kind of the country is shown when the scenario plays a workflow of it.
+/// Fills the rates, active_users, workflows, phases and load of the result. A kind of the country
+/// is shown when the scenario plays a workflow of it.
 void add_load(const Scenario& scenario, const Player& player, const Recorder& recorder,
               const CountryFigures& country, report::RunResult& result);
 

@@ -7,7 +7,6 @@
 #include <cassert>
 #include <utility>
 
-#include "simulator/actor/cast.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -15,9 +14,7 @@ namespace {
 
 // Streams of the run's random source, far apart so that more users or workflows move nothing.
 constexpr std::uint64_t kUserStreams = 1'000'000;
-constexpr std::uint64_t kArrivalStreams = 2'000'000;
-constexpr std::uint64_t kInstanceStream = 3'000'000;
-constexpr std::uint64_t kCastStream = 2;  // Of an instance; see WorkflowInstance for its others.
+constexpr std::uint64_t kArrivalStreams = 2'000'000;  // 3'000'000 and on: player_arrivals.cpp.
 
 /// Beyond the time that connecting at the scenario's rate takes.
 constexpr Microseconds kConnectGrace{30'000'000};
@@ -63,21 +60,9 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
                                                    random_.split(kUserStreams + number)));
   }
   for (const Workflow& workflow : scenario.workflows) plans_.emplace_back(workflow);
-  for (std::size_t i = 0; i < scenario.arrivals.size(); ++i) add_arrival(i);
-}
-
-void Player::add_arrival(std::size_t index) {
-  const ArrivalSpec& spec = scenario_.arrivals[index];
-  if (spec.concurrent > 0) {
-    const Microseconds pause = spec.pause / scenario_.time_scale;
-    closed_.push_back({spec.workflow, ClosedSchedule(scenario_.phases, spec.concurrent, pause)});
-    return;
+  for (std::size_t i = 0; i < scenario.arrivals.size(); ++i) {
+    add_arrival(scenario.arrivals[i], random_.split(kArrivalStreams + i));
   }
-  Arrival arrival{spec.workflow,
-                  ArrivalSchedule(scenario_.phases, spec, random_.split(kArrivalStreams + index)),
-                  std::nullopt};
-  arrival.next = arrival.schedule.next();
-  arrivals_.push_back(std::move(arrival));
 }
 
 Player::~Player() = default;
@@ -181,66 +166,6 @@ void Player::fire_deadlines(const Turn& turn) {
   }
 }
 
-Player::Arrival* Player::next_arrival() {
-  Arrival* first = nullptr;
-  for (Arrival& arrival : arrivals_) {
-    if (arrival.next && (first == nullptr || *arrival.next < *first->next)) first = &arrival;
-  }
-  return first;
-}
-
-void Player::start_due_workflows(const Turn& turn) {
-  while (phase_ == RunPhase::ramp || phase_ == RunPhase::hold) {
-    Arrival* arrival = next_arrival();
-    Closed* closed = next_closed();
-    if (arrival != nullptr && closed != nullptr) {
-      // An open one first, if they are due together.
-      if (closed->schedule.next()->at < *arrival->next) arrival = nullptr;
-    }
-    if (arrival != nullptr) {
-      const Microseconds at = phases_start_ + *arrival->next;
-      if (at > turn.handled) return;
-      arrival->next = arrival->schedule.next();
-      start_workflow(arrival->workflow, at, std::nullopt, turn);
-      continue;
-    }
-    if (closed == nullptr) return;
-    const ClosedSchedule::Start start = *closed->schedule.next();
-    if (phases_start_ + start.at > turn.handled) return;
-    closed->schedule.begin(start);
-    const auto index = static_cast<std::size_t>(closed - closed_.data());
-    start_workflow(closed->workflow, phases_start_ + start.at, ClosedPlace{index, start.place},
-                   turn);
-  }
-}
-
-Player::Closed* Player::next_closed() {
-  Closed* first = nullptr;
-  for (Closed& closed : closed_) {
-    const auto next = closed.schedule.next();
-    if (next && (first == nullptr || next->at < first->schedule.next()->at)) first = &closed;
-  }
-  return first;
-}
-
-void Player::start_workflow(std::size_t workflow, Microseconds arrival,
-                            std::optional<ClosedPlace> place, const Turn& turn) {
-  const InstanceNumber number{++instances_};
-  if (place) places_.emplace(number, *place);
-  const Random random = random_.split(kInstanceStream).split(instances_);
-  recorder_.count_workflow(false, turn.handled);
-  ++counts_[workflow].started;
-  if (in_hold(arrival)) ++counts_[workflow].started_in_hold;
-  auto instance = std::make_unique<WorkflowInstance>(
-      stage_, plans_[workflow], number,
-      choose_cast(scenario_.workflows[workflow], stage_.population, random.split(kCastStream)),
-      arrival, random);
-  WorkflowInstance& started = *instance;
-  open_.emplace(number, std::move(instance));
-  started.start(turn);
-  reap(started, turn);
-}
-
 WorkflowInstance* Player::find_instance(InstanceNumber number) {
   const auto found = open_.find(number);
   return found == open_.end() ? nullptr : found->second.get();
@@ -252,7 +177,7 @@ void Player::reap(WorkflowInstance& instance, const Turn& turn) {
   if (instance.state() == WorkflowInstance::State::completed) {
     ++completed_;
     ++counts.completed;
-    recorder_.count_workflow(true, turn.handled);
+    recorder_.count_workflow_completed(turn.handled);
     recorder_.record_workflow(instance.plan().workflow().name,
                               {instance.arrival(), instance.first_sent(), instance.ended()});
   } else {
@@ -323,34 +248,34 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
   const auto room = chat::parse_room_id(text_at(event, "room"));
   Inbox& inbox = user.inbox();
   if (!room || inbox.empty()) return;
+  const ComingEvent coming{event, payload, *room, text_at(event, "type"), inbox.next_number()};
   bool taken = false;
   for (const RoleKey& key : inbox.bound(*room)) {
     if (WorkflowInstance* instance = find_instance(key.instance)) {
-      taken = instance->event(key.role, event, payload, turn) || taken;
+      taken = instance->event(key.role, coming, turn) || taken;
       reap(*instance, turn);
     }
   }
-  if (!taken) offer(inbox, *room, event, payload, turn);
+  if (!taken) offer(inbox, coming, turn);
 }
 
 /// Of a room that several workflows share, an event may concern one that does not know the room
 /// yet.
-void Player::offer(Inbox& inbox, chat::RoomId room, const Value& event, std::string_view payload,
-                   const Turn& turn) {
-  const std::string_view type = text_at(event, "type");
+void Player::offer(Inbox& inbox, const ComingEvent& event, const Turn& turn) {
   bool may_come = false;
-  const std::vector<RoleKey> roles = inbox.roles();  // Whoever takes it may end, and leave.
+  const std::vector<RoleKey> roles = inbox.unsettled();  // Whoever takes it may end, and leave.
   for (const RoleKey& key : roles) {
     WorkflowInstance* instance = find_instance(key.instance);
-    if (instance == nullptr || inbox.is_bound(key, room)) continue;
+    if (instance == nullptr || inbox.is_bound(key, event.room)) continue;
     const bool taken = instance->offer(key.role, event, turn);
-    may_come = may_come || instance->may_come_to(key.role, room, type);
+    may_come = may_come || instance->may_take_later(key.role, event.type);
     reap(*instance, turn);
     if (taken) return;
   }
   // A read receipt of a room that no role knows concerns nobody.
-  if (!may_come || type == "read") return;
-  inbox.keep({room, std::string(type), std::string(payload), turn.begin.steady});
+  if (!may_come || event.type == "read") return;
+  inbox.keep({event.room, std::string(event.type), std::string(event.payload), turn.begin.steady,
+              event.number});
 }
 
 void Player::resume_waiting(VirtualUser& user, const Turn& turn) {

@@ -62,14 +62,15 @@ struct Progress {
   std::optional<Microseconds> delivery_p99;  ///< Over the last seconds.
   Microseconds phase_left{0};                ///< Of ramp and hold; 0 elsewhere.
   std::uint64_t errors = 0;                  ///< Error replies so far.
-  /// Workflows per 1,000 s: started in the last closed second, and as the scenario has it now; 0
-  /// outside ramp and hold.
-  std::int64_t rate_milli = 0, target_milli = 0;
+  /// Workflows per 1,000 s: those that open arrivals started in the last closed second, and as the
+  /// scenario has it now; and those that closed arrivals started. 0 outside ramp and hold.
+  std::int64_t rate_milli = 0, target_milli = 0, closed_milli = 0;
 };
 
 /// How the workflows of one kind went.
 struct WorkflowCounts {
-  std::uint64_t started = 0, started_in_hold = 0, completed = 0, failed = 0;
+  std::uint64_t started = 0, completed = 0, failed = 0;
+  std::uint64_t open_in_hold = 0, closed_in_hold = 0;  ///< Started, by the kind of arrival.
 };
 
 /// A part of the run as it was played; since start().
@@ -128,7 +129,6 @@ class Player final : private VirtualUserHandler {
   const Population& population() const { return stage_.population; }
   const StepOutcomes& steps() const { return outcomes_; }
   Microseconds held() const { return held_; }  ///< Length of the hold phases as played.
-  std::uint64_t started_in_hold() const;
   const std::vector<WorkflowCounts>& workflows() const { return counts_; }  ///< As in the scenario.
   const std::vector<PhasePlayed>& phases() const { return played_; }  ///< The last ends at the end.
   std::uint64_t active_users() const;  ///< Took part in a step during a hold phase.
@@ -161,8 +161,7 @@ class Player final : private VirtualUserHandler {
   void user_event(VirtualUser& user, const Value& event, std::string_view payload,
                   const Turn& turn) override;
 
-  void offer(Inbox& inbox, chat::RoomId room, const Value& event, std::string_view payload,
-             const Turn& turn);
+  void offer(Inbox& inbox, const ComingEvent& event, const Turn& turn);
   void connect_due(const Turn& turn);
   void fire_deadlines(const Turn& turn);
   void start_due_workflows(const Turn& turn);
@@ -188,7 +187,7 @@ class Player final : private VirtualUserHandler {
   void arm(VirtualUser& user);
   Arrival* next_arrival();
   Closed* next_closed();
-  void add_arrival(std::size_t index);
+  void add_arrival(const ArrivalSpec& spec, Random random);
   VirtualUser& user(UserNumber number) { return stage_.user(number); }
 
   const Scenario& scenario_;

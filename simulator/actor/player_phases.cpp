@@ -104,12 +104,6 @@ void Player::enter(RunPhase phase, Microseconds at) {
                      .end = at - start_});
 }
 
-std::uint64_t Player::started_in_hold() const {
-  std::uint64_t sum = 0;
-  for (const WorkflowCounts& counts : counts_) sum += counts.started_in_hold;
-  return sum;
-}
-
 std::uint64_t Player::active_users() const {
   return static_cast<std::uint64_t>(
       std::count(stage_.active_users.begin(), stage_.active_users.end(), true));
@@ -211,8 +205,10 @@ void Player::add_rates(const Now& now, Progress& progress) const {
   if (phase_ != RunPhase::ramp && phase_ != RunPhase::hold) return;
   progress.phase_left = std::max(Microseconds{0}, phase_end_ - now.steady);
   if (!recorder_.seconds().empty()) {
+    const SecondOfRun& last = recorder_.seconds().back();
+    progress.closed_milli = static_cast<std::int64_t>(last.workflows_closed) * 1'000;
     progress.rate_milli =
-        static_cast<std::int64_t>(recorder_.seconds().back().workflows_started) * 1'000;
+        static_cast<std::int64_t>(last.workflows_started) * 1'000 - progress.closed_milli;
   }
   const Phase& phase = scenario_.phases[scenario_phase_];
   std::int64_t full = 0;

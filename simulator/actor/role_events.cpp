@@ -22,28 +22,49 @@ const Value* find_path(const Value& event, const std::vector<std::string>& path)
   return value;
 }
 
-bool has_type(const Value& event, std::string_view type) {
-  const Value* value = find_path(event, {"type"});
-  return value != nullptr && value->is_string() && value->get_string() == type;
-}
-
 }  // namespace
 
-bool WorkflowInstance::may_come_to(std::uint32_t index, chat::RoomId room,
-                                   std::string_view type) const {
-  const RolePlay& role = roles_[index];
+bool WorkflowInstance::event(std::uint32_t index, const ComingEvent& event, const Turn& turn) {
   if (state_ != State::open) return false;
-  if (plan_.awaits_anywhere_from(role.role, type, role.place)) return true;
-  const Inbox& inbox = stage_.user(role.user).inbox();
-  const RoleKey key{number_, index};
-  const bool known = inbox.knows(room);
-  return !inbox.is_bound(key, room) && (!known || !inbox.is_bound(key)) &&
-         plan_.awaits_from(role.role, type, role.place);
+  if (take(index, event, true, turn)) return true;
+  if (state_ != State::open) return false;
+  if (!plan_.awaits_from(roles_[index].role, event.type, next_await(index))) return false;
+  store(index, {event.room, std::string(event.type), std::string(event.payload), turn.begin.steady,
+                event.number});
+  return false;
+}
+
+bool WorkflowInstance::offer(std::uint32_t index, const ComingEvent& event, const Turn& turn) {
+  return take(index, event, false, turn);
+}
+
+bool WorkflowInstance::take(std::uint32_t index, const ComingEvent& event, bool told,
+                            const Turn& turn) {
+  RolePlay& role = roles_[index];
+  if (state_ != State::open || role.wait != Wait::event) return false;
+  const auto& await = std::get<AwaitStep>(step_of(index).action);
+  if (await.type != event.type || !matches(index, await, event.value, told, turn)) return false;
+  bind(index, event.room);
+  role.base = std::max(role.base, turn.begin.steady);
+  finish_step(index, nullptr, &event.value, turn);
+  play(turn);
+  return true;
+}
+
+bool WorkflowInstance::may_take_later(std::uint32_t index, std::string_view type) const {
+  const RolePlay& role = roles_[index];
+  return state_ == State::open && plan_.names_rooms_from(role.role, role.place) &&
+         plan_.awaits_from(role.role, type, next_await(index));
+}
+
+/// The first place of a role whose `await` has not refused what comes now.
+std::size_t WorkflowInstance::next_await(std::uint32_t index) const {
+  const RolePlay& role = roles_[index];
+  return role.wait == Wait::event ? role.place + 1 : role.place;
 }
 
 bool WorkflowInstance::matches(std::uint32_t index, const AwaitStep& await, const Value& event,
                                bool told, const Turn& turn) {
-  if (!has_type(event, await.type)) return false;
   for (const AwaitStep::Condition& condition : await.conditions) {
     RoleScope scope = this->scope(index, nullptr, &event);
     auto expected = condition.equals.evaluate(scope);
@@ -75,10 +96,10 @@ std::optional<StoredEvent> WorkflowInstance::take_stored(std::uint32_t index,
     if (!fits(*stored, true)) continue;
     StoredEvent taken = std::move(*stored);
     own.erase(stored);
-    if (taken.number != 0) inbox.forget(taken.number);
+    inbox.forget(taken.number);
     return taken;
   }
-  if (names_its_room(await)) return std::nullopt;  // Bound: what was kept of it is among its own.
+  if (room_of(await)) return std::nullopt;  // Bound: what was kept of it is among its own.
   for (std::size_t i = 0; i < inbox.kept().size() && state_ == State::open; ++i) {
     if (fits(inbox.kept()[i], false)) return inbox.take(i);
   }
@@ -110,6 +131,22 @@ void WorkflowInstance::bind(std::uint32_t index, chat::RoomId room) {
     if (plan_.awaits_from(roles_[index].role, event.type, roles_[index].place))
       store(index, std::move(event));
   }
+}
+
+void WorkflowInstance::bind_awaited(std::uint32_t index, const AwaitStep& await, const Turn& turn) {
+  const Expression awaited = room_of(await);
+  if (!awaited) return;
+  RoleScope scope = this->scope(index, nullptr, nullptr);
+  const auto room = awaited.evaluate(scope);
+  if (!room) return fail(index, evaluation_story(place_of(index), room.error().what), turn);
+  bind(index, *room);
+}
+
+void WorkflowInstance::settle(std::uint32_t index) {
+  RolePlay& role = roles_[index];
+  if (role.settled || plan_.names_rooms_from(role.role, role.place)) return;
+  role.settled = true;
+  stage_.user(role.user).inbox().settle({number_, index});
 }
 
 }  // namespace claims::storm

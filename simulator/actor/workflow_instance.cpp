@@ -41,7 +41,6 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
       plan_(plan),
       number_(number),
       arrival_(arrival),
-      first_sent_(arrival),
       values_(random.split(kValuesStream)),
       roles_(cast.size()),
       done_(plan.workflow().steps.size()) {
@@ -116,6 +115,7 @@ bool WorkflowInstance::play_role(std::uint32_t index, const Turn& turn) {
     if (!begin_block(index, turn) && begin(index, turn) == Played::waits) break;
     moved = true;
   }
+  settle(index);
   return moved;
 }
 
@@ -160,38 +160,6 @@ void WorkflowInstance::replied(std::uint32_t index, const Value& reply, const Tu
 void WorkflowInstance::unanswered(std::uint32_t index, const Turn& turn) {
   if (state_ != State::open || roles_[index].wait != Wait::reply) return;
   fail(index, unanswered_story(place_of(index), limits::kReplyTimeout), turn);
-}
-
-bool WorkflowInstance::event(std::uint32_t index, const Value& event, std::string_view payload,
-                             const Turn& turn) {
-  if (state_ != State::open) return false;
-  if (take(index, event, true, turn)) return true;
-  if (state_ != State::open) return false;
-  RolePlay& role = roles_[index];
-  const std::string_view type = text_member(event, "type");
-  // The present `await`, if it is for this type, has refused it.
-  const std::size_t from = role.wait == Wait::event ? role.place + 1 : role.place;
-  if (!plan_.awaits_from(role.role, type, from)) return false;
-  const auto room = chat::parse_room_id(text_member(event, "room"));
-  store(index, {room.value_or(chat::RoomId{}), std::string(type), std::string(payload),
-                turn.begin.steady});
-  return false;
-}
-
-bool WorkflowInstance::offer(std::uint32_t index, const Value& event, const Turn& turn) {
-  return take(index, event, false, turn);
-}
-
-bool WorkflowInstance::take(std::uint32_t index, const Value& event, bool told, const Turn& turn) {
-  RolePlay& role = roles_[index];
-  if (state_ != State::open || role.wait != Wait::event) return false;
-  const auto& await = std::get<AwaitStep>(step_of(index).action);
-  if (!matches(index, await, event, told, turn)) return false;
-  if (const Value* room = member(event, "room")) bind(index, *room);
-  role.base = std::max(role.base, turn.begin.steady);
-  finish_step(index, nullptr, &event, turn);
-  play(turn);
-  return true;
 }
 
 void WorkflowInstance::due(std::uint32_t index, Microseconds at, const Turn& turn) {

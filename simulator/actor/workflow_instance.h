@@ -53,6 +53,15 @@ struct Stage {
   }
 };
 
+/// An event as it comes to a user. Lives in the loop turn.
+struct ComingEvent {
+  const Value& value;
+  std::string_view payload;
+  chat::RoomId room{};
+  std::string_view type;
+  std::uint64_t number = 0;  ///< Of the inbox.
+};
+
 class WorkflowInstance {
  public:
   enum class State : std::uint8_t { open, completed, failed };
@@ -70,12 +79,12 @@ class WorkflowInstance {
   void unanswered(std::uint32_t role, const Turn& turn);
   /// An event of a room that the role is bound to: taken now, kept for a later `await`, or nothing
   /// to this role. True when its present `await` took it.
-  bool event(std::uint32_t role, const Value& event, std::string_view payload, const Turn& turn);
+  bool event(std::uint32_t role, const ComingEvent& event, const Turn& turn);
   /// An event of a room that the role is not bound to. True when its present `await` took it.
-  bool offer(std::uint32_t role, const Value& event, const Turn& turn);
-  /// Whether an event of that type in that room may be taken later by a role that is not bound to
-  /// the room yet: by an `await` of any room, or once the role has named its first room.
-  bool may_come_to(std::uint32_t role, chat::RoomId room, std::string_view type) const;
+  bool offer(std::uint32_t role, const ComingEvent& event, const Turn& turn);
+  /// Whether an event of that type, which was offered in vain, may be taken later by the role: by
+  /// another `await` of any room, or once the role has named the room.
+  bool may_take_later(std::uint32_t role, std::string_view type) const;
   /// A deadline that was set for the role; outdated ones are ignored.
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
   /// The role's user is connected (again).
@@ -85,7 +94,9 @@ class WorkflowInstance {
   InstanceNumber number() const { return number_; }
   const WorkflowPlan& plan() const { return plan_; }
   Microseconds arrival() const { return arrival_; }
-  Microseconds first_sent() const { return first_sent_; }  ///< `arrival` while nothing was sent.
+  Microseconds first_sent() const {
+    return first_sent_.value_or(arrival_);
+  }  ///< `arrival` while nothing was sent.
   Microseconds ended() const { return ended_; }
 
  private:
@@ -110,6 +121,7 @@ class WorkflowInstance {
     std::size_t place = 0;     // Into RolePlan::steps.
     Wait wait = Wait::nothing;
     bool joined = false;         // The present step's `after` is fulfilled.
+    bool settled = false;        // It comes to no further room.
     Microseconds base{0};        // What the present step counts from.
     Microseconds held_until{0};  // Until then the present step waited for its connection.
     Microseconds due{0};
@@ -152,7 +164,11 @@ class WorkflowInstance {
   /// `told`: why it does not match is worth telling, since the event is of a room of this role.
   bool matches(std::uint32_t role, const AwaitStep& await, const Value& event, bool told,
                const Turn& turn);
-  bool take(std::uint32_t role, const Value& event, bool told, const Turn& turn);
+  bool take(std::uint32_t role, const ComingEvent& event, bool told, const Turn& turn);
+  /// Binds the role to the room that it awaits an event in.
+  void bind_awaited(std::uint32_t role, const AwaitStep& await, const Turn& turn);
+  void settle(std::uint32_t role);
+  std::size_t next_await(std::uint32_t role) const;
   std::optional<StoredEvent> take_stored(std::uint32_t role, const AwaitStep& await, Value& event,
                                          const Turn& turn);
   void store(std::uint32_t role, StoredEvent event);
@@ -172,7 +188,8 @@ class WorkflowInstance {
   Stage& stage_;
   const WorkflowPlan& plan_;
   InstanceNumber number_;
-  Microseconds arrival_, first_sent_, ended_{0};
+  Microseconds arrival_, ended_{0};
+  std::optional<Microseconds> first_sent_;
   State state_ = State::open;
   Random values_;              // Generators.
   std::vector<Random> think_;  // By role, so that one role's steps do not move another's times and

@@ -53,7 +53,7 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
     request.body = std::move(content->get_object());
   }
   role.wait = Wait::reply;
-  if (first_sent_ == arrival_) first_sent_ = turn.handled;
+  if (!first_sent_) first_sent_ = turn.handled;
   user.send(std::move(request), turn);
   return Played::waits;
 }
@@ -61,6 +61,8 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
 WorkflowInstance::Played WorkflowInstance::begin_await(std::uint32_t index, const AwaitStep& await,
                                                        const Turn& turn) {
   RolePlay& role = roles_[index];
+  bind_awaited(index, await, turn);
+  if (state_ != State::open) return Played::waits;
   Value event;
   if (auto stored = take_stored(index, await, event, turn)) {
     bind(index, stored->room);

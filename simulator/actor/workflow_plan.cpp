@@ -1,6 +1,7 @@
 #include "simulator/actor/workflow_plan.h"
 
 #include <algorithm>
+#include <set>
 
 namespace claims::storm {
 namespace {
@@ -90,18 +91,51 @@ bool is_read_later(const Workflow& workflow, std::size_t origin) {
   return false;
 }
 
-bool has_from(const std::map<std::string, std::size_t, std::less<>>& last, std::string_view type,
-              std::size_t place) {
-  const auto found = last.find(type);
-  return found != last.end() && found->second >= place;
+/// The room that it sends to or awaits in; unset: none, or any.
+Expression room_of(const Step& step) {
+  if (const auto* send = std::get_if<SendStep>(&step.action)) return send->body.member("room");
+  if (const auto* await = std::get_if<AwaitStep>(&step.action)) return room_of(*await);
+  return {};
 }
+
+/// What a role calls its rooms, and the names that it saves or is told. A name's value is bound
+/// when it is set.
+struct RoomNames {
+  RoomNames(const Workflow& workflow, std::size_t role) {
+    for (const Step& step : workflow.steps) {
+      if (step.role != role) continue;
+      for (const std::string& name : room_of(step).names()) rooms.insert(name);
+      for (const auto& [name, expression] : step.save) set.insert(name);
+      set.insert(step.learns.begin(), step.learns.end());
+    }
+  }
+
+  /// Whether a room that the role did not know may be named in that step, or is awaited in it.
+  bool may_be_new(const Step& step) const {
+    const auto is_room = [&](const std::string& name) { return rooms.contains(name); };
+    if (std::any_of(step.learns.begin(), step.learns.end(), is_room)) return true;
+    for (const auto& [name, expression] : step.save) {
+      if (is_room(name)) return true;
+    }
+    if (const auto* await = std::get_if<AwaitStep>(&step.action); await && !room_of(*await)) {
+      return true;
+    }
+    const Expression room = room_of(step);
+    if (!room) return false;
+    const std::vector<std::string> paths = room.paths();
+    return paths.size() != 1 || !set.contains(paths[0]);
+  }
+
+  std::set<std::string, std::less<>> rooms, set;
+};
 
 }  // namespace
 
-bool names_its_room(const AwaitStep& await) {
-  return std::any_of(await.conditions.begin(), await.conditions.end(), [](const auto& condition) {
-    return condition.path.size() == 1 && condition.path[0] == "room";
-  });
+Expression room_of(const AwaitStep& await) {
+  for (const AwaitStep::Condition& condition : await.conditions) {
+    if (condition.path.size() == 1 && condition.path[0] == "room") return condition.equals;
+  }
+  return {};
 }
 
 WorkflowPlan::WorkflowPlan(const Workflow& workflow)
@@ -109,6 +143,9 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
       roles_(workflow.roles.size()),
       keeps_result_(workflow.steps.size(), false) {
   std::vector<std::size_t> loop_ends(workflow.roles.size(), 0);  // Of the outermost loop, by place.
+  std::vector<RoomNames> names;
+  for (std::size_t role = 0; role < workflow.roles.size(); ++role)
+    names.emplace_back(workflow, role);
   for (std::size_t index = 0; index < workflow.steps.size(); ++index) {
     const Step& step = workflow.steps[index];
     figure_names_.push_back(workflow.name + "/" + step.name);
@@ -119,10 +156,8 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
       loop_end = std::max(loop_end, place + repeat->end - index);
     } else if (const auto* await = std::get_if<AwaitStep>(&step.action)) {
       role.last_await[await->type] = std::max(place, loop_end);
-      if (!names_its_room(*await)) {
-        role.last_await_anywhere[await->type] = std::max(place, loop_end);
-      }
     }
+    if (names[step.role].may_be_new(step)) role.last_new_room = std::max(place, loop_end);
     role.steps.push_back(index);
     const bool gives_result = std::holds_alternative<SendStep>(step.action) ||
                               std::holds_alternative<AwaitStep>(step.action);
@@ -131,12 +166,14 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
 }
 
 bool WorkflowPlan::awaits_from(std::size_t role, std::string_view type, std::size_t place) const {
-  return has_from(roles_[role].last_await, type, place);
+  const auto& last = roles_[role].last_await;
+  const auto found = last.find(type);
+  return found != last.end() && found->second >= place;
 }
 
-bool WorkflowPlan::awaits_anywhere_from(std::size_t role, std::string_view type,
-                                        std::size_t place) const {
-  return has_from(roles_[role].last_await_anywhere, type, place);
+bool WorkflowPlan::names_rooms_from(std::size_t role, std::size_t place) const {
+  const auto& last = roles_[role].last_new_room;
+  return last && *last >= place;
 }
 
 }  // namespace claims::storm

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,8 @@
 
 namespace claims::storm {
 
-/// Whether it takes events of one room only.
-bool names_its_room(const AwaitStep& await);
+/// The room that it takes events of; unset: it takes those of any room.
+Expression room_of(const AwaitStep& await);
 
 /// Refers to the workflow, which must outlive it.
 class WorkflowPlan {
@@ -23,8 +24,9 @@ class WorkflowPlan {
     /// the end of the outermost loop that it stands in. What comes for no later `await` need not be
     /// kept.
     std::map<std::string, std::size_t, std::less<>> last_await;
-    /// The same of those that do not name their room.
-    std::map<std::string, std::size_t, std::less<>> last_await_anywhere;
+    /// The place up to which the role may name a room that it has not named before; nothing: it
+    /// never does.
+    std::optional<std::size_t> last_new_room;
   };
 
   explicit WorkflowPlan(const Workflow& workflow);
@@ -39,8 +41,8 @@ class WorkflowPlan {
   bool keeps_result(std::size_t step) const { return keeps_result_[step]; }
   /// Whether an event of that type, not taken by the role's step `place`, may be taken later.
   bool awaits_from(std::size_t role, std::string_view type, std::size_t place) const;
-  /// Whether it may be taken then or later by an `await` that takes it in any room.
-  bool awaits_anywhere_from(std::size_t role, std::string_view type, std::size_t place) const;
+  /// Whether the role may come to a further room in the step `place` or later.
+  bool names_rooms_from(std::size_t role, std::size_t place) const;
 
  private:
   const Workflow* workflow_;

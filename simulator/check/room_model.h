@@ -93,6 +93,9 @@ struct PendingUnread {
 };
 
 struct Room {
+  /// Only where events of it do not come any more are there so many, and that is told.
+  static constexpr std::size_t kPendingUnreadMax = 256;
+
   chat::RoomId id{};
   bool linked = false;    ///< Members are known.
   bool judged = true;     ///< False: who should see it is unknown.

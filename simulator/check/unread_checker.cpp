@@ -175,7 +175,7 @@ void UnreadChecker::listed(const Ask& ask, Room& room, std::int64_t unread, chat
                               as_of, unread, ask.session};
   if (room.known_through >= as_of) {
     compare(room, pending);
-  } else {
+  } else if (room.pending_unread.size() < Room::kPendingUnreadMax) {
     room.pending_unread.push_back(pending);
   }
 }

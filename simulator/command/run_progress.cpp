@@ -74,6 +74,9 @@ std::vector<Part> parts_of(const Progress& progress, bool korean) {
     add(5, "초당 {}/{}건", "{} of {}/s", short_number(progress.rate_milli, 10),
         short_number(progress.target_milli, 10));
   }
+  if (progress.closed_milli > 0) {
+    add(5, "닫힌 도착 초당 {}건", "{}/s closed", short_number(progress.closed_milli, 10));
+  }
   if (progress.delivery_p99) {
     add(7, "전달 p99 {} ms", "p99 {} ms", short_number(progress.delivery_p99->count(), 100));
   }

@@ -42,6 +42,18 @@ struct Stop {
   std::string message;
 };
 
+ExitCode exit_code_of(report::Verdict verdict) {
+  switch (verdict) {
+    case report::Verdict::pass:
+      return ExitCode::pass;
+    case report::Verdict::fail:
+      return ExitCode::failed;
+    case report::Verdict::invalid:
+      break;
+  }
+  return ExitCode::invalid;
+}
+
 /// Everything of one run, from the options to the result, in the order it is needed.
 class Run {
  public:
@@ -57,6 +69,7 @@ class Run {
   Result<void, Stop> find_target();
   Result<void, Stop> start_embedded();
   RunOutcome play_against(const TargetAddress& target);
+  void tell_end(const Player& player, RunOutcome& outcome) const;
   void sample(const Now& now);
   void add_circumstances(report::RunResult& result) const;
   static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
@@ -212,6 +225,21 @@ RunOutcome Run::play() {
   return play_against(target_);
 }
 
+/// Of a run that was not played to its end.
+void Run::tell_end(const Player& player, RunOutcome& outcome) const {
+  const bool used = player.end() == Player::End::seed_used;
+  outcome.code = used ? ExitCode::usage : ExitCode::unreachable;
+  outcome.message = player.end_reason().en;
+  if (used) {
+    outcome.message += fmt::format(
+        "\nThe server knows receipts of seed {} already: choose another seed (--seed N).", seed_);
+  } else if (player.end() == Player::End::refused && options_.target && !options_.population &&
+             outcome.message.find("token") != std::string::npos) {
+    outcome.message +=
+        "\nThe server's directory and token key must be those of the run: give --population DIR.";
+  }
+}
+
 RunOutcome Run::play_against(const TargetAddress& target) {
   RunOutcome outcome;
   outcome.folder = folder_;
@@ -250,17 +278,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
     return outcome;
   }
   if (player.end() != Player::End::finished) {
-    const bool used = player.end() == Player::End::seed_used;
-    outcome.code = used ? ExitCode::usage : ExitCode::unreachable;
-    outcome.message = player.end_reason().en;
-    if (used) {
-      outcome.message += fmt::format(
-          "\nThe server knows receipts of seed {} already: choose another seed (--seed N).", seed_);
-    } else if (player.end() == Player::End::refused && options_.target && !options_.population &&
-               outcome.message.find("token") != std::string::npos) {
-      outcome.message +=
-          "\nThe server's directory and token key must be those of the run: give --population DIR.";
-    }
+    tell_end(player, outcome);
     return outcome;
   }
   outcome.result = run_figures(scenario_, player, auditor, recorder, now, catalogues_);
@@ -272,17 +290,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   add_circumstances(*outcome.result);
   if (options_.crash) add_crash(*outcome.result, not_restarted);
   stop_server(*outcome.result);
-  switch (outcome.result->verdict) {
-    case report::Verdict::pass:
-      outcome.code = ExitCode::pass;
-      break;
-    case report::Verdict::fail:
-      outcome.code = ExitCode::failed;
-      break;
-    case report::Verdict::invalid:
-      outcome.code = ExitCode::invalid;
-      break;
-  }
+  outcome.code = exit_code_of(outcome.result->verdict);
   if (const auto error = report::write_result_files(*outcome.result, folder_)) {
     outcome.code = ExitCode::usage;
     outcome.message = *error;

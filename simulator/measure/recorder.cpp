@@ -165,9 +165,15 @@ void Recorder::count_delivery(Microseconds now) {
   ++open_.deliveries;
 }
 
-void Recorder::count_workflow(bool completed, Microseconds now) {
+void Recorder::count_workflow_started(bool closed, Microseconds now) {
   advance(now);
-  ++(completed ? open_.workflows_completed : open_.workflows_started);
+  ++open_.workflows_started;
+  if (closed) ++open_.workflows_closed;
+}
+
+void Recorder::count_workflow_completed(Microseconds now) {
+  advance(now);
+  ++open_.workflows_completed;
 }
 
 void Recorder::connected(std::int64_t change, Microseconds now) {

@@ -42,7 +42,8 @@ struct SecondOfRun {
   std::int64_t second = 0;  ///< Since the run's start.
   std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0;
   std::uint64_t workflows_started = 0, workflows_completed = 0, connected = 0;
-  std::uint64_t outstanding = 0;  ///< Commands without an answer at the second's end.
+  std::uint64_t workflows_closed = 0;  ///< Of those started: by closed arrivals.
+  std::uint64_t outstanding = 0;       ///< Commands without an answer at the second's end.
   /// Nothing in a second without samples, or with fewer than 10 beyond a percentile.
   std::optional<Microseconds> reply_p99, reply_max, delivery_p50, delivery_p99, delivery_max;
 };
@@ -95,7 +96,8 @@ class Recorder {
   void count_command(Microseconds now);
   void count_error(Microseconds now);
   void count_delivery(Microseconds now);
-  void count_workflow(bool completed, Microseconds now);
+  void count_workflow_started(bool closed, Microseconds now);
+  void count_workflow_completed(Microseconds now);
   void connected(std::int64_t change, Microseconds now);
   /// Closes seconds up to `now`.
   void advance(Microseconds now);

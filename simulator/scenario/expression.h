@@ -92,6 +92,8 @@ class Template {
   std::vector<std::string> names() const;
   std::vector<std::string> generators() const;
   std::vector<std::string> paths() const;
+  /// What stands at a key of the object, where that is a text; else unset.
+  Expression member(std::string_view key) const;
 
   struct Part;
 

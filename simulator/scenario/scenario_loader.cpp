@@ -159,7 +159,7 @@ void ScenarioLoader::load_settings(const Cursor& root) {
       value = load_duration(*member, Microseconds(1'000), most).value_or(value);
     }
   };
-  duration("await_timeout", scenario_.await_timeout, Microseconds(3'600'000'000));
+  duration("await_timeout", scenario_.await_timeout, limits::kAwaitTimeoutMax);
   duration("drain", scenario_.drain, Microseconds(30'000'000));
   Microseconds keep_alive{300'000'000};
   duration("keep_alive", keep_alive, Microseconds(65'535'000'000));

@@ -185,6 +185,14 @@ std::vector<std::string> Template::generators() const {
   return collect_all(root_.get(), [](const Expression& e) { return e.generators(); });
 }
 
+Expression Template::member(std::string_view key) const {
+  if (!root_ || root_->kind != Part::Kind::object) return {};
+  for (const auto& [name, part] : root_->members) {
+    if (name == key && part->kind == Part::Kind::expression) return part->expression;
+  }
+  return {};
+}
+
 std::vector<std::string> Template::paths() const {
   return collect_all(root_.get(), [](const Expression& e) { return e.paths(); });
 }

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -85,31 +86,83 @@ TEST(Run, AcceptAShowsEveryClauseWithItsEvidence) {
   EXPECT_THAT(ended.output, HasSubstr("not covered"));
 }
 
-/// A copy of the acceptance scenario in which one expectation is wrong.
-TEST(Run, ABrokenExpectationFailsWithAStory) {
+TEST(Run, AcceptAllHasAVerdictForEveryClauseOfEveryRequirement) {
   const Folder folder;
-  for (const char* file : {"requirements.json", "acceptance-a.json", "workflows/accept-a-chat.json",
-                           "workflows/accept-a-errors.json", "workflows/accept-a-estimate.json",
-                           "workflows/accept-a-repair.json", "workflows/accept-a-room.json"}) {
-    folder.write(file, read_file(scenario_path(file)));
+  const Ended ended = run(
+      "claimstorm",
+      {"accept", "all", "--seed", "2", "--set", "phases.0.hold=5s", "--out", folder.path("out")},
+      CLAIMS_SOURCE_DIR);
+  const json result = json::parse(folder.read("out/result.json"));
+  expect_no_violation(ended, result);
+  std::map<std::string, std::string> status;
+  for (const json& one : result.at("requirements")) {
+    const std::string clause = one.at("clause");
+    if (!clause.empty()) status[one.at("id").get<std::string>() + "/" + clause] = one.at("status");
   }
-  std::string repair = folder.read("workflows/accept-a-repair.json");
-  const std::string right = "illegal_step", wrong = "unknown_room";
-  const auto place = repair.find(right);
-  ASSERT_NE(place, std::string::npos);
-  repair.replace(place, right.size(), wrong);
-  folder.write("workflows/accept-a-repair.json", repair);
+  EXPECT_GE(status.size(), 126U);
+  for (const auto& [clause, verdict] : status) {
+    EXPECT_THAT(verdict, AnyOf("pass", "not_covered")) << clause;
+    EXPECT_THAT(ended.output, HasSubstr(clause)) << "the table has it";
+  }
+  for (const char* clause :
+       {"CPC-003/one-room", "CPC-002-1/bulk", "CPC-002-1/bulk-apart", "CPC-004-1/vehicle-filter",
+        "CPC-004-7/read-receipts", "Alp-001/transitions", "Alp-001/end-state",
+        "CPC-002-2/negotiation-hidden", "PER-001/error-within-second", "SER-002/roles"}) {
+    EXPECT_EQ(status[clause], "pass") << clause;
+  }
+  EXPECT_EQ(result.at("workflows").size(), 14U);
+}
 
-  const Ended ended = run("claimstorm", {"run", folder.path("acceptance-a.json"), "--seed", "3",
-                                         "--out", folder.path("out")});
+TEST(Run, AllWorkflowsTogetherPassOnASmallScale) {
+  const Folder folder;
+  // Enough of them that every kind comes, all within seconds.
+  const Ended ended = run("claimstorm", {"run", scenario_path("mixed.json"), "--set", "scale=ci",
+                                         "--set", "time_scale=300000", "--rate", "20", "--duration",
+                                         "4s", "--seed", "7", "--out", folder.path("out")});
+  const json result = json::parse(folder.read("out/result.json"));
+  expect_no_violation(ended, result);
+  for (const json& workflow : result.at("workflows")) {
+    EXPECT_GT(workflow.at("completed"), 0) << workflow.dump();
+    EXPECT_EQ(workflow.at("failed"), 0) << workflow.dump();
+  }
+  EXPECT_FALSE(result.at("errors").empty()) << "malformed input was answered";
+}
+
+/// Runs a copy of an acceptance scenario in which one expected error is another.
+void expect_a_story_of(const std::string& scenario, const std::string& workflow,
+                       const std::string& right, const std::string& wrong) {
+  const Folder folder;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scenario_path(""))) {
+    if (!entry.is_regular_file()) continue;
+    const auto file = std::filesystem::relative(entry.path(), scenario_path(""));
+    folder.write(file.string(), read_file(entry.path().string()));
+  }
+  const std::string file = "workflows/" + workflow;
+  std::string steps = folder.read(file);
+  const auto place = steps.find(right);
+  ASSERT_NE(place, std::string::npos);
+  steps.replace(place, right.size(), wrong);
+  folder.write(file, steps);
+
+  const Ended ended = run("claimstorm", {"run", folder.path(scenario), "--seed", "3", "--duration",
+                                         "3s", "--out", folder.path("out")});
   EXPECT_EQ(ended.exit_code, kFailed) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("verdict: fail"));
-  EXPECT_THAT(ended.output, HasSubstr("accept-a-repair.json:"));
+  EXPECT_THAT(ended.output, HasSubstr(workflow + ":"));
   EXPECT_THAT(ended.output, HasSubstr(wrong));
   EXPECT_THAT(ended.output, HasSubstr(right));
   const json result = json::parse(folder.read("out/result.json"));
   EXPECT_EQ(result.at("verdict"), "fail");
   EXPECT_FALSE(result.at("stories").empty());
+}
+
+TEST(Run, ABrokenExpectationFailsWithAStory) {
+  expect_a_story_of("acceptance-a.json", "accept-a-repair.json", "illegal_step", "unknown_room");
+}
+
+TEST(Run, ABrokenExpectationOfANegotiationFailsWithAStory) {
+  expect_a_story_of("acceptance-negotiation.json", "accept-n-exemption.json", "illegal_action",
+                    "unknown_room");
 }
 
 TEST(Run, ControlCEndsEarlyAndStillWritesTheResult) {

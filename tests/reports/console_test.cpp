@@ -115,6 +115,18 @@ TEST(ConsoleSummary, TellsTheMaximumOverAllErrorReplies) {
   EXPECT_THAT(console_summary(sample_result()), HasSubstr("at most 17.75 ms (illegal_step)"));
 }
 
+TEST(ConsoleSummary, ShowsClosedArrivalsApart) {
+  RunResult result = sample_result();
+  result.closed_at_a_time = 20;
+  result.closed_rate = 12.5;
+  EXPECT_THAT(console_summary(result),
+              HasSubstr("60 s at 50.00 of 50.00 workflows/s, 12.50 workflows/s closed (20 at a "
+                        "time); 9 of 10 completed"));
+  result.target_rate = result.achieved_rate = 0;
+  EXPECT_THAT(console_summary(result),
+              HasSubstr("60 s at 12.50 workflows/s closed (20 at a time); 9 of 10"));
+}
+
 TEST(ConsoleSummary, WithoutAHoldPhaseInventsNoFiguresOfOne) {
   RunResult result = sample_result();
   result.duration_s = 0;

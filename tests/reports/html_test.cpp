@@ -104,6 +104,25 @@ TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
   EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
 }
 
+TEST(ReportHtml, ClosedArrivalsAreNotComparedWithATarget) {
+  RunResult result = sample_result();
+  result.workflows[0].target_rate = result.workflows[0].achieved_rate = 0;
+  result.target_rate = result.achieved_rate = 0;
+  result.load.country[0].target_rate = 0;
+  result.workflows[0].closed_at_a_time = result.closed_at_a_time = 20;
+  result.workflows[0].closed_rate = result.closed_rate = 12.5;
+  const std::string closed = report_html(result);
+  EXPECT_THAT(closed, HasSubstr("closed, 20 at a time"));
+  EXPECT_THAT(closed, HasSubstr("닫힘, 한 번에 20건"));
+  EXPECT_THAT(closed, HasSubstr("12.50"));
+  EXPECT_THAT(closed, HasSubstr("Closed arrivals keep a number of workflows open"));
+  EXPECT_THAT(closed, Not(HasSubstr("target (mean)")));
+  EXPECT_THAT(closed, Not(HasSubstr(">0.0 ×"))) << "no multiple of the country's peak";
+  const std::string open = report_html(sample_result());
+  EXPECT_THAT(open, HasSubstr("target (mean) 50"));
+  EXPECT_THAT(open, Not(HasSubstr("at a time")));
+}
+
 TEST(HtmlText, NumbersHaveSeparatorsAndOneRounding) {
   EXPECT_EQ(html::whole(0), "0");
   EXPECT_EQ(html::whole(999), "999");

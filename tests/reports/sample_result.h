@@ -84,8 +84,14 @@ inline RunResult sample_result() {
   result.counts.commands = 100;
   result.counts.workflows_started = 10;
   result.counts.workflows_completed = 9;
-  result.workflows = {
-      {"inbound", {"입고", "Inbound"}, 50, 49.9, 10, 9, 1, sample_latency(9, 1'000)}};
+  result.workflows = {{.name = "inbound",
+                       .title = {"입고", "Inbound"},
+                       .target_rate = 50,
+                       .achieved_rate = 49.9,
+                       .started = 10,
+                       .completed = 9,
+                       .failed = 1,
+                       .latency_ms = sample_latency(9, 1'000)}};
   result.phases = {
       {"", "connecting", 0, 1}, {"ramp", "ramp", 1, 2}, {"", "hold", 2, 4}, {"", "drain", 4, 5}};
   result.violations = {{"agreement", 0}, {"secrecy", 1}};

@@ -185,6 +185,19 @@ TEST(Player, CountsTheFirstStepFromItsScheduledArrival) {
               8'000, 10);
 }
 
+TEST(Player, CountsAWorkflowFromItsFirstSendAlsoWhenThatIsOnTime) {
+  Play play = registration();
+  play.think("insurer", 100 * kMs)
+      .send("insurer", R"({"type":"receipt.register","receipt":"${receipt}-2"})");
+  Theatre theatre(play.scenario);
+  theatre.on_command = [&](const Asked& asked) { theatre.ok(asked, "{}"); };
+  theatre.play();
+  const auto corrected = theatre.recorder.corrected(Figure::workflow).max();
+  ASSERT_TRUE(corrected);
+  EXPECT_GT(*corrected, 100 * kMs);
+  EXPECT_EQ(theatre.recorder.uncorrected(Figure::workflow).max(), corrected);
+}
+
 TEST(Player, ReadsTheHistoryOfEveryRoomPageByPage) {
   Play play = registration();
   play.send("garage", R"({"type":"intake.register","receipt":"${receipt}"})").after(0);
@@ -254,6 +267,23 @@ TEST(Player, KeepsSoManyWorkflowsOpenAsAreWanted) {
     open += asked.text("type") == "hello" ? 1 : -1;
     EXPECT_LE(open, 3);
   }
+}
+
+TEST(Player, ShowsTheRateOfOpenArrivalsApartFromThatOfClosedOnes) {
+  testing::Written written;
+  written.arrivals =
+      R"([{"workflow": "w", "count": 30}, {"workflow": "w", "concurrent": 4, "pause": "500ms"}])";
+  written.phases = R"([{"hold": "2s", "at": "50 %"}, {"hold": "1s"}])";
+  written.steps = R"({"role": "garage", "think": "0ms"})";
+  Theatre theatre(testing::loaded(written));
+  Progress progress;
+  theatre.in(1'700 * kMs, [&] { progress = theatre.player.progress(theatre.now()); });
+  theatre.play();
+  EXPECT_EQ(progress.rate_milli, 10'000);
+  EXPECT_EQ(progress.target_milli, 10'000);
+  // Two places, each a little less than twice a second.
+  EXPECT_GE(progress.closed_milli, 3'000);
+  EXPECT_LE(progress.closed_milli, 4'000);
 }
 
 TEST(Player, AFailedWorkflowMakesRoomForTheNextToo) {

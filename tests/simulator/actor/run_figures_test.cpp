@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/checker_text.h"
+#include "simulator/scenario/metric_name.h"
 #include "tests/simulator/actor/theatre.h"
+#include "tests/simulator/actor/written_scenario.h"
 
 namespace claims::storm {
 namespace {
@@ -130,6 +133,77 @@ TEST(RunFigures, TellEachKindOfWorkflowAndWhatItIsBesideTheCountry) {
   EXPECT_NE(result.errors[0].message.ko, "");
   EXPECT_TRUE(result.steps_ms.contains("inbound/receipt.register"));
   EXPECT_EQ(result.curves_ms.at("reply").corrected.back().percent, 100);
+}
+
+TEST(RunFigures, EveryCheckerMayHaveAThresholdAndIsDescribed) {
+  const Theatre theatre(registration().scenario);
+  const report::RunResult result = figures(theatre);
+  EXPECT_GE(result.violations.size(), 19U);
+  for (const auto& [checker, count] : result.violations) {
+    EXPECT_TRUE(is_metric("violations." + checker)) << checker;
+    EXPECT_NE(report::checker_text(checker).en, "") << checker;
+  }
+}
+
+/// Plays arrivals and phases, each workflow being one command, answered at once.
+report::RunResult played(const std::string& arrivals, const std::string& phases,
+                         Microseconds stop_after = {}) {
+  testing::Written written;
+  written.arrivals = arrivals;
+  written.phases = phases;
+  written.steps = R"({"role": "garage", "send": {"type": "hello"}})";
+  Theatre theatre(testing::loaded(written));
+  theatre.on_command = [&](const Asked& asked) { theatre.ok(asked, "{}"); };
+  if (stop_after.count() > 0) {
+    theatre.in(stop_after, [&] { theatre.player.stop_early(theatre.now()); });
+  }
+  theatre.play();
+  return figures(theatre);
+}
+
+TEST(RunFigures, TheTargetIsTheMeanOverTheMeasuredPhases) {
+  const std::string at_100 = R"([{"workflow": "w", "rate": "100/s"}])";
+  EXPECT_DOUBLE_EQ(played(at_100, R"([{"hold": "4s", "at": "50 %"}])").target_rate, 50);
+  EXPECT_DOUBLE_EQ(
+      played(at_100, R"([{"hold": "3s"}, {"spike": "1s", "at": "300 %"}])").target_rate, 150);
+  const report::RunResult curve =
+      played(at_100,
+             R"([{"curve": "10s", "points": [["0s", "0 %"], ["5s", "100 %"], ["10s", "100 %"]]}])");
+  EXPECT_DOUBLE_EQ(curve.target_rate, 75);
+  EXPECT_NEAR(curve.achieved_rate, 75, 12) << "four standard deviations";
+  const report::RunResult ramped =
+      played(at_100, R"([{"ramp": "2s", "from": "0 %", "to": "100 %"}, {"hold": "1s"}])");
+  EXPECT_DOUBLE_EQ(ramped.target_rate, 100) << "a ramp is not measured";
+}
+
+TEST(RunFigures, TheTargetIsOfWhatWasPlayedWhenItEndedEarly) {
+  // Rising from 0 to 100 %, and ended at half: 25 % on the mean.
+  const report::RunResult result =
+      played(R"([{"workflow": "w", "rate": "100/s"}])",
+             R"([{"curve": "10s", "points": [["0s", "0 %"], ["10s", "100 %"]]}])", 5'000 * kMs);
+  EXPECT_NEAR(result.target_rate, 25, 0.5);
+  EXPECT_NEAR(result.achieved_rate, 25, 9);
+}
+
+TEST(RunFigures, CountsAreSpreadEvenlyWhateverThePhasesShare) {
+  const report::RunResult result = played(R"([{"workflow": "w", "count": 20}])",
+                                          R"([{"hold": "2s", "at": "50 %"}, {"hold": "2s"}])");
+  EXPECT_DOUBLE_EQ(result.target_rate, 5);
+  EXPECT_DOUBLE_EQ(result.achieved_rate, 5);
+}
+
+TEST(RunFigures, ClosedArrivalsHaveNoTargetAndReachNone) {
+  const report::RunResult result = played(
+      R"([{"workflow": "w", "count": 8}, {"workflow": "w", "concurrent": 4, "pause": "100ms"}])",
+      R"([{"hold": "2s"}, {"hold": "2s", "at": "50 %"}])");
+  EXPECT_DOUBLE_EQ(result.target_rate, 2);
+  EXPECT_DOUBLE_EQ(result.achieved_rate, 2);
+  EXPECT_DOUBLE_EQ(result.closed_at_a_time, 3);
+  EXPECT_GT(result.closed_rate, 20);
+  ASSERT_EQ(result.workflows.size(), 1U);
+  EXPECT_DOUBLE_EQ(result.workflows[0].achieved_rate, 2);
+  EXPECT_DOUBLE_EQ(result.workflows[0].closed_rate, result.closed_rate);
+  EXPECT_EQ(result.workflows[0].started, result.counts.workflows_started);
 }
 
 TEST(RunFigures, TellThePhasesAsTheyWerePlayed) {

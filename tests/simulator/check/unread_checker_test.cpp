@@ -85,6 +85,17 @@ TEST(UnreadChecker, TellsAnAsOfThatIsBeyondTheRoom) {
   EXPECT_THAT(audit.en(), HasSubstr("as_of is 40, and the room's last seq is 13"));
 }
 
+TEST(UnreadChecker, KeepsABoundedNumberOfRepliesThatAreAhead) {
+  ScriptedHistory history = two_unread();
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < audit::Room::kPendingUnreadMax + 10; ++i) {
+    ids.push_back(history.unread_counts("garage-1"));
+  }
+  Script script = history.finish();
+  for (const std::string& id : ids) script.reply(id)->body["as_of"].as_object()["r1"] = 40;
+  EXPECT_EQ(Audit(script).count(Checker::unread_counts), audit::Room::kPendingUnreadMax);
+}
+
 TEST(UnreadChecker, TellsARoomWithUnreadMessagesThatIsLeftOut) {
   ScriptedHistory history = two_unread();
   const std::string id = history.unread_counts("garage-1");

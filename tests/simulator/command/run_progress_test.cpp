@@ -75,6 +75,15 @@ TEST(ProgressLine, SmallFiguresKeepAFraction) {
   EXPECT_THAT(progress_line(progress, 200), HasSubstr("1.0 of 2.5/s  p99 3.1 ms"));
 }
 
+TEST(ProgressLine, ShowsClosedArrivalsApart) {
+  Progress progress = busy();
+  progress.closed_milli = 12'000;
+  EXPECT_THAT(progress_line(progress, 200), HasSubstr("49 of 50/s  12/s closed"));
+  progress.rate_milli = progress.target_milli = 0;
+  EXPECT_THAT(progress_line(progress, 200), HasSubstr("users  12/s closed"));
+  EXPECT_THAT(progress_line(progress, 200), Not(HasSubstr(" of ")));
+}
+
 TEST(ProgressLine, SpeaksKorean) {
   const std::string line = progress_line(busy(), 200, {.colour = false, .korean = true});
   EXPECT_THAT(line, StartsWith("유지 48초 남음  접속 20012/20012  초당 49/50건"));

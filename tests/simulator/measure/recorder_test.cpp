@@ -121,7 +121,7 @@ TEST(Recorder, ClosesASecondWithItsOwnPercentiles) {
   fill(recorder, Figure::delivery, {102s, 102s, 102s + 5ms}, 980);
   fill(recorder, Figure::delivery, {102s, 102s, 102s + 100ms}, 20);
   recorder.record(Figure::delivery, {103s, 103s, 103s + 1ms});
-  recorder.count_workflow(false, 103s + 1ms);
+  recorder.count_workflow_started(false, 103s + 1ms);
   recorder.connected(-2, 103s + 2ms);
   recorder.advance(104s);
 

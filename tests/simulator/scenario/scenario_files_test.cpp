@@ -8,24 +8,15 @@
 #include <set>
 
 #include "simulator/scenario/load.h"
+#include "tests/simulator/scenario/shipped_scenario.h"
 
 namespace claims::storm {
 namespace {
 
-using testing::Contains;
-using testing::IsEmpty;
-using testing::SizeIs;
-
-const std::filesystem::path kFolder = std::filesystem::path(CLAIMS_SOURCE_DIR) / "scenarios";
-
-Scenario loaded(const std::string& name) {
-  auto scenario = load_scenario((kFolder / name).string());
-  if (!scenario) {
-    for (const FileError& error : scenario.error()) ADD_FAILURE() << to_string(error);
-    return {};
-  }
-  return std::move(*scenario);
-}
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using testing::shipped;
+using ::testing::SizeIs;
 
 std::set<std::string> proven(const Scenario& scenario) {
   std::set<std::string> clauses;
@@ -42,7 +33,8 @@ std::set<std::string> proven(const Scenario& scenario) {
 
 TEST(ScenarioFiles, EveryFileIsValid) {
   int files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(kFolder)) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(testing::scenarios_folder())) {
     const bool schema = entry.path().parent_path().filename() == "schema";
     if (entry.path().extension() != ".json" || schema) continue;
     ++files;
@@ -54,7 +46,7 @@ TEST(ScenarioFiles, EveryFileIsValid) {
 }
 
 TEST(ScenarioFiles, InboundIsTheLoadOfTheIssue) {
-  const Scenario scenario = loaded("inbound.json");
+  const Scenario scenario = shipped("inbound.json");
   EXPECT_EQ(scenario.population.adjusters, 1'000);
   EXPECT_EQ(scenario.population.garages, 1'000);
   ASSERT_THAT(scenario.arrivals, SizeIs(1));
@@ -88,14 +80,14 @@ std::vector<double> thinking_seconds(const Scenario& scenario, int plays) {
 }
 
 TEST(ScenarioFiles, InboundTakesTenToTwentySecondsAndEndsWithinTheDrain) {
-  const auto seconds = thinking_seconds(loaded("inbound.json"), 20'000);
+  const auto seconds = thinking_seconds(shipped("inbound.json"), 20'000);
   EXPECT_GT(seconds[10'000], 10);
   EXPECT_LT(seconds[10'000], 20);
   EXPECT_LT(seconds.back(), 28);
 }
 
 TEST(ScenarioFiles, SmokeIsShortAndHasNoThresholdOnTime) {
-  const Scenario scenario = loaded("smoke.json");
+  const Scenario scenario = shipped("smoke.json");
   EXPECT_EQ(scenario.population.adjusters, 20);
   EXPECT_EQ(scenario.population.garages, 20);
   EXPECT_EQ(scenario.phases.at(0).length.count(), 10'000'000);
@@ -106,7 +98,7 @@ TEST(ScenarioFiles, SmokeIsShortAndHasNoThresholdOnTime) {
 }
 
 TEST(ScenarioFiles, ScenarioAHasItsCommandsAndTexts) {
-  const Scenario scenario = loaded("inbound.json");
+  const Scenario scenario = shipped("inbound.json");
   std::map<std::string, int> sent;
   std::map<std::string, int> awaited;
   for (const Step& step : scenario.workflows.at(0).steps) {
@@ -125,7 +117,7 @@ TEST(ScenarioFiles, ScenarioAHasItsCommandsAndTexts) {
 }
 
 TEST(ScenarioFiles, RolesComeAfterThoseTheyAreChosenBy) {
-  const Scenario scenario = loaded("acceptance-a.json");
+  const Scenario scenario = shipped("acceptance-a.json");
   for (const Workflow& workflow : scenario.workflows) {
     for (std::size_t i = 0; i < workflow.roles.size(); ++i) {
       if (workflow.roles[i].choice == RoleSpec::Choice::by_weight) continue;
@@ -139,7 +131,7 @@ TEST(ScenarioFiles, RolesComeAfterThoseTheyAreChosenBy) {
 }
 
 TEST(ScenarioFiles, AcceptanceProvesTheClausesOfScenarioA) {
-  const Scenario scenario = loaded("acceptance-a.json");
+  const Scenario scenario = shipped("acceptance-a.json");
   const std::set<std::string> clauses = proven(scenario);
   for (const char* clause :
        {"CPC-002-1/send",         "CPC-002-1/text-unchanged",  "CPC-002-4/complete",
@@ -159,8 +151,34 @@ TEST(ScenarioFiles, AcceptanceProvesTheClausesOfScenarioA) {
   EXPECT_THAT(left_out, Contains("CPC-004-2/pictures"));
 }
 
+TEST(ScenarioFiles, AcceptanceOfAllPlaysWhatTheOthersDoAndSpeaksOfEveryClause) {
+  const Scenario all = shipped("acceptance-all.json");
+  std::set<std::string> played;
+  for (const Workflow& workflow : all.workflows) played.insert(workflow.name);
+  std::set<std::string> of_the_others;
+  std::set<std::string> proven_by_others;
+  for (const char* name :
+       {"acceptance-a.json", "acceptance-b.json", "acceptance-negotiation.json"}) {
+    const Scenario one = shipped(name);
+    for (const Workflow& workflow : one.workflows) of_the_others.insert(workflow.name);
+    proven_by_others.merge(proven(one));
+  }
+  EXPECT_EQ(played, of_the_others);
+  EXPECT_EQ(proven(all), proven_by_others);
+  std::set<std::string> spoken_of = proven(all);
+  for (const auto& [clause, why] : all.not_covered) {
+    EXPECT_TRUE(spoken_of.insert(clause).second) << clause << " is proven, and excused";
+  }
+  std::set<std::string> catalogue;
+  for (const RequirementEntry& entry : all.requirements) {
+    for (const auto& clause : entry.clauses) catalogue.insert(entry.id + "/" + clause.clause);
+  }
+  EXPECT_THAT(catalogue, SizeIs(::testing::Ge(126U)));
+  EXPECT_EQ(spoken_of, catalogue);
+}
+
 TEST(ScenarioFiles, MalformedCommandsUseUpNoNumber) {
-  const Scenario scenario = loaded("acceptance-a.json");
+  const Scenario scenario = shipped("acceptance-a.json");
   int uncounted = 0;
   for (const Workflow& workflow : scenario.workflows) {
     for (const Step& step : workflow.steps) {
@@ -178,12 +196,13 @@ TEST(ScenarioFiles, MalformedCommandsUseUpNoNumber) {
 }
 
 TEST(ScenarioFiles, TheCatalogueHasEveryRequirement) {
-  const auto catalogue = load_requirements((kFolder / "requirements.json").string());
+  const auto catalogue =
+      load_requirements((testing::scenarios_folder() / "requirements.json").string());
   ASSERT_TRUE(catalogue);
   std::set<std::string> ids;
   for (const RequirementEntry& entry : *catalogue) {
     ids.insert(entry.id);
-    EXPECT_THAT(entry.clauses, testing::Not(IsEmpty())) << entry.id;
+    EXPECT_THAT(entry.clauses, ::testing::Not(IsEmpty())) << entry.id;
   }
   EXPECT_EQ(ids, (std::set<std::string>{
                      "CPC-001",   "CPC-002-1", "CPC-002-2", "CPC-002-3", "CPC-002-4", "CPC-003",
