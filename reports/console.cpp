@@ -20,8 +20,8 @@ struct Words {
   std::string_view server, harness, ok, too_few, missed;
   // With values in this order: users, seconds, rates (neither in before_hold), completed, started;
   // commands, acknowledged, errors, time-outs, deliveries, expected; mean, max, memory; per
-  // delivery.
-  std::string_view played, before_hold, counts, process, per_delivery, outage;
+  // delivery; seconds; connections, commands never sent.
+  std::string_view played, before_hold, counts, process, per_delivery, outage, lost;
   // Of `played`, with achieved and target, or with rate and number at a time.
   std::string_view open_rate, closed_rate;
 };
@@ -51,6 +51,7 @@ constexpr Words kEnglish{
     "CPU {}% mean, {}% max; {} MB",
     "; {} us CPU per delivery",
     "outage: {} s with commands and no reply",
+    "connections lost: {}; commands due and never sent: {}",
     "{:.2f} of {:.2f} workflows/s",
     "{:.2f} workflows/s closed ({:.0f} at a time)"};
 
@@ -78,6 +79,7 @@ constexpr Words kKorean{"판정",
                         "CPU 평균 {}%, 최대 {}%; {} MB",
                         "; 전달당 CPU {} us",
                         "중단: 명령에 응답이 없던 시간 {}초",
+                        "끊긴 연결 {}개, 보내야 했으나 보내지 못한 명령 {}건",
                         "초당 업무 {:.2f}건 (목표 {:.2f})",
                         "닫힌 도착 초당 {:.2f}건 (한 번에 {:.0f}건)"};
 
@@ -235,6 +237,10 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   out += error_line(result, words, style);
   if (result.outage_seconds > 0) {
     out += "  " + fmt::format(fmt::runtime(words.outage), result.outage_seconds) + "\n";
+  }
+  if (counts.connections_lost + counts.unsent > 0) {
+    out +=
+        "  " + fmt::format(fmt::runtime(words.lost), counts.connections_lost, counts.unsent) + "\n";
   }
   // Ended before a hold phase there is nothing of one to show.
   if (result.duration_s > 0) out += latency_table(result, words);

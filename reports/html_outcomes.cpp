@@ -110,7 +110,15 @@ std::string faults_section(const RunResult& result) {
                                 fmt::format("Seconds with commands waiting and no reply: {}",
                                             whole(result.outage_seconds))));
   }
-  return section("faults", {"주입한 장애", "Faults injected"}, {}, content);
+  const Counts& counts = result.counts;
+  if (counts.connections_lost + counts.unsent > 0) {
+    content += fmt::format("<p>{}</p>\n",
+                           both(fmt::format("끊긴 연결 {}개, 보내야 했으나 보내지 못한 명령 {}건",
+                                            whole(counts.connections_lost), whole(counts.unsent)),
+                                fmt::format("Connections lost: {}. Commands due and never sent: {}",
+                                            whole(counts.connections_lost), whole(counts.unsent))));
+  }
+  return section("faults", {"장애와 중단", "Faults and outages"}, {}, content);
 }
 
 std::string repeat_section(const RunResult& result) {

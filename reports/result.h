@@ -34,6 +34,8 @@ struct Curve {
 
 struct Counts {
   std::uint64_t commands = 0, acknowledged = 0, error_replies = 0, timeouts = 0;
+  std::uint64_t unsent = 0;  ///< Due, and never sent for want of a connection.
+  std::uint64_t connections_lost = 0;
   std::uint64_t deliveries_expected = 0, deliveries = 0;
   std::uint64_t workflows_started = 0, workflows_completed = 0;
 };

@@ -168,6 +168,7 @@ void Player::end_run(End end, LocalText reason, const Turn& turn) {
   end_ = end;
   end_reason_ = std::move(reason);
   enter(RunPhase::done, turn.handled);
+  for (const auto& [number, instance] : open_) instance->abandon(turn);
   open_.clear();
   for (const auto& user : users_) user->leave(turn);
   recorder_.advance(turn.handled);

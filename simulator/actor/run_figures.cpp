@@ -23,11 +23,14 @@ std::optional<double> to_ms(const std::optional<Microseconds>& time) {
   return to_ms(*time);
 }
 
-void add_counts(const Progress& progress, const AuditCounts& counts, report::RunResult& result) {
+void add_counts(const Progress& progress, const AuditCounts& counts, const Recorder& recorder,
+                report::RunResult& result) {
   result.counts = {.commands = counts.commands,
                    .acknowledged = counts.acknowledged,
                    .error_replies = counts.error_replies,
                    .timeouts = counts.timeouts,
+                   .unsent = recorder.unsent(),
+                   .connections_lost = progress.connections_lost,
                    .deliveries_expected = counts.deliveries_expected,
                    .deliveries = counts.deliveries,
                    .workflows_started = progress.started,
@@ -140,7 +143,7 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   result.ended_early = player.ended_early();
   result.duration_s = to_s(player.held());
   add_load(scenario, player, recorder, catalogues.country, result);
-  add_counts(progress, auditor.counts(), result);
+  add_counts(progress, auditor.counts(), recorder, result);
   add_violations(player, auditor, result);
   add_latencies(recorder, result);
   add_series(recorder, result);

@@ -31,6 +31,8 @@ std::optional<double> count_value(const report::Counts& counts, std::string_view
   if (name == "acknowledged") return number(counts.acknowledged);
   if (name == "error_replies") return number(counts.error_replies);
   if (name == "timeouts") return number(counts.timeouts);
+  if (name == "unsent") return number(counts.unsent);
+  if (name == "connections_lost") return number(counts.connections_lost);
   if (name == "deliveries_expected") return number(counts.deliveries_expected);
   if (name == "deliveries") return number(counts.deliveries);
   if (name == "workflows_started") return number(counts.workflows_started);

@@ -185,6 +185,7 @@ void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
   if (state_ != State::open || role.wait != Wait::connection) return;
   role.wait = Wait::nothing;
   role.held_until = turn.begin.steady;
+  stage_.recorder.held_command_sent(turn.handled);
   play(turn);
 }
 
@@ -258,7 +259,17 @@ void WorkflowInstance::fail(std::uint32_t index, LocalText story, const Turn& tu
   end(State::failed, turn);
 }
 
+void WorkflowInstance::abandon(const Turn& turn) {
+  for (RolePlay& role : roles_) {
+    if (role.wait != Wait::connection) continue;
+    role.wait = Wait::nothing;
+    const Microseconds due = std::min(role.base, turn.handled);
+    stage_.recorder.held_command_given_up({due, due, due + limits::kReplyTimeout}, turn.handled);
+  }
+}
+
 void WorkflowInstance::end(State state, const Turn& turn) {
+  abandon(turn);
   state_ = state;
   ended_ = turn.handled;
   for (std::uint32_t role = 0; role < roles_.size(); ++role) {

@@ -37,6 +37,7 @@ struct Stage {
   std::vector<std::unique_ptr<VirtualUser>>& users;  ///< By UserNumber.
   Deadlines& deadlines;
   StepOutcomes& outcomes;
+  Recorder& recorder;
   /// Receipts generated so far: their numbers never repeat within a run.
   std::uint64_t receipts = 0;
   /// Told once the server answers that a receipt of this seed is known already.
@@ -89,6 +90,8 @@ class WorkflowInstance {
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
   /// The role's user is connected (again).
   void user_ready(std::uint32_t role, const Turn& turn);
+  /// The run ends while it is open: what was due and could not be sent never is.
+  void abandon(const Turn& turn);
 
   State state() const { return state_; }
   InstanceNumber number() const { return number_; }

@@ -28,6 +28,7 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
   if (!user.can_send()) {
     role.wait = Wait::connection;
     user.wait_to_send({number_, index});
+    stage_.recorder.command_held(turn.handled);
     return Played::waits;
   }
   RoleScope scope = this->scope(index, nullptr, nullptr);

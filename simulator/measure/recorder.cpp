@@ -137,10 +137,32 @@ void Recorder::record_unanswered(const Sample& sample, Microseconds now) {
   advance(now);
   if (open_.outstanding > 0) --open_.outstanding;
   ++given_up_in_it_;
+  add_unanswered(sample);
+}
+
+void Recorder::add_unanswered(const Sample& sample) {
   second_reply_.record(sample.done - sample.intended);
   if (!in_hold(sample.intended)) return;
   corrected_[index_of(Figure::reply)].record(sample.done - sample.intended);
   uncorrected_[index_of(Figure::reply)].record(sample.done - sample.sent);
+}
+
+void Recorder::command_held(Microseconds now) {
+  advance(now);
+  ++held_;
+}
+
+void Recorder::held_command_sent(Microseconds now) {
+  advance(now);
+  assert(held_ > 0);
+  --held_;
+  ++released_in_it_;
+}
+
+void Recorder::held_command_given_up(const Sample& sample, Microseconds now) {
+  held_command_sent(now);
+  ++unsent_;
+  add_unanswered(sample);
 }
 
 void Recorder::count_late_answer(Microseconds now) {
@@ -198,7 +220,9 @@ SecondOfRun Recorder::unclosed() const {
 
 void Recorder::close_second() {
   // One that was there at the start and was neither answered nor given up was there throughout.
-  if (answered_in_it_ == 0 && outstanding_at_its_start_ > given_up_in_it_) ++outage_seconds_;
+  const bool waited =
+      outstanding_at_its_start_ > given_up_in_it_ || held_at_its_start_ > released_in_it_;
+  if (answered_in_it_ == 0 && waited) ++outage_seconds_;
   seconds_.push_back(unclosed());
 
   SecondOfRun next;
@@ -208,6 +232,8 @@ void Recorder::close_second() {
   open_ = next;
   outstanding_at_its_start_ = open_.outstanding;
   given_up_in_it_ = 0;
+  held_at_its_start_ = held_;
+  released_in_it_ = 0;
   answered_in_it_ = 0;
   second_reply_.clear();
   std::swap(recent_delivery_[static_cast<std::size_t>(next.second) % kRecentSeconds],

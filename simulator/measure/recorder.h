@@ -94,6 +94,12 @@ class Recorder {
   /// answer.
   void count_late_answer(Microseconds now);
   void count_command(Microseconds now);
+  /// A command is due and cannot be sent: its user has no connection, or the window is full. It is
+  /// outstanding until it is sent or given up.
+  void command_held(Microseconds now);
+  void held_command_sent(Microseconds now);
+  /// It was never sent: a sample of `reply` like one that was not answered.
+  void held_command_given_up(const Sample& sample, Microseconds now);
   void count_error(Microseconds now);
   void count_delivery(Microseconds now);
   void count_workflow_started(bool closed, Microseconds now);
@@ -117,11 +123,14 @@ class Recorder {
   SecondOfRun unclosed() const;
   /// Closed seconds throughout which a command was outstanding and in which none was answered.
   std::uint64_t outage_seconds() const { return outage_seconds_; }
+  /// Commands that were due and never sent.
+  std::uint64_t unsent() const { return unsent_; }
 
  private:
   static constexpr std::size_t kRecentSeconds = 5;
 
   bool in_hold(Microseconds instant) const;
+  void add_unanswered(const Sample& sample);
   void close_second();
 
   std::array<Histogram, kFigures> corrected_, uncorrected_;
@@ -135,7 +144,8 @@ class Recorder {
   Microseconds start_{0};
   SecondOfRun open_;
   std::uint64_t outstanding_at_its_start_ = 0, given_up_in_it_ = 0, answered_in_it_ = 0;
-  std::uint64_t outage_seconds_ = 0;
+  std::uint64_t held_ = 0, held_at_its_start_ = 0, released_in_it_ = 0;
+  std::uint64_t outage_seconds_ = 0, unsent_ = 0;
 };
 
 }  // namespace claims::storm

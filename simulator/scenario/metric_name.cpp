@@ -15,8 +15,8 @@ std::vector<std::string> make_names() {
     }
   }
   for (const std::string count :
-       {"commands", "acknowledged", "error_replies", "timeouts", "deliveries_expected",
-        "deliveries", "workflows_started", "workflows_completed"}) {
+       {"commands", "acknowledged", "error_replies", "timeouts", "unsent", "connections_lost",
+        "deliveries_expected", "deliveries", "workflows_started", "workflows_completed"}) {
     names.push_back("counts." + count);
   }
   for (const std::string checker : {"total",

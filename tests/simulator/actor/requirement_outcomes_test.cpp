@@ -95,7 +95,8 @@ TEST(RequirementOutcomes, AStepThatWasNeverPlayedMakesItsClausePartial) {
   steps.passed(step[0]);
   auto outcomes = by_name(played, steps, true);
   EXPECT_EQ(outcomes.at("A-1/one").status, ClauseStatus::partial);
-  EXPECT_THAT(outcomes.at("A-1/one").evidence.en, HasSubstr("never played to their end: test.json: second"));
+  EXPECT_THAT(outcomes.at("A-1/one").evidence.en,
+              HasSubstr("never played to their end: test.json: second"));
   EXPECT_EQ(outcomes.at("A-1").status, ClauseStatus::partial);
   EXPECT_THAT(outcomes.at("A-1").evidence.en, HasSubstr("proven in part: one"));
 

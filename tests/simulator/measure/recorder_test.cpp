@@ -206,6 +206,24 @@ TEST(Recorder, ATimeOutIsASampleButNoAnswer) {
   EXPECT_EQ(recorder.corrected(Figure::reply).count(), 1U);
 }
 
+TEST(Recorder, ACommandThatIsDueAndCannotBeSentIsOutstanding) {
+  Recorder recorder = started();
+  recorder.command_held(102s + 500ms);
+  recorder.command_held(103s + 500ms);
+  recorder.advance(105s);
+  EXPECT_EQ(recorder.outage_seconds(), 2U) << "seconds 3 and 4";
+  recorder.held_command_sent(105s + 100ms);
+  recorder.advance(106s);
+  EXPECT_EQ(recorder.outage_seconds(), 3U) << "the second one waited throughout second 5";
+  EXPECT_EQ(recorder.corrected(Figure::reply).count(), 0U);
+
+  recorder.held_command_given_up({103s + 500ms, 103s + 500ms, 113s + 500ms}, 106s + 1ms);
+  recorder.advance(108s);
+  EXPECT_EQ(recorder.outage_seconds(), 3U) << "nobody waits any more";
+  EXPECT_EQ(recorder.unsent(), 1U);
+  EXPECT_EQ(recorder.corrected(Figure::reply).max(), 10s);
+}
+
 TEST(Recorder, StepsBeyondTheBoundShareOneHistogram) {
   Recorder recorder = started();
   for (std::size_t i = 0; i < limits::kStepFiguresMax + 5; ++i) {
