@@ -29,5 +29,7 @@ inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error ta
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
 inline constexpr std::size_t kEventTypesMax = 64;
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
+/// A closed arrival's workflow that failed is followed by the next no sooner than this.
+inline constexpr Microseconds kPauseAfterFailure{100'000};
 
 }  // namespace claims::storm::limits

@@ -185,7 +185,11 @@ void Player::reap(WorkflowInstance& instance, const Turn& turn) {
     ++counts.failed;
   }
   if (const auto place = places_.find(instance.number()); place != places_.end()) {
-    closed_[place->second.closed].schedule.ended(place->second.place, turn.handled - phases_start_);
+    // One that fails at once must not begin again as fast as it fails.
+    const bool failed = instance.state() == WorkflowInstance::State::failed;
+    const Microseconds rest = failed ? limits::kPauseAfterFailure : Microseconds{0};
+    closed_[place->second.closed].schedule.ended(place->second.place,
+                                                 turn.handled - phases_start_ + rest);
     places_.erase(place);
   }
   open_.erase(instance.number());

@@ -286,6 +286,17 @@ TEST(Player, ShowsTheRateOfOpenArrivalsApartFromThatOfClosedOnes) {
   EXPECT_LE(progress.closed_milli, 4'000);
 }
 
+TEST(Player, AWorkflowThatFailsAtOnceDoesNotBeginAgainAsFastAsItFails) {
+  testing::Written written;
+  written.arrivals = R"([{"workflow": "w", "concurrent": 1}])";
+  written.steps = R"({"role": "garage", "assert": "1 == 2", "says": {"ko": "ㄱ", "en": "a"}})";
+  Theatre theatre(testing::loaded(written));
+  theatre.play();
+  const Progress progress = theatre.player.progress(theatre.now());
+  EXPECT_GE(progress.failed, 5U);
+  EXPECT_LE(progress.failed, 10U) << "in a second, with 100 ms after each";
+}
+
 TEST(Player, AFailedWorkflowMakesRoomForTheNextToo) {
   testing::Written written;
   written.arrivals = R"([{"workflow": "w", "concurrent": 1, "pause": "1s"}])";
