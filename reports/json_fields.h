@@ -48,8 +48,8 @@ void fields(auto& visit, Is<Counts> auto& it) {
   visit("acknowledged", it.acknowledged);
   visit("error_replies", it.error_replies);
   visit("timeouts", it.timeouts);
-  visit("unsent", it.unsent);
-  visit("connections_lost", it.connections_lost);
+  visit("unsent", it.unsent, added);
+  visit("connections_lost", it.connections_lost, added);
   visit("deliveries_expected", it.deliveries_expected);
   visit("deliveries", it.deliveries);
   visit("workflows_started", it.workflows_started);
