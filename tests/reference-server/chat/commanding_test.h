@@ -29,10 +29,10 @@ class CommandingTest : public ::testing::Test {
   }
   /// The `result` of a read.
   std::string read(const std::string& user, std::string_view type, std::string_view fields) {
-    const std::string reply = played
-                                  .send(user, R"({"type":")" + std::string(type) +
-                                                  R"(","id":"q",)" + std::string(fields) + '}')
-                                  .reply;
+    std::string reply = played
+                            .send(user, R"({"type":")" + std::string(type) + R"(","id":"q",)" +
+                                            std::string(fields) + '}')
+                            .reply;
     const std::size_t begin = reply.find(R"("result":)");
     if (begin == std::string::npos) return reply;
     return reply.substr(begin + 9, reply.rfind(R"(,"as_of":)") - begin - 9);

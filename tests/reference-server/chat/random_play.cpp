@@ -53,7 +53,7 @@ std::string RandomPlay::text() {
 RandomPlay::Sent RandomPlay::next() {
   static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1", "adj-2", "core-01"};
   static const std::vector<std::string> kSteps{"in_repair", "repaired", "out"};
-  const std::string user = kSenders[draw(5)];
+  const std::string& user = kSenders[draw(5)];
   const std::uint32_t kind = user == "core-01" ? 0 : draw(160);
   const std::string receipt = text_field("receipt", "2024-" + std::to_string(draw(8)));
   std::string type, fields;
@@ -83,7 +83,7 @@ RandomPlay::Sent RandomPlay::next() {
     fields = text_field("room", room());
   } else if (kind < 98) {
     type = "general.open";
-    fields = text_field("adjuster", draw(2) == 0 ? "adj-1" : "adj-2") + ",\"vehicles\":[\"" +
+    fields = text_field("adjuster", draw(2) == 0 ? "adj-1" : "adj-2") + R"(,"vehicles":[")" +
              plate() + "\"]";
   } else if (kind < 101) {
     type = "bulk.send";
@@ -97,7 +97,7 @@ RandomPlay::Sent RandomPlay::next() {
     type = "negotiation.act";
     fields = action_fields();
   }
-  return {user, "{\"type\":\"" + type + "\",\"id\":\"" + id_of(user) + '"' + fields + '}', ""};
+  return {user, R"({"type":")" + type + R"(","id":")" + id_of(user) + '"' + fields + '}', ""};
 }
 
 }  // namespace claims::server

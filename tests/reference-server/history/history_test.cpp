@@ -42,7 +42,7 @@ class ListedEvents {
     std::vector<Row> found;
     for (const Row& row : rows_) {
       const bool asked = page.vehicle.empty() ||
-                         row.event.find("\"vehicle\":\"" + page.vehicle + '"') != std::string::npos;
+                         row.event.find(R"("vehicle":")" + page.vehicle + '"') != std::string::npos;
       if (asked && row.room == page.room && row.seq > page.after && row.seq <= page.last &&
           !ends_at_bound(page, found)) {
         found.push_back(row);

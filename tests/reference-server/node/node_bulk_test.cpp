@@ -45,7 +45,7 @@ class NodeBulkTest : public OpenedRoomTest {
     peer.subscribe(client, "adj-1");
     peer.take(client);
     peer.command(client, "adj-1", kOutcomes, 3);
-    const std::string reply = payloads(peer.take(client), "/reply").at(0);
+    std::string reply = payloads(peer.take(client), "/reply").at(0);
     peer.drop(client);
     return reply;
   }

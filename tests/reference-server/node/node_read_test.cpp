@@ -9,7 +9,6 @@ namespace claims::server {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 class NodeReadTest : public OpenedRoomTest {

@@ -41,6 +41,7 @@ report::RunResult played(const Written& written) {
 
 std::vector<std::string> stories(const report::RunResult& result) {
   std::vector<std::string> texts;
+  texts.reserve(result.stories.size());
   for (const report::Story& story : result.stories)
     texts.push_back(story.checker + ": " + story.text.en);
   return texts;

@@ -12,9 +12,7 @@ namespace claims::storm {
 namespace {
 
 using testing::Asked;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::Play;
 using ::testing::SizeIs;
 using testing::Theatre;

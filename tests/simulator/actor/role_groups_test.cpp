@@ -14,7 +14,6 @@ namespace claims::storm {
 namespace {
 
 using testing::Asked;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::loaded;

@@ -17,7 +17,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Ge;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::loaded;
 using ::testing::SizeIs;
 using testing::Theatre;
@@ -43,6 +42,7 @@ std::vector<std::string> said(const std::string& steps, std::uint64_t seed = 1) 
   }
   EXPECT_EQ(theatre.player.progress(theatre.now()).completed, 1U);
   std::vector<std::string> texts;
+  texts.reserve(theatre.asked.size());
   for (const Asked& asked : theatre.asked) texts.push_back(asked.text("text"));
   return texts;
 }

@@ -113,6 +113,7 @@ Audit::Audit(const Script& script)
   recorder_->hold(Microseconds{0}, Microseconds{1'000'000'000'000});
   for (const auto& person : script.people) auditor_->know_user(person.id, person.name, person.role);
   std::vector<SessionNumber> sessions;
+  sessions.reserve(script.sessions.size());
   for (const std::string& user : script.sessions) sessions.push_back(auditor_->add_session(user));
   Now now;
   for (const Action& action : script.actions) {

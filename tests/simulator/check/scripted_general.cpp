@@ -16,7 +16,7 @@ void ScriptedHistory::add_vehicle(Room& room, const std::string& id, std::string
 
 std::string ScriptedHistory::open_general(std::string_view garage, std::string_view adjuster,
                                           const std::vector<std::string>& vehicles) {
-  const std::string id = next_id(garage);
+  std::string id = next_id(garage);
   json::object& body = request(garage, "general.open", id, false);
   body["adjuster"] = adjuster;
   body["vehicles"] = json::array(vehicles.begin(), vehicles.end());
@@ -40,7 +40,7 @@ std::string ScriptedHistory::open_general(std::string_view garage, std::string_v
 
 std::string ScriptedHistory::bulk(std::string_view adjuster, const std::vector<Target>& targets,
                                   std::string_view text) {
-  const std::string id = next_id(adjuster);
+  std::string id = next_id(adjuster);
   json::object& body = request(adjuster, "bulk.send", id, false);
   json::array list;
   for (const Target& target : targets) {

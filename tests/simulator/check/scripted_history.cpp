@@ -20,7 +20,7 @@ std::string field(const json::object& object, std::string_view key) {
 
 // ---- ScriptedHistory: people and connections ----
 
-std::size_t ScriptedHistory::add_user(std::string id, std::string name, chat::Role role) {
+std::size_t ScriptedHistory::add_user(const std::string& id, std::string name, chat::Role role) {
   script_.people.push_back({id, std::move(name), role});
   return add_session(id);
 }
@@ -162,7 +162,7 @@ const Script::Person& ScriptedHistory::person(std::string_view id) const {
 
 std::string ScriptedHistory::register_receipt(std::string_view insurer, std::string_view receipt,
                                               std::string_view plate, std::string_view adjuster) {
-  const std::string id = next_id(insurer);
+  std::string id = next_id(insurer);
   json::object& body = request(insurer, "receipt.register", id, false);
   body["receipt"] = receipt;
   body["plate"] = plate;
@@ -175,7 +175,7 @@ std::string ScriptedHistory::register_receipt(std::string_view insurer, std::str
 
 std::string ScriptedHistory::send(std::string_view user, std::string_view id, std::string_view text,
                                   chat::Seq seq) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "message.send", command, false);
   body["room"] = id;
   body["text"] = text;
@@ -196,7 +196,7 @@ std::string ScriptedHistory::send(std::string_view user, std::string_view id, st
 std::string ScriptedHistory::send_about(std::string_view user, std::string_view id,
                                         std::string_view text, std::string_view vehicle,
                                         std::string_view from_template) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "message.send", command, false);
   body["room"] = id;
   body["text"] = text;
@@ -213,7 +213,7 @@ std::string ScriptedHistory::send_about(std::string_view user, std::string_view 
 }
 
 std::string ScriptedHistory::read(std::string_view user, std::string_view id, chat::Seq seq) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "room.read", command, false);
   body["room"] = id;
   body["seq"] = static_cast<std::int64_t>(seq);
@@ -228,7 +228,7 @@ std::string ScriptedHistory::read(std::string_view user, std::string_view id, ch
 
 std::string ScriptedHistory::step(std::string_view user, std::string_view id,
                                   std::string_view state) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "repair.step", command, false);
   body["room"] = id;
   body["step"] = state;
@@ -243,7 +243,7 @@ std::string ScriptedHistory::step(std::string_view user, std::string_view id,
 }
 
 std::string ScriptedHistory::convert(std::string_view user, std::string_view id) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   request(user, "claim.convert", command, false)["room"] = id;
   Room& room = rooms_.find(id)->second;
   const std::string claim = "C-" + std::string(id);
@@ -270,7 +270,7 @@ void ScriptedHistory::refuse(std::string_view user, const std::string& id, std::
 
 std::string ScriptedHistory::refused(std::string_view user, std::string_view room,
                                      std::string_view code) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "message.send", command, false);
   body["room"] = room;
   body["text"] = "거절될 글";

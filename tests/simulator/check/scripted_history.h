@@ -23,7 +23,7 @@ inline constexpr std::string_view kScriptedModel = "쏘나타";
 
 class ScriptedHistory {
  public:
-  std::size_t add_user(std::string id, std::string name, chat::Role role);
+  std::size_t add_user(const std::string& id, std::string name, chat::Role role);
   /// One more session of that user; subscribes at once unless told not to.
   std::size_t add_session(std::string_view user, bool subscribes = true);
   void subscribe(std::size_t session);

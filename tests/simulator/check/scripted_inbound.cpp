@@ -8,7 +8,7 @@ namespace claims::storm {
 
 std::string ScriptedHistory::new_room(std::string_view kind, std::string_view receipt,
                                       const std::vector<std::string>& members) {
-  const std::string id = "r" + std::to_string(rooms_.size() + 1);
+  std::string id = "r" + std::to_string(rooms_.size() + 1);
   Room& room = rooms_[id];
   room.kind = kind;
   room.receipt = receipt;
@@ -43,7 +43,7 @@ void ScriptedHistory::greet(Room& room, const std::string& id, std::string_view 
 }
 
 std::string ScriptedHistory::intake(std::string_view garage, std::string_view number) {
-  const std::string id = next_id(garage);
+  std::string id = next_id(garage);
   request(garage, "intake.register", id, false)["receipt"] = number;
   Receipt& receipt = receipts_.find(number)->second;
   const bool created = receipt.room.empty();
@@ -67,7 +67,7 @@ std::string ScriptedHistory::intake(std::string_view garage, std::string_view nu
 
 std::string ScriptedHistory::pre_estimate(std::string_view garage, std::string_view number,
                                           int amount) {
-  const std::string id = next_id(garage);
+  std::string id = next_id(garage);
   json::object& body = request(garage, "pre_estimate.write", id, false);
   body["receipt"] = number;
   body["amount"] = amount;

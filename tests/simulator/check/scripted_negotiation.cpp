@@ -34,7 +34,7 @@ void ScriptedHistory::refer_if_due(Room& room, const std::string& id, std::strin
 std::string ScriptedHistory::open_negotiation(std::string_view initiator, std::string_view number,
                                               std::string_view counterpart,
                                               std::string_view ratio) {
-  const std::string id = next_id(initiator);
+  std::string id = next_id(initiator);
   json::object& body = request(initiator, "negotiation.open", id, false);
   body["receipt"] = number;
   body["counterpart"] = counterpart;
@@ -54,7 +54,7 @@ std::string ScriptedHistory::open_negotiation(std::string_view initiator, std::s
 std::string ScriptedHistory::act(std::string_view user, std::string_view id,
                                  std::string_view action, std::string_view ratio,
                                  std::string_view reason) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "negotiation.act", command, false);
   body["room"] = id;
   body["action"] = action;
@@ -84,7 +84,7 @@ std::string ScriptedHistory::act(std::string_view user, std::string_view id,
 std::string ScriptedHistory::tagged(std::string_view user, std::string_view id,
                                     std::string_view text, std::string_view action,
                                     std::string_view ratio, std::string_view reason) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "message.send", command, false);
   body["room"] = id;
   body["text"] = text;
@@ -110,7 +110,7 @@ std::string ScriptedHistory::tagged(std::string_view user, std::string_view id,
 
 std::string ScriptedHistory::refused_act(std::string_view user, std::string_view room,
                                          std::string_view action, std::string_view code) {
-  const std::string command = next_id(user);
+  std::string command = next_id(user);
   json::object& body = request(user, "negotiation.act", command, false);
   body["room"] = room;
   body["action"] = action;

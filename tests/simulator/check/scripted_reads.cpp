@@ -39,7 +39,7 @@ std::int64_t ScriptedHistory::unread_by(const Room& room, const json::object& ev
 }
 
 std::string ScriptedHistory::unread_counts(std::string_view user) {
-  const std::string id = "q" + std::to_string(++read_ids_);
+  std::string id = "q" + std::to_string(++read_ids_);
   request(user, "unread.counts", id, true);
   json::array rooms;
   json::object as_of;
@@ -56,7 +56,7 @@ std::string ScriptedHistory::unread_counts(std::string_view user) {
 
 std::string ScriptedHistory::page(std::string_view user, std::string_view id, chat::Seq after,
                                   int limit, std::string_view vehicle) {
-  const std::string read = "q" + std::to_string(++read_ids_);
+  std::string read = "q" + std::to_string(++read_ids_);
   json::object& body = request(user, "room.messages", read, true);
   body["room"] = id;
   body["after"] = static_cast<std::int64_t>(after);
@@ -79,7 +79,7 @@ std::string ScriptedHistory::page(std::string_view user, std::string_view id, ch
 }
 
 std::string ScriptedHistory::room_reads(std::string_view user, std::string_view id) {
-  const std::string read = "q" + std::to_string(++read_ids_);
+  std::string read = "q" + std::to_string(++read_ids_);
   request(user, "room.reads", read, true)["room"] = id;
   const Room& room = rooms_.find(id)->second;
   json::array members;
@@ -98,14 +98,14 @@ std::string ScriptedHistory::room_reads(std::string_view user, std::string_view 
 }
 
 std::string ScriptedHistory::bulk_outcomes(std::string_view user, const std::string& bulk) {
-  const std::string read = "q" + std::to_string(++read_ids_);
+  std::string read = "q" + std::to_string(++read_ids_);
   request(user, "bulk.outcomes", read, true)["bulk"] = bulk;
   reply(user, read, {{"bulk", bulk}, {"outcomes", bulks_[bulk]}, {"open", 0}}, json::object{});
   return read;
 }
 
 std::string ScriptedHistory::negotiation_status(std::string_view user, std::string_view id) {
-  const std::string read = "q" + std::to_string(++read_ids_);
+  std::string read = "q" + std::to_string(++read_ids_);
   request(user, "negotiation.status", read, true)["room"] = id;
   const Room& room = rooms_.find(id)->second;
   const chat::Negotiation& now = room.negotiation;
