@@ -141,6 +141,8 @@ void Player::server_ended(const Now& now) {
   settle();
 }
 
+void Player::repeat_command(UserNumber, const Now&) {}
+
 void Player::connect_due(const Turn& turn) {
   const std::int64_t rate = std::max<std::int64_t>(1, scenario_.connects_per_second);
   while (phase_ == RunPhase::connecting && next_connect_ < users_.size()) {

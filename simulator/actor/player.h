@@ -46,6 +46,16 @@ struct CloseConnection {
 struct CrashServer {};
 using PlayerAction = std::variant<OpenConnection, SendBytes, CloseConnection, CrashServer>;
 
+/// Something that a world did on purpose; steady times.
+struct NotedFault {
+  LocalText what;
+  Microseconds begin{0}, end{0};
+};
+/// No client could get an answer; steady times.
+struct Outage {
+  Microseconds begin{0}, end{0};
+};
+
 enum class RunPhase : std::uint8_t { connecting, ramp, hold, drain, reading, done };
 std::string_view to_string(RunPhase phase);
 
@@ -99,6 +109,10 @@ class Player final : private VirtualUserHandler {
   /// The server crashes between the drain and the final reading, which then proves that what was
   /// acknowledged had been durable. Before start().
   void crash_before_reading() { crash_ = Crash::wanted; }
+  /// Faults will happen while the scenario's phases are played. Nobody gives up on a reply or an
+  /// event before `liveness` after the phases' end: a user without a reply connects anew and asks
+  /// again. What is still open then is a violation. Before start().
+  void expect_faults(Microseconds liveness);
 
   // Inputs. Those about a user that has no connection (any more) are ignored.
   void start(const Now& now);
@@ -110,6 +124,12 @@ class Player final : private VirtualUserHandler {
   /// No more arrivals; drains, reads the history and finishes as at the end.
   void stop_early(const Now& now);
 
+  // What a world did.
+  void note_fault(NotedFault fault) { faults_.push_back(std::move(fault)); }
+  void note_outage(const Outage& outage) { outages_.push_back(outage); }
+  /// The user sends its last command again, under the same id, if it is connected and has sent one.
+  void repeat_command(UserNumber user, const Now& now);
+
   /// The server is gone for good: ends at once, as finished. What had still to come is nobody's
   /// violation.
   void server_ended(const Now& now);
@@ -118,6 +138,10 @@ class Player final : private VirtualUserHandler {
   void drain(std::vector<PlayerAction>& actions);
   std::optional<Microseconds> next_deadline() const;  ///< Nothing: done.
   bool done() const { return phase_ == RunPhase::done; }
+  RunPhase phase() const { return phase_; }
+  /// Steady time of the beginning of the scenario's phases; nothing before.
+  std::optional<Microseconds> phases_began() const;
+  Microseconds phases_length() const;  ///< As the scenario has them, one after the other.
   Progress progress(const Now& now) const;
 
   // The end.
@@ -131,6 +155,8 @@ class Player final : private VirtualUserHandler {
   Microseconds held() const { return held_; }  ///< Length of the hold phases as played.
   const std::vector<WorkflowCounts>& workflows() const { return counts_; }  ///< As in the scenario.
   const std::vector<PhasePlayed>& phases() const { return played_; }  ///< The last ends at the end.
+  const std::vector<NotedFault>& faults() const { return faults_; }
+  const std::vector<Outage>& outages() const { return outages_; }
   std::uint64_t active_users() const;  ///< Took part in a step during a hold phase.
 
  private:
@@ -220,6 +246,9 @@ class Player final : private VirtualUserHandler {
   std::uint64_t completed_ = 0, failed_ = 0;
   std::vector<WorkflowCounts> counts_;  // By workflow.
   std::vector<PhasePlayed> played_;
+  std::vector<NotedFault> faults_;
+  std::vector<Outage> outages_;
+  std::optional<Microseconds> liveness_;  // Nothing: no faults are expected.
   std::size_t rooms_read_before_ = 0;
   enum class Crash : std::uint8_t { none, wanted, due, happened } crash_ = Crash::none;
   std::uint64_t lost_before_crash_ = 0;

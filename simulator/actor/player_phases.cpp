@@ -27,6 +27,21 @@ std::string_view to_string(RunPhase phase) {
   return kNames.at(static_cast<std::size_t>(phase));
 }
 
+void Player::expect_faults(Microseconds liveness) {
+  liveness_ = liveness;
+}
+
+std::optional<Microseconds> Player::phases_began() const {
+  if (phase_ == RunPhase::connecting) return std::nullopt;
+  return phases_start_;
+}
+
+Microseconds Player::phases_length() const {
+  Microseconds length{0};
+  for (const Phase& phase : scenario_.phases) length += phase.length;
+  return length;
+}
+
 void Player::move_on(const Turn& turn) {
   if (phase_ == RunPhase::done) return;
   if (stage_.seed_used) {

@@ -180,6 +180,59 @@ struct RequirementEntry {
   std::vector<Clause> clauses;
 };
 
+/// What can go wrong. Where users are named, it happens to the connections of these.
+enum class FaultKind : std::uint8_t {
+  crash,    ///< The server is killed; what it had not synced is lost. Started again at the end.
+  pause,    ///< The server stands still, and goes on at the end.
+  refuse,   ///< The server's address refuses new connections.
+  backlog,  ///< New connections are not accepted before the end.
+  cut,      ///< Connections of users are reset; both ends are told.
+  cut_after_publish,  ///< Each user's next PUBLISH gets through, its PUBACK does not: then as cut.
+  takeover,           ///< The user's end is lost, the server's stays open: the user connects anew.
+  half_open,    ///< All bytes vanish, neither end is told; at the end the user's end is reset.
+  partition,    ///< Bytes of one or both directions are held back, and come at the end.
+  clog,         ///< Few bytes a second get through.
+  latency,      ///< Bytes take longer.
+  slow_reader,  ///< The user does not read: its window fills up.
+  repeat,       ///< The user sends its last command again, under the same id, after a while.
+  disk_slow,    ///< A sync takes longer.
+  disk_full,    ///< Nothing can be written.
+  disk_fails,   ///< One sync fails, and what it should have kept may be lost.
+  clock_jump,   ///< The server's wall clock is set forward or back.
+  clock_drift,  ///< The server's wall clock goes too fast or too slowly.
+};
+inline constexpr std::size_t kFaultKinds = 18;
+
+enum class Direction : std::uint8_t { both, to_server, to_user };
+
+/// One entry of a fault plan. Pairs are ranges, drawn from for each time it happens.
+struct FaultSpec {
+  FaultKind kind{};
+  FilePlace place;
+  /// Once at `at`; or again and again within [from, until), with gaps of `every`.
+  std::optional<Microseconds> at;
+  std::pair<Microseconds, Microseconds> every{};
+  Microseconds from{0};
+  std::optional<Microseconds> until;  ///< Nothing: the end of the phases.
+  std::pair<Microseconds, Microseconds> lasts{};
+  /// One of these, for faults that happen to users: named ones, thousandths of all, a number.
+  std::vector<std::string> user_ids;
+  std::int64_t users_permille = 0;
+  std::pair<std::int64_t, std::int64_t> users{};
+  Direction direction = Direction::both;
+  std::pair<std::int64_t, std::int64_t> amount{};  ///< As in Fault.
+};
+
+struct FaultPlan {
+  std::vector<FaultSpec> faults;
+  /// After the phases the world heals; within so much time every workflow must end.
+  Microseconds liveness{60'000'000};
+  /// Beside those of the scenario, which then leave the latencies out: these are what the faults
+  /// do.
+  std::vector<ThresholdSpec> thresholds;
+  bool empty() const { return faults.empty(); }
+};
+
 struct Scenario {
   std::string name;
   LocalText title, description;
@@ -195,6 +248,7 @@ struct Scenario {
   std::uint16_t keep_alive_s = 300;
   int mqtt_version = 5;  ///< 4: 3.1.1.
   std::vector<ThresholdSpec> thresholds;
+  FaultPlan faults;
   /// Clauses that this scenario says it does not cover yet, with the reason.
   std::vector<std::pair<std::string, LocalText>> not_covered;
   /// The catalogue that stands beside the scenario file; empty when there is none.

@@ -49,8 +49,8 @@ expect_refused(simulator/actor/peek.cpp "#include \"reference-server/node/node.h
   "simulator/actor/peek.cpp includes reference-server/node/node.h")
 expect_refused(simulator/world/real/peek.cpp "#include \"reference-server/node/node.h\""
   "simulator/world/real/peek.cpp includes reference-server/node/node.h")
-expect_refused(simulator/world/virtual/peek.cpp "#include \"reference-server/log/block.h\""
-  "simulator/world/virtual/peek.cpp includes reference-server/log/block.h")
+expect_refused(simulator/world/virtual/peek.cpp "#include \"reference-server/net/server.h\""
+  "simulator/world/virtual/peek.cpp includes reference-server/net/server.h")
 expect_refused(protocol/chat/near.cpp "#include \"ids.h\"" "includes ids.h")
 expect_refused(protocol/chat/up.cpp "#include \"../mqtt/packet.h\"" "includes ../mqtt/packet.h")
 expect_refused(protocol/chat/alike.cpp "#include \"protocol-two/ids.h\"" "protocol-two/ids.h")
