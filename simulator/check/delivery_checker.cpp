@@ -29,7 +29,7 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
     observer->session = session;
     observer->start = event.seq;
     observer->frontier = event.seq - 1;
-    observer->epoch = at.replay_epoch;
+    observer->epoch = first_epoch(at);
   }
   if (observer == nullptr) {
     if (room.linked && room.judged) strangers_.delivered(room, session, event);

@@ -43,6 +43,12 @@ struct Session {
   bool replay_anything = false;  ///< A `sync` on a connection that was never lost: any cursor.
 };
 
+/// Of an observer that begins now. What a room that opens during a `sync` delivers at once comes
+/// again with the answer: copies of it may come, as of rooms that were there before.
+inline std::uint32_t first_epoch(const Session& session) {
+  return session.resuming ? session.replay_epoch - 1 : session.replay_epoch;
+}
+
 class Roster {
  public:
   UserNumber know(std::string_view id, std::string_view name, chat::Role role);
