@@ -197,6 +197,7 @@ TEST(VirtualDiskTest, CountsWhatWorkDid) {
   disk.begin_work();
   file.write(0, "abc");
   file.write(3, "de");
+  EXPECT_EQ(disk.work_so_far().writes, 2U);
   file.sync();
   file.read(5);
   const VirtualDisk::Work work = disk.end_work();
