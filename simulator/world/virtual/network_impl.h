@@ -21,6 +21,8 @@ struct VirtualNetwork::Impl {
       : queue(the_queue), handler(the_handler), spec(the_spec), random(the_random) {}
 
   Link* find(LinkId id);
+  /// Where this side has the link: from connect() or accepted() until its end.
+  Link* find_known(LinkId id, Side side);
   Endpoint& endpoint(UserNumber user);
   Link* current(UserNumber user);  ///< The user's side of it is there.
   std::vector<LinkId> all_links() const;
