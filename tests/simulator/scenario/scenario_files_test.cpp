@@ -214,7 +214,7 @@ TEST(ScenarioFiles, TheCatalogueHasEveryRequirement) {
 }
 
 std::set<FaultKind> kinds_in(const std::string& name) {
-  const auto plan = load_faults(CLAIMS_SOURCE_DIR "/scenarios/faults/" + name);
+  const auto plan = load_faults((testing::scenarios_folder() / "faults" / name).string());
   EXPECT_TRUE(plan) << to_string(plan.error().at(0));
   std::set<FaultKind> kinds;
   if (!plan) return kinds;
@@ -235,7 +235,7 @@ TEST(FaultFiles, HaveWhatTheyAreNamedFor) {
 }
 
 TEST(FaultFiles, EverythingHappensSeveralTimesInAMinute) {
-  const auto plan = load_faults(CLAIMS_SOURCE_DIR "/scenarios/faults/everything.json");
+  const auto plan = load_faults((testing::scenarios_folder() / "faults/everything.json").string());
   ASSERT_TRUE(plan);
   const Population population =
       make_population({.insurers = 4, .adjusters = 14, .garages = 12}, 1, 1'700'000'000);
