@@ -49,7 +49,8 @@ struct VirtualNetwork::Impl {
   void plan_due(Link& link, Side from, Microseconds at);
   void plan_next_due(Link& link, Side from);
   void due(LinkId id, Side from);
-  void deliver(LinkId id, Side from);
+  /// What is left of the link after the handler's calls; null: nothing.
+  Link* deliver(Link& to_deliver, Side from);
   bool reads(const Link& link, Side at);
   void tell_ended(Link& link, Side at, std::string_view why);
   void plan_left(Link& link, Side from);

@@ -74,6 +74,7 @@ class NetworkStage : public NetworkHandler {
 
     std::vector<std::string> words() const {
       std::vector<std::string> all;
+      all.reserve(story.size());
       for (const auto& [time, text] : story) all.push_back(text);
       return all;
     }
