@@ -147,6 +147,7 @@ void fields(auto& visit, Is<MachineUse> auto& it) {
 
 void fields(auto& visit, Is<Second> auto& it) {
   visit("second", it.second);
+  visit("seconds", it.seconds, added);
   visit("commands", it.commands);
   visit("replies", it.replies);
   visit("errors", it.errors);

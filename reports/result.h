@@ -57,8 +57,11 @@ struct Requirement {
   Text evidence;
 };
 
+/// A second of the run, or a few in a long one: then counts are sums, levels those of the last one,
+/// times those of the worst.
 struct Second {
-  std::int64_t second = 0;
+  std::int64_t second = 0;   ///< Since the run's start.
+  std::int64_t seconds = 1;  ///< How many.
   std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0, workflows_started = 0,
                 workflows_completed = 0, connected = 0, outstanding = 0;
   /// Nothing without samples; percentiles also with fewer than 10 samples beyond them.
@@ -146,6 +149,9 @@ struct RunResult {
   std::vector<Text> reasons;  ///< Why the verdict is not pass; empty with pass.
   bool ended_early = false;
   std::vector<Text> faults;  ///< Injected on purpose, in order.
+  /// How long after a fault, at most, deliveries were slow, for each limit (ms) that a threshold of
+  /// the faults sets.
+  std::map<std::int64_t, double> recovery_max_s;
   std::uint64_t users = 0;
   std::uint64_t active_users = 0;                ///< Took part in a step during a hold phase.
   double duration_s = 0;                         ///< Of the hold phases as played.

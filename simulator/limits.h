@@ -29,6 +29,8 @@ inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogr
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
 inline constexpr std::size_t kEventTypesMax = 64;
+inline constexpr std::size_t kSeriesMax = 4'000;    ///< Entries of a run's time series.
+inline constexpr std::size_t kFaultsToldMax = 200;  ///< Faults that a result lists in full.
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
 /// A closed arrival's workflow that failed is followed by the next no sooner than this.
 inline constexpr Microseconds kPauseAfterFailure{100'000};
