@@ -164,8 +164,6 @@ struct ThresholdSpec {
   std::int64_t limit_milli = 0;
   std::int64_t recovered_below_ms = 1'000;  ///< Of recovery.max_s: the delivery p99 to be under.
   std::vector<std::string> proves;
-  /// Of "recovery.max_s": the p99 of deliveries that it counts until.
-  std::int64_t recovered_below_ms = 1'000;
 };
 
 struct PopulationSpec {
