@@ -322,7 +322,9 @@ TEST_P(InBothVersions, SessionPresentAfterACleanStartFails) {
 }
 
 TEST(MqttClientIdentifiers, BeginWhereTheyAreToldTo) {
-  MqttClient client({.version = Version::v5_0, .client_id = "c", .first_packet_id = 65'535});
+  MqttClientConfig config;
+  config.first_packet_id = 65'535;
+  MqttClient client(config);
   const Now now{kSecond, Milliseconds{1}};
   Diary diary;
   std::string out, answer;

@@ -28,6 +28,14 @@ const std::string kSent = R"({"room":"r7","seq":5})";
 const std::string kEvent =
     R"({"type":"message","room":"r7","seq":6,"body":{"text":"네"},"cursor":"c6"})";
 
+ThresholdSpec threshold(const std::string& metric, const std::string& op, std::int64_t limit) {
+  ThresholdSpec spec;
+  spec.metric = metric;
+  spec.op = op;
+  spec.limit_milli = limit;
+  return spec;
+}
+
 struct Patient : Theatre {
   explicit Patient(Scenario scenario) : Theatre(std::move(scenario)) {
     player.expect_faults(kLiveness);
@@ -207,15 +215,14 @@ TEST(PatientPlayer, ANumberIsTakenBackWhenTheLastAnswerToItHasCome) {
 
 TEST(PatientPlayer, IsJudgedByTheThresholdsOfItsFaults) {
   Play play = Play().send("garage", kSend).hold(5 * kSecond);
-  play.scenario.thresholds = {{.metric = "delivery.p99_ms", .op = "<", .limit_milli = 1'000},
-                              {.metric = "reply.max_ms", .op = "<", .limit_milli = 1},
-                              {.metric = "outage.seconds", .op = "==", .limit_milli = 0},
-                              {.metric = "violations.steps", .op = "==", .limit_milli = 0}};
-  play.scenario.faults.thresholds = {{.metric = "recovery.max_s", .op = "<=", .limit_milli = 5'000},
-                                     {.metric = "reply.max_ms", .op = "<", .limit_milli = 500'000}};
+  play.scenario.thresholds = {
+      threshold("delivery.p99_ms", "<", 1'000), threshold("reply.max_ms", "<", 1),
+      threshold("outage.seconds", "==", 0), threshold("violations.steps", "==", 0)};
+  play.scenario.faults.thresholds = {threshold("recovery.max_s", "<=", 5'000),
+                                     threshold("reply.max_ms", "<", 500'000)};
   Patient theatre(play.scenario);
   theatre.on_command = [&](const Asked& asked) { theatre.ok(asked, kSent); };
-  theatre.player.note_fault({.what = {"끊김", "a cut"}, .begin = theatre.now().steady});
+  theatre.player.note_fault({{"끊김", "a cut"}, theatre.now().steady, theatre.now().steady});
   theatre.play();
   const report::RunResult result = run_figures(theatre.scenario, theatre.player, theatre.auditor,
                                                theatre.recorder, theatre.now());
