@@ -64,7 +64,7 @@ bool happens_in_real_world(FaultKind kind);
 LocalText describe(const Fault& fault, const Population& population);
 
 /// The stream of a run's random source that its faults are drawn from: Random(seed).split(this).
-inline constexpr std::uint64_t kFaultStream = 0xFA017;
+inline constexpr std::uint64_t kFaultStream = 5'000'000;
 
 /// By begin, then by the plan's order. Nothing begins or lasts beyond `length`: then the world
 /// heals. Each entry has a stream of its own, found by what it says: taking one out of the plan, or

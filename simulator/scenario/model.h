@@ -230,7 +230,7 @@ struct FaultPlan {
   /// After the phases the world heals; within so much time every workflow must end.
   Microseconds liveness{60'000'000};
   /// Beside those of the scenario, which then leave the latencies out: these are what the faults
-  /// do.
+  /// do. Of a scenario's own faults: its thresholds on the recovery.
   std::vector<ThresholdSpec> thresholds;
   LocalText title, description;  ///< Of a file of its own.
   bool empty() const { return faults.empty(); }

@@ -51,7 +51,18 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   load_not_covered(root);
   check_cast(root);
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
+  move_recovery();
   return std::move(scenario_);
+}
+
+/// How fast the service recovers is a threshold of the faults: a run without them has none.
+void ScenarioLoader::move_recovery() {
+  auto& thresholds = scenario_.thresholds;
+  const auto first = std::stable_partition(
+      thresholds.begin(), thresholds.end(),
+      [](const ThresholdSpec& spec) { return spec.metric != "recovery.max_s"; });
+  scenario_.faults.thresholds.assign(first, thresholds.end());
+  thresholds.erase(first, thresholds.end());
 }
 
 bool ScenarioLoader::cites_clauses() const {

@@ -24,6 +24,7 @@ class ScenarioLoader {
   void load_settings(const Cursor& root);
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
+  void move_recovery();
   bool cites_clauses() const;
 
   std::vector<FileError>& errors_;
