@@ -5,6 +5,7 @@
 #include "simulator/actor/defect_outcomes.h"
 #include "simulator/actor/load_figures.h"
 #include "simulator/actor/requirement_outcomes.h"
+#include "simulator/actor/service_figures.h"
 #include "simulator/actor/verdict.h"
 #include "simulator/limits.h"
 
@@ -113,8 +114,8 @@ report::Second to_second(const SecondOfRun& from) {
 
 /// With the second in which the run ended, so that the series adds up to the totals.
 void add_series(const Recorder& recorder, report::RunResult& result) {
-  for (const SecondOfRun& second : recorder.seconds()) result.series.push_back(to_second(second));
-  result.series.push_back(to_second(recorder.unclosed()));
+  for (const SecondOfRun& second : recorder.series()) result.series.push_back(to_second(second));
+  result.series_step_s = recorder.step_s();
 }
 
 }  // namespace
@@ -147,6 +148,7 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   add_violations(player, auditor, result);
   add_latencies(recorder, result);
   add_series(recorder, result);
+  add_service_level(scenario, player, result);
   decide_verdict(scenario.thresholds, result);
   result.requirements = requirement_outcomes(scenario, player.steps(), result.thresholds);
   result.defects = defect_outcomes(catalogues.defects, result, recorder);

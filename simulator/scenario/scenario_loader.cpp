@@ -13,6 +13,7 @@
 #include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/phase_loader.h"
 #include "simulator/scenario/quantity.h"
+#include "simulator/scenario/service_loader.h"
 #include "simulator/scenario/variant.h"
 
 namespace claims::storm {
@@ -49,6 +50,8 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   load_settings(root);
   load_thresholds(root);
   load_not_covered(root);
+  scenario_.service = load_service(root);
+  load_credit_schedules();
   check_cast(root);
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
   return std::move(scenario_);
@@ -75,6 +78,16 @@ void ScenarioLoader::load_catalogue() {
   }
   scenario_.requirements = std::move(*catalogue);
   clauses_ = clause_names(scenario_.requirements);
+}
+
+void ScenarioLoader::load_credit_schedules() {
+  auto schedules = load_service_levels_beside(scenario_.file);
+  if (schedules) {
+    scenario_.credit_schedules = std::move(*schedules);
+    return;
+  }
+  const std::vector<FileError> wrong = schedules.error();
+  errors_.insert(errors_.end(), wrong.begin(), wrong.end());
 }
 
 void ScenarioLoader::load_population(const Cursor& root) {
