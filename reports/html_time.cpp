@@ -15,11 +15,6 @@ namespace {
 using Value = std::function<std::optional<double>(const Second&)>;
 enum class Merge { mean, most };
 
-/// Also of a result that was read and says nonsense.
-double step_s(const RunResult& result) {
-  return static_cast<double>(std::max<std::int64_t>(1, result.series_step_s));
-}
-
 /// One point for each second; in a long run for several, merged.
 std::vector<chart::Point> over_time(const RunResult& result, Merge merge, const Value& value) {
   const std::size_t per_point =
@@ -40,7 +35,7 @@ std::vector<chart::Point> over_time(const RunResult& result, Merge merge, const 
     }
     // In the middle of what it stands for.
     const double at = (static_cast<double>(result.series[from].second) +
-                       static_cast<double>(result.series[to - 1].second) + step_s(result)) /
+                       static_cast<double>(result.series[to - 1].second) + 1) /
                       2;
     points.push_back({at, std::nullopt});
     if (count > 0) points.back().y = merge == Merge::most ? most : sum / static_cast<double>(count);
@@ -48,14 +43,8 @@ std::vector<chart::Point> over_time(const RunResult& result, Merge merge, const 
   return points;
 }
 
-Value standing(std::uint64_t Second::*member) {
+Value counted(std::uint64_t Second::*member) {
   return [member](const Second& second) { return static_cast<double>(second.*member); };
-}
-/// Per second.
-Value counted(const RunResult& result, std::uint64_t Second::*member) {
-  const double step = step_s(result);
-  return
-      [member, step](const Second& second) { return static_cast<double>(second.*member) / step; };
 }
 Value measured(std::optional<double> Second::*member) {
   return [member](const Second& second) { return second.*member; };
@@ -78,7 +67,7 @@ chart::Chart time_chart(const RunResult& result, std::string id, Text title, Tex
   chart.y_axis = std::move(y_axis);
   chart.x_most = 1;
   if (!result.series.empty()) {
-    chart.x_most = std::max(1.0, static_cast<double>(result.series.back().second) + step_s(result));
+    chart.x_most = std::max(1.0, static_cast<double>(result.series.back().second) + 1);
   }
   const Text unit = chart::time_unit(chart.x_most);
   chart.x_axis = {"시작 뒤 시간 (" + unit.ko + ")", "time since the start (" + unit.en + ")"};
@@ -96,15 +85,12 @@ chart::Chart time_chart(const RunResult& result, std::string id, Text title, Tex
 std::string throughput(const RunResult& result) {
   chart::Chart chart =
       time_chart(result, "throughput", {"처리량", "Throughput"}, {"초당 건수", "per second"});
-  chart.lines = {{{"전달", "deliveries"},
-                  "l1",
-                  over_time(result, Merge::mean, counted(result, &Second::deliveries))},
-                 {{"명령", "commands"},
-                  "l2",
-                  over_time(result, Merge::mean, counted(result, &Second::commands))},
-                 {{"오류 응답", "error replies"},
-                  "l3",
-                  over_time(result, Merge::mean, counted(result, &Second::errors))}};
+  chart.lines = {
+      {{"전달", "deliveries"}, "l1", over_time(result, Merge::mean, counted(&Second::deliveries))},
+      {{"명령", "commands"}, "l2", over_time(result, Merge::mean, counted(&Second::commands))},
+      {{"오류 응답", "error replies"},
+       "l3",
+       over_time(result, Merge::mean, counted(&Second::errors))}};
   return chart::draw(chart);
 }
 
@@ -113,10 +99,10 @@ std::string workflows(const RunResult& result) {
       time_chart(result, "workflow-rate", {"업무", "Workflows"}, {"초당 건수", "per second"});
   chart.lines = {{{"시작", "started"},
                   "l1",
-                  over_time(result, Merge::mean, counted(result, &Second::workflows_started))},
+                  over_time(result, Merge::mean, counted(&Second::workflows_started))},
                  {{"완료", "completed"},
                   "l2",
-                  over_time(result, Merge::mean, counted(result, &Second::workflows_completed))}};
+                  over_time(result, Merge::mean, counted(&Second::workflows_completed))}};
   // Workflows of closed arrivals are among those that started, and have no target.
   if (result.target_rate > 0 && result.closed_at_a_time <= 0) {
     const std::string rate = decimal(result.target_rate, result.target_rate < 10 ? 1 : 0);
@@ -140,10 +126,10 @@ std::string connections(const RunResult& result) {
                                   {"명, 건", "users, commands"});
   chart.lines = {{{"접속한 사용자", "users connected"},
                   "l1",
-                  over_time(result, Merge::mean, standing(&Second::connected))},
+                  over_time(result, Merge::mean, counted(&Second::connected))},
                  {{"응답을 기다리는 명령", "commands waiting for a reply"},
                   "l3",
-                  over_time(result, Merge::most, standing(&Second::outstanding))}};
+                  over_time(result, Merge::most, counted(&Second::outstanding))}};
   return chart::draw(chart);
 }
 

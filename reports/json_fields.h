@@ -266,7 +266,6 @@ void fields(auto& visit, Result& it) {
   visit("environment", it.environment);
   visit("service", it.service, added);
   visit("simulation", it.simulation, added);
-  visit("series_step_s", it.series_step_s, added);
   visit("series", it.series);
   visit("repeat_command", it.repeat_command);
 }

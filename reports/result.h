@@ -208,9 +208,6 @@ struct RunResult {
   std::optional<ServiceLevel> service;
   std::optional<Simulation> simulation;  ///< Nothing: of the real world.
   std::vector<Second> series;
-  /// How many seconds an entry of the series stands for. Of several, counts are summed, times are
-  /// the most of any, connected and outstanding are those at the end.
-  std::int64_t series_step_s = 1;
   ProcessUse server, harness;
   MachineUse machine;
   std::map<std::string, std::string> environment;  ///< cores, memory, kernel, compiler, version

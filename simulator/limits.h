@@ -25,7 +25,6 @@ inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< For roles that
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
 inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
-inline constexpr std::size_t kSeriesMax = 172'800;     ///< Entries of the time series: two days.
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
 inline constexpr std::size_t kEventTypesMax = 64;

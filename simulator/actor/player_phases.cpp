@@ -220,10 +220,11 @@ std::optional<Microseconds> Player::next_deadline() const {
 void Player::add_rates(const Now& now, Progress& progress) const {
   if (phase_ != RunPhase::ramp && phase_ != RunPhase::hold) return;
   progress.phase_left = std::max(Microseconds{0}, phase_end_ - now.steady);
-  if (const auto& last = recorder_.last_second()) {
-    progress.closed_milli = static_cast<std::int64_t>(last->workflows_closed) * 1'000;
+  if (!recorder_.seconds().empty()) {
+    const SecondOfRun& last = recorder_.seconds().back();
+    progress.closed_milli = static_cast<std::int64_t>(last.workflows_closed) * 1'000;
     progress.rate_milli =
-        static_cast<std::int64_t>(last->workflows_started) * 1'000 - progress.closed_milli;
+        static_cast<std::int64_t>(last.workflows_started) * 1'000 - progress.closed_milli;
   }
   const Phase& phase = scenario_.phases[scenario_phase_];
   std::int64_t full = 0;

@@ -114,8 +114,8 @@ report::Second to_second(const SecondOfRun& from) {
 
 /// With the second in which the run ended, so that the series adds up to the totals.
 void add_series(const Recorder& recorder, report::RunResult& result) {
-  for (const SecondOfRun& second : recorder.series()) result.series.push_back(to_second(second));
-  result.series_step_s = recorder.step_s();
+  for (const SecondOfRun& second : recorder.seconds()) result.series.push_back(to_second(second));
+  result.series.push_back(to_second(recorder.unclosed()));
 }
 
 }  // namespace

@@ -31,12 +31,11 @@ std::optional<double> to_seconds(const std::optional<Microseconds>& time) {
   return static_cast<double>(time->count()) / 1'000'000.0;
 }
 
-/// A sample taken at the end of a second is that second's; in a series rolled up, its entry's.
+/// A sample taken at the end of a second is that second's.
 report::Second* second_of(report::RunResult& result, Microseconds at) {
   const std::int64_t second = at.count() / 1'000'000 - 1;
-  if (second < 0) return nullptr;
-  const auto index = static_cast<std::size_t>(second / result.series_step_s);
-  return index < result.series.size() ? &result.series[index] : nullptr;
+  if (second < 0 || static_cast<std::size_t>(second) >= result.series.size()) return nullptr;
+  return &result.series[static_cast<std::size_t>(second)];
 }
 
 bool in_hold(const report::RunResult& result, Microseconds at) {

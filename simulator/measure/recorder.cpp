@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <utility>
 
 #include "simulator/limits.h"
 
@@ -29,37 +28,6 @@ typename Map::mapped_type& entry_of(Map& map, std::string_view name, std::size_t
     found = map.try_emplace(std::string(kept)).first;
   }
   return found->second;
-}
-
-/// As metrics are rolled up that are kept for long (requirements, section 3).
-constexpr std::array<std::int64_t, 4> kStepsS{60, 300, 1'800, 7'200};
-
-/// `next` follows on `into`.
-void merge(SecondOfRun& into, const SecondOfRun& next) {
-  into.commands += next.commands;
-  into.replies += next.replies;
-  into.errors += next.errors;
-  into.deliveries += next.deliveries;
-  into.workflows_started += next.workflows_started;
-  into.workflows_completed += next.workflows_completed;
-  into.workflows_closed += next.workflows_closed;
-  into.connected = next.connected;
-  into.outstanding = next.outstanding;
-  // Nothing is less than any time.
-  into.reply_p99 = std::max(into.reply_p99, next.reply_p99);
-  into.reply_max = std::max(into.reply_max, next.reply_max);
-  into.delivery_p50 = std::max(into.delivery_p50, next.delivery_p50);
-  into.delivery_p99 = std::max(into.delivery_p99, next.delivery_p99);
-  into.delivery_max = std::max(into.delivery_max, next.delivery_max);
-}
-
-/// At its end, or into the last entry if it belongs to that.
-void append(std::vector<SecondOfRun>& series, const SecondOfRun& second, std::int64_t step_s) {
-  if (!series.empty() && series.back().second / step_s == second.second / step_s) {
-    merge(series.back(), second);
-  } else {
-    series.push_back(second);
-  }
 }
 
 }  // namespace
@@ -255,9 +223,7 @@ void Recorder::close_second() {
   const bool waited =
       outstanding_at_its_start_ > given_up_in_it_ || held_at_its_start_ > released_in_it_;
   if (answered_in_it_ == 0 && waited) ++outage_seconds_;
-  last_ = unclosed();
-  append(seconds_, *last_, step_s_);
-  if (seconds_.size() > limits::kSeriesMax) roll_up();
+  seconds_.push_back(unclosed());
 
   SecondOfRun next;
   next.second = open_.second + 1;
@@ -273,21 +239,6 @@ void Recorder::close_second() {
   std::swap(recent_delivery_[static_cast<std::size_t>(next.second) % kRecentSeconds],
             second_delivery_);
   second_delivery_.clear();
-}
-
-void Recorder::roll_up() {
-  const auto next = std::upper_bound(kStepsS.begin(), kStepsS.end(), step_s_);
-  if (next == kStepsS.end()) return;
-  step_s_ = *next;
-  std::vector<SecondOfRun> rolled_up;
-  for (const SecondOfRun& one : seconds_) append(rolled_up, one, step_s_);
-  seconds_ = std::move(rolled_up);
-}
-
-std::vector<SecondOfRun> Recorder::series() const {
-  std::vector<SecondOfRun> all = seconds_;
-  append(all, unclosed(), step_s_);
-  return all;
 }
 
 const Histogram& Recorder::corrected(Figure figure) const {

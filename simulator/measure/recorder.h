@@ -118,15 +118,7 @@ class Recorder {
   /// p99 of `delivery` over the last closed seconds, up to five; also with few samples. For the
   /// live view.
   std::optional<Microseconds> recent_delivery_p99() const;
-  /// Closed. A run of more than two days is rolled up: then an entry stands for step_s() seconds
-  /// from its `second`. Counts are summed, times are the most of any of these seconds (percentiles
-  /// cannot be averaged), connected and outstanding are those at the end.
   const std::vector<SecondOfRun>& seconds() const { return seconds_; }
-  std::int64_t step_s() const { return step_s_; }
-  /// All of that, and the second that is still open in its place: what adds up to the totals.
-  std::vector<SecondOfRun> series() const;
-  /// The last closed second itself; nothing before.
-  const std::optional<SecondOfRun>& last_second() const { return last_; }
   /// The second that is still open, with the figures that it has so far.
   SecondOfRun unclosed() const;
   /// Closed seconds throughout which a command was outstanding and in which none was answered.
@@ -140,15 +132,12 @@ class Recorder {
   bool in_hold(Microseconds instant) const;
   void add_unanswered(const Sample& sample);
   void close_second();
-  void roll_up();
 
   std::array<Histogram, kFigures> corrected_, uncorrected_;
   std::map<std::string, Histogram, std::less<>> steps_, workflows_;
   std::map<std::string, ErrorFigures, std::less<>> errors_;
   std::vector<std::pair<std::string, std::uint64_t>> events_;  // Few types: faster than a map.
   std::vector<SecondOfRun> seconds_;
-  std::optional<SecondOfRun> last_;
-  std::int64_t step_s_ = 1;
   Histogram second_reply_, second_delivery_;
   std::array<Histogram, kRecentSeconds> recent_delivery_;  // By second % kRecentSeconds.
   std::vector<std::pair<Microseconds, Microseconds>> holds_;

@@ -43,7 +43,6 @@ std::vector<std::string> make_names() {
   }
   names.emplace_back("workflows.completed_percent");
   names.emplace_back("outage.seconds");
-  names.emplace_back("service.availability_percent");
   return names;
 }
 

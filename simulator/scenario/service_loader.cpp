@@ -49,12 +49,12 @@ std::optional<std::int64_t> load_milli_percent(const Cursor& cursor) {
   const auto text = cursor.text();
   if (!text) return std::nullopt;
   std::string number = *text;
-  const auto sign = number.find_last_not_of(' ');
-  const bool percent = sign != std::string::npos && number[sign] == '%';
-  if (percent) number.resize(sign);
+  std::erase(number, ' ');
+  const bool percent = number.ends_with('%');
+  if (percent) number.pop_back();
   const auto milli = parse_weight(number);
   if (percent && milli && *milli <= kWhole) return *milli;
-  cursor.error("a share with up to three digits behind the point: 99.95 %");
+  cursor.error("a share above 0 %, with up to three digits behind the point: 99.95 %");
   return std::nullopt;
 }
 

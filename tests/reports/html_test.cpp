@@ -18,7 +18,8 @@ using testing::Not;
 const std::vector<std::string> kSections{"verdict",    "tested",    "load",      "requirements",
                                          "thresholds", "latency",   "time",      "errors",
                                          "violations", "generator", "resources", "defects",
-                                         "faults",     "repeat",    "signatures"};
+                                         "service",    "faults",    "repeat",
+                                         "signatures"};
 
 std::vector<std::string> sections_of(const std::string& page) {
   std::vector<std::string> found;
@@ -42,7 +43,7 @@ TEST(ReportHtml, HasEverySectionAlsoWithNothingToShow) {
   for (const char* sentence :
        {"cites no requirement clause", "sets no threshold", "No sample was taken in a hold phase",
         "No error reply came in this run", "No checker counted", "No fault was injected",
-        "no list of defects", "names no command", "no record by second"}) {
+        "no list of defects", "has no service level", "names no command", "no record by second"}) {
     EXPECT_THAT(empty, HasSubstr(sentence));
   }
 }
