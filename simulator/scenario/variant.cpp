@@ -195,7 +195,8 @@ const std::vector<std::string>& scenario_keys() {
                                                  "drain",       "connects_per_second",
                                                  "keep_alive",  "mqtt",
                                                  "contract",    "thresholds",
-                                                 "service",     "not_covered",
+                                                 "service",     "faults",
+                                                 "liveness",    "not_covered",
                                                  "variants"};
   return kKeys;
 }
