@@ -11,7 +11,6 @@
 #include "simulator/scenario/fault_loader.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/phase_loader.h"
-#include "simulator/scenario/quantity.h"
 #include "simulator/scenario/service_loader.h"
 #include "simulator/scenario/threshold_loader.h"
 #include "simulator/scenario/variant.h"
