@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "simulator/limits.h"
+#include "simulator/scenario/load.h"
 #include "simulator/scenario/service_loader.h"
 
 namespace claims::storm {
@@ -72,6 +73,27 @@ TEST(ServiceLevel, OfAMonthWithThreeOutagesAndMaintenance) {
   EXPECT_EQ(level.longest, 150 * kMinute);
   EXPECT_EQ(level.recovery_goal, kHour);
   EXPECT_FALSE(level.goal_met);
+}
+
+TEST(ServiceLevel, OfTheMonthThatShipsIsWhatItsDescriptionSays) {
+  // 20 + 45 + (210 - 120) = 155 of 43,080 minutes: 42,925 / 43,080 = 0.996402…: 99.640 %.
+  const auto scenario = load_scenario(CLAIMS_SOURCE_DIR "/scenarios/month.json");
+  ASSERT_TRUE(scenario);
+  Microseconds length{0};
+  for (const Phase& phase : scenario->phases) length += phase.length;
+  EXPECT_EQ(length, kMonth);
+  std::vector<TimeSpan> outages;
+  for (const FaultSpec& fault : scenario->faults.faults) {
+    outages.push_back(span(fault.at.value(), fault.lasts.first));
+  }
+  const ServiceLevel level =
+      service_level(length, outages, scenario->service.value(), scenario->credit_schedules);
+  EXPECT_EQ(level.outage, 155 * kMinute);
+  EXPECT_EQ(level.availability_milli, 99'640);
+  EXPECT_THAT(grades(level), ElementsAre(4, 3, 2));
+  EXPECT_THAT(credits(level), ElementsAre(10, 10, 20));
+  EXPECT_EQ(level.mean_to_recover, 51 * kMinute + 40 * kSecond);
+  EXPECT_TRUE(level.goal_met);
 }
 
 TEST(ServiceLevel, WithoutMaintenanceTheSameOutagesWeighMore) {

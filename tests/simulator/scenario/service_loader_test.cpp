@@ -94,7 +94,7 @@ TEST(ServiceLoader, BandsGoDownAndCreditsUp) {
   EXPECT_EQ(errors_of_bands(R"({"below": "99.9 %", "credit": "10 %"})"), "");
   EXPECT_THAT(errors_of_bands(R"({"below": "99.9 %", "credit": "10 %"},
 {"below": "99.9%", "credit": "25%"})"),
-              HasSubstr(":4: /schedules/0/bands/1/below: found \"99.9%\", allowed: less than"));
+              HasSubstr(":3: /schedules/0/bands/1/below: found \"99.9%\", allowed: less than"));
   EXPECT_THAT(errors_of_bands(R"({"below": "99.9 %", "credit": "10 %"},
 {"below": "99 %", "credit": "10 %"})"),
               HasSubstr("/bands/1/credit: found \"10 %\", allowed: more than"));
