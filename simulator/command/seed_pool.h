@@ -35,7 +35,7 @@ struct SeedTotals {
 struct SeedPlan {
   SeedRange seeds;
   bool keep_going = false;  ///< Beyond the first failure.
-  WorkerLimits limits;
+  WorkerLimits limits = {};
 };
 
 /// `play` is called in a worker. `shown` is called about once a second.

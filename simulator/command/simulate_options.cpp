@@ -7,9 +7,10 @@
 #include <string_view>
 #include <utility>
 
+#include "simulator/command/quantity_text.h"
 #include "simulator/command/shell_word.h"
-#include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
+#include "simulator/scenario/population.h"
 #include "simulator/scenario/quantity.h"
 
 namespace claims::storm {
@@ -51,17 +52,6 @@ void parse_seeds(const SimulateWords& words, SimulateOptions& options,
   }
 }
 
-void parse_jobs(const SimulateWords& words, SimulateOptions& options,
-                std::vector<std::string>& errors) {
-  if (words.jobs.empty()) return;
-  const char* const end = words.jobs.data() + words.jobs.size();
-  const auto [read, error] = std::from_chars(words.jobs.data(), end, options.jobs);
-  if (error != std::errc{} || read != end || options.jobs < 1 || options.jobs > kJobsMax) {
-    errors.push_back(
-        fmt::format("--jobs \"{}\": allowed is a number from 1 to {}", words.jobs, kJobsMax));
-  }
-}
-
 }  // namespace
 
 SimulatedScenario parse_simulated_scenario(const SimulateWords& words,
@@ -82,14 +72,24 @@ SimulatedScenario parse_simulated_scenario(const SimulateWords& words,
   return played;
 }
 
+std::size_t parse_jobs(const std::string& jobs, std::size_t cores,
+                       std::vector<std::string>& errors) {
+  if (jobs.empty()) return cores;
+  std::size_t number = 0;
+  const char* const end = jobs.data() + jobs.size();
+  const auto [read, error] = std::from_chars(jobs.data(), end, number);
+  if (error == std::errc{} && read == end && number >= 1 && number <= kJobsMax) return number;
+  errors.push_back(fmt::format("--jobs \"{}\": allowed is a number from 1 to {}", jobs, kJobsMax));
+  return cores;
+}
+
 Result<SimulateOptions, std::vector<std::string>> parse_simulate_options(const SimulateWords& words,
                                                                          std::size_t cores) {
   SimulateOptions options;
-  options.jobs = cores;
   std::vector<std::string> errors;
   options.played = parse_simulated_scenario(words, errors);
   parse_seeds(words, options, errors);
-  parse_jobs(words, options, errors);
+  options.jobs = parse_jobs(words.jobs, cores, errors);
   const auto of_many = [&](bool given, std::string_view option) {
     if (given && words.seeds.empty()) {
       errors.push_back(fmt::format("{}: allowed only with --seeds", option));
@@ -122,6 +122,12 @@ Result<Scenario, std::string> load_simulated_scenario(const SimulatedScenario& p
   if (auto applied = apply_options(played.scenario, *scenario); !applied) {
     return {in_place_error, applied.error()};
   }
+  if (!scenario->faults.empty()) {
+    // Who there is does not depend on the seed.
+    const Population population = make_population(scenario->population, 1, 0);
+    const std::vector<FileError> errors = check_fault_users(scenario->faults, population);
+    if (!errors.empty()) return {in_place_error, all_of(errors)};
+  }
   return {in_place_value, std::move(*scenario)};
 }
 
@@ -135,10 +141,7 @@ std::string replay_command(const SimulatedScenario& played, std::uint64_t seed) 
     add("set", fmt::format("{}={}", setting.key, setting.value));
   }
   if (const auto rate = played.scenario.rate_milli) {
-    std::string text = fmt::format("{}.{:03}", *rate / 1'000, *rate % 1'000);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    add("rate", text);
+    add("rate", write_thousandths(*rate));
   }
   if (const auto duration = played.scenario.duration) add("duration", write_duration(*duration));
   add("seed", fmt::format("{}", seed));

@@ -39,6 +39,9 @@ struct SimulateWords {
 /// Adds an error for each that is wrong.
 SimulatedScenario parse_simulated_scenario(const SimulateWords& words,
                                            std::vector<std::string>& errors);
+/// `jobs`: empty, or as typed. Adds an error.
+std::size_t parse_jobs(const std::string& jobs, std::size_t cores,
+                       std::vector<std::string>& errors);
 /// All errors at once; each tells what was found and what is allowed. Without --jobs there are
 /// `cores` of them.
 Result<SimulateOptions, std::vector<std::string>> parse_simulate_options(const SimulateWords& words,
