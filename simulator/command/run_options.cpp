@@ -70,6 +70,7 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
   options.crash = words.crash;
   if (!words.target.empty()) options.target = words.target;
   if (!words.population.empty()) options.population = words.population;
+  if (!words.faults.empty()) options.faults = words.faults;
   if (!words.out.empty()) options.out = words.out;
   if (!words.rate.empty()) {
     options.rate_milli = decimal_milli(words.rate);
@@ -158,6 +159,7 @@ std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
     command += " --embedded";
   }
   if (options.crash) command += " --crash";
+  if (options.faults) add("faults", *options.faults);
   if (options.population) add("population", *options.population);
   for (const Setting& setting : options.settings) {
     add("set", fmt::format("{}={}", setting.key, setting.value));

@@ -163,6 +163,8 @@ struct ThresholdSpec {
   std::string op;      ///< "<", "<=", ">=", ">", "=="
   std::int64_t limit_milli = 0;
   std::vector<std::string> proves;
+  /// Of "recovery.max_s": the p99 of deliveries that it counts until.
+  std::int64_t recovered_below_ms = 1'000;
 };
 
 struct PopulationSpec {
@@ -209,7 +211,8 @@ enum class Direction : std::uint8_t { both, to_server, to_user };
 struct FaultSpec {
   FaultKind kind{};
   FilePlace place;
-  /// Once at `at`; or again and again within [from, until), with gaps of `every`.
+  /// Once at `at`; or again and again within [from, until), with gaps of `every` from one beginning
+  /// to the next, the first after `from`.
   std::optional<Microseconds> at;
   std::pair<Microseconds, Microseconds> every{};
   Microseconds from{0};
@@ -230,6 +233,7 @@ struct FaultPlan {
   /// Beside those of the scenario, which then leave the latencies out: these are what the faults
   /// do.
   std::vector<ThresholdSpec> thresholds;
+  LocalText title, description;  ///< Of a file of its own.
   bool empty() const { return faults.empty(); }
 };
 

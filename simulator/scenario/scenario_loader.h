@@ -22,7 +22,6 @@ class ScenarioLoader {
   void load_workflow_file(const Cursor& cursor);
   void add_workflow(Workflow workflow, const Cursor& cursor);
   void load_settings(const Cursor& root);
-  void load_thresholds(const Cursor& root);
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
   bool cites_clauses() const;

@@ -195,6 +195,7 @@ const std::vector<std::string>& scenario_keys() {
                                                  "drain",       "connects_per_second",
                                                  "keep_alive",  "mqtt",
                                                  "contract",    "thresholds",
+                                                 "faults",      "liveness",
                                                  "not_covered", "variants"};
   return kKeys;
 }

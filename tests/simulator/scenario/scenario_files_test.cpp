@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
 #include "tests/simulator/scenario/shipped_scenario.h"
 
@@ -210,6 +211,43 @@ TEST(ScenarioFiles, TheCatalogueHasEveryRequirement) {
                      "CPC-004-7", "CPC-004-8", "CMO-001",   "CMO-002",   "CMO-003",   "Alp-001",
                      "Alp-002",   "Alp-003",   "MAN-001",   "MAN-002",   "UI-001",    "PER-001",
                      "DAR-001",   "SER-001",   "SER-002"}));
+}
+
+std::set<FaultKind> kinds_in(const std::string& name) {
+  const auto plan = load_faults((testing::scenarios_folder() / "faults" / name).string());
+  EXPECT_TRUE(plan) << to_string(plan.error().at(0));
+  std::set<FaultKind> kinds;
+  if (!plan) return kinds;
+  EXPECT_FALSE(plan->thresholds.empty());
+  for (const FaultSpec& spec : plan->faults) kinds.insert(spec.kind);
+  return kinds;
+}
+
+TEST(FaultFiles, HaveWhatTheyAreNamedFor) {
+  EXPECT_EQ(kinds_in("everything.json").size(), kFaultKinds);
+  std::set<FaultKind> real;
+  for (std::size_t i = 0; i < kFaultKinds; ++i) {
+    if (happens_in_real_world(static_cast<FaultKind>(i))) real.insert(static_cast<FaultKind>(i));
+  }
+  EXPECT_EQ(kinds_in("real.json"), real);
+  EXPECT_FALSE(kinds_in("network.json").contains(FaultKind::crash));
+  EXPECT_TRUE(kinds_in("crashes.json").contains(FaultKind::crash));
+}
+
+TEST(FaultFiles, EverythingHappensSeveralTimesInAMinute) {
+  const auto plan = load_faults((testing::scenarios_folder() / "faults/everything.json").string());
+  ASSERT_TRUE(plan);
+  const Population population =
+      make_population({.insurers = 4, .adjusters = 14, .garages = 12}, 1, 1'700'000'000);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    std::map<FaultKind, int> times;
+    for (const Fault& fault :
+         schedule_faults(*plan, population, Microseconds{60'000'000}, Random(seed))) {
+      ++times[fault.kind];
+    }
+    EXPECT_EQ(times.size(), kFaultKinds) << "seed " << seed;
+    EXPECT_GE(times[FaultKind::crash], 2) << "seed " << seed;
+  }
 }
 
 }  // namespace
