@@ -135,6 +135,43 @@ struct MachineUse {
   std::optional<double> memory_mb_total, memory_percent_max;
 };
 
+/// A time in which no client got an answer; seconds since the first phase began.
+struct ServiceOutage {
+  double begin_s = 0, end_s = 0;
+  double counted_s = 0;    ///< Without announced maintenance.
+  std::int64_t grade = 4;  ///< 4, the lightest, to 1.
+};
+
+/// What a schedule gives back for the availability, in percent of the month's price.
+struct ServiceCredit {
+  std::string schedule;
+  Text title;
+  std::int64_t percent = 0;
+};
+
+/// Of the scenario's phases as played: a month, or as much of one.
+struct ServiceLevel {
+  double period_s = 0;       ///< Without maintenance.
+  double maintenance_s = 0;  ///< Announced.
+  double outage_s = 0;
+  double availability_percent = 100;  ///< Three digits, cut off: what is shown as 99.9 has it.
+  std::uint64_t outage_count = 0;
+  std::vector<ServiceOutage> outages;  ///< At most limits::kOutagesMax, the first.
+  std::vector<ServiceCredit> credits;
+  std::string architecture;  ///< "single" or "redundant".
+  double mean_to_recover_s = 0, longest_s = 0, recovery_goal_s = 0;
+  bool goal_met = true;
+};
+
+/// How a run in virtual time was played.
+struct Simulation {
+  std::string world;  ///< "virtual".
+  std::string trace_hash;
+  double virtual_s = 0, cpu_s = 0;
+  std::uint64_t events = 0;
+  double virtual_s_per_cpu_s = 0, events_per_cpu_s = 0;
+};
+
 struct Story {
   std::string checker;
   Text text;
@@ -174,6 +211,8 @@ struct RunResult {
   std::vector<Threshold> thresholds;
   std::vector<Requirement> requirements;
   std::vector<Defect> defects;
+  std::optional<ServiceLevel> service;
+  std::optional<Simulation> simulation;  ///< Nothing: of the real world.
   std::vector<Second> series;
   ProcessUse server, harness;
   MachineUse machine;

@@ -9,6 +9,7 @@
 #include "simulator/actor/load_figures.h"
 #include "simulator/actor/recovery.h"
 #include "simulator/actor/requirement_outcomes.h"
+#include "simulator/actor/service_figures.h"
 #include "simulator/actor/verdict.h"
 #include "simulator/limits.h"
 
@@ -192,6 +193,7 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   add_violations(player, auditor, result);
   add_latencies(recorder, result);
   add_series(recorder, result);
+  add_service_level(scenario, player, result);
   add_faults(scenario, player, recorder, result);
   decide_verdict(judged_thresholds(scenario, player), result,
                  generator_limit_ms(scenario.thresholds));

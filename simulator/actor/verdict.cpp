@@ -118,6 +118,10 @@ std::optional<double> metric_value(const RunResult& result, std::string_view met
   if (group == "counts") return count_value(result.counts, name);
   if (group == "violations") return violations_value(result, name);
   if (metric == "outage.seconds") return static_cast<double>(result.outage_seconds);
+  if (metric == "service.availability_percent") {
+    if (!result.service) return std::nullopt;
+    return result.service->availability_percent;
+  }
   if (metric == "workflows.completed_percent") {
     if (result.counts.workflows_started == 0) return std::nullopt;
     return 100.0 * static_cast<double>(result.counts.workflows_completed) /
