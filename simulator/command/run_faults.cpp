@@ -34,4 +34,15 @@ RunFaults split_for_real_world(std::vector<Fault> faults, bool embedded) {
   return split;
 }
 
+void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted) {
+  result.faults.push_back(
+      {"마지막 업무 뒤 서버를 kill -9 하고 같은 데이터로 다시 시작한 다음 이력을 읽음",
+       "after the last workflow the server was killed (kill -9) and started again on the same "
+       "data; the history was read from that"});
+  if (!not_restarted) return;
+  result.verdict = report::Verdict::fail;
+  result.reasons.push_back({"서버가 다시 시작되지 않음: " + *not_restarted,
+                            "the server did not start again: " + *not_restarted});
+}
+
 }  // namespace claims::storm

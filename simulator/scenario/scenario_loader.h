@@ -17,6 +17,7 @@ class ScenarioLoader {
 
  private:
   void load_catalogue();
+  void load_credit_schedules();
   void load_population(const Cursor& root);
   void load_workflows(const Cursor& root);
   void load_workflow_file(const Cursor& cursor);
@@ -24,6 +25,7 @@ class ScenarioLoader {
   void load_settings(const Cursor& root);
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
+  void move_recovery();
   bool cites_clauses() const;
 
   std::vector<FileError>& errors_;

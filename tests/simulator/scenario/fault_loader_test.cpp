@@ -170,6 +170,19 @@ TEST(FaultLoader, OnlyRecoveryHasABoundOfDeliveries) {
   EXPECT_THAT(errors_of(draft), ElementsAre(HasSubstr("an integer from 1")));
 }
 
+TEST(FaultLoader, TheRecoveryThatAScenarioAsksForBelongsToItsFaults) {
+  const Folder folder;
+  Draft draft;
+  draft.more =
+      R"(, "thresholds": [{"metric": "recovery.max_s", "limit": "<= 5"}, {"metric": "violations.total", "limit": "== 0"}])";
+  const auto scenario = load_scenario(folder.write("s.json", draft.text()));
+  ASSERT_TRUE(scenario);
+  ASSERT_EQ(scenario->thresholds.size(), 1U);
+  EXPECT_EQ(scenario->thresholds[0].metric, "violations.total");
+  ASSERT_EQ(scenario->faults.thresholds.size(), 1U);
+  EXPECT_EQ(scenario->faults.thresholds[0].limit_milli, 5'000);
+}
+
 TEST(FaultLoader, ASettingChangesFaults) {
   const Folder folder;
   const std::string file = folder.write(
