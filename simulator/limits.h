@@ -29,7 +29,12 @@ inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogr
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
 inline constexpr std::size_t kEventTypesMax = 64;
+inline constexpr std::size_t kSeriesMax = 4'000;    ///< Entries of a run's time series.
+inline constexpr std::size_t kFaultsToldMax = 200;  ///< Faults that a result lists in full.
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
+inline constexpr Microseconds kPhasesLengthMax{366LL * 24 * 3'600'000'000};  ///< Of all together.
+/// No run is longer; times 100,000 it is still an integer of 64 bits.
+inline constexpr Microseconds kServicePeriodMax{1'000LL * 24 * 3'600'000'000};
 /// A closed arrival's workflow that failed is followed by the next no sooner than this.
 inline constexpr Microseconds kPauseAfterFailure{100'000};
 

@@ -176,7 +176,8 @@ Result<void, Stop> Run::populate() {
     if (!population) return stop(ExitCode::usage, population.error());
     population_ = std::move(*population);
   } else {
-    population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000);
+    population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000,
+                                  token_lifetime_s(scenario_));
     population_folder_ = folder_ + "/population";
     if (auto written = write_population(population_, population_folder_); !written) {
       return stop(ExitCode::usage, written.error());

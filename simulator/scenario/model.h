@@ -162,9 +162,8 @@ struct ThresholdSpec {
   std::string metric;  ///< "delivery.p99_ms", "workflows.completed_percent", "violations.total", …
   std::string op;      ///< "<", "<=", ">=", ">", "=="
   std::int64_t limit_milli = 0;
+  std::int64_t recovered_below_ms = 1'000;  ///< Of recovery.max_s: the delivery p99 to be under.
   std::vector<std::string> proves;
-  /// Of "recovery.max_s": the p99 of deliveries that it counts until.
-  std::int64_t recovered_below_ms = 1'000;
 };
 
 struct PopulationSpec {
@@ -237,6 +236,29 @@ struct FaultPlan {
   bool empty() const { return faults.empty(); }
 };
 
+/// Since the scenario's first phase began.
+struct TimeSpan {
+  Microseconds begin{0}, end{0};
+};
+
+/// What a customer gets back for a month, by its availability (scenarios/service-levels.json).
+struct CreditSchedule {
+  /// Lower bounds belong to a band, upper ones do not: just at `below_milli` there is no credit of
+  /// this band.
+  struct Band {
+    std::int64_t below_milli = 0;  ///< Thousandths of a percent: 99,900 is 99.9 %.
+    std::int64_t credit_percent = 0;
+  };
+  std::string name;
+  LocalText title;
+  std::vector<Band> bands;  ///< Downwards; the credit of the last one that lies above counts.
+};
+
+struct ServiceSpec {
+  bool redundant = false;             ///< Recovers within half an hour, not within one.
+  std::vector<TimeSpan> maintenance;  ///< Announced: counts in neither. Ascending, apart.
+};
+
 struct Scenario {
   std::string name;
   LocalText title, description;
@@ -253,6 +275,9 @@ struct Scenario {
   int mqtt_version = 5;  ///< 4: 3.1.1.
   std::vector<ThresholdSpec> thresholds;
   FaultPlan faults;
+  std::optional<ServiceSpec> service;  ///< Set: the report has the service level.
+  /// Of the file that stands beside the scenario file; empty when there is none.
+  std::vector<CreditSchedule> credit_schedules;
   /// Clauses that this scenario says it does not cover yet, with the reason.
   std::vector<std::pair<std::string, LocalText>> not_covered;
   /// The catalogue that stands beside the scenario file; empty when there is none.

@@ -11,6 +11,7 @@
 #include "simulator/scenario/fault_loader.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/phase_loader.h"
+#include "simulator/scenario/service_loader.h"
 #include "simulator/scenario/threshold_loader.h"
 #include "simulator/scenario/variant.h"
 
@@ -49,6 +50,8 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   scenario_.thresholds = load_thresholds(root, clauses_);
   load_faults(root, scenario_.faults);
   load_not_covered(root);
+  scenario_.service = load_service(root);
+  load_credit_schedules();
   check_cast(root);
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
   move_recovery();
@@ -86,6 +89,16 @@ void ScenarioLoader::load_catalogue() {
   }
   scenario_.requirements = std::move(*catalogue);
   clauses_ = clause_names(scenario_.requirements);
+}
+
+void ScenarioLoader::load_credit_schedules() {
+  auto schedules = load_service_levels_beside(scenario_.file);
+  if (schedules) {
+    scenario_.credit_schedules = std::move(*schedules);
+    return;
+  }
+  const std::vector<FileError> wrong = schedules.error();
+  errors_.insert(errors_.end(), wrong.begin(), wrong.end());
 }
 
 void ScenarioLoader::load_population(const Cursor& root) {

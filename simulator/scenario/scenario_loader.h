@@ -17,6 +17,7 @@ class ScenarioLoader {
 
  private:
   void load_catalogue();
+  void load_credit_schedules();
   void load_population(const Cursor& root);
   void load_workflows(const Cursor& root);
   void load_workflow_file(const Cursor& cursor);

@@ -98,6 +98,39 @@ TEST(ScenarioFiles, SmokeIsShortAndHasNoThresholdOnTime) {
   }
 }
 
+TEST(ScenarioFiles, TheMonthsEndHasADayOf500Users) {
+  const Scenario day = shipped("month-end.json", {{"day", "whole"}, {"users", "500"}});
+  EXPECT_EQ(day.population.insurers + day.population.adjusters + day.population.garages, 500);
+  EXPECT_EQ(day.time_scale, 1);
+  EXPECT_EQ(day.keep_alive_s, 300);
+  // 5.1 workflows a second of 11,512 users: 0.2215 of 500.
+  std::int64_t rate_milli = 0;
+  for (const ArrivalSpec& arrival : day.arrivals) rate_milli += arrival.rate_milli;
+  EXPECT_EQ(rate_milli, 221);
+  EXPECT_TRUE(day.faults.empty());
+}
+
+TEST(ScenarioFiles, TheMonthsEndHasACrashWhenMostIsDone) {
+  for (const auto& [choice, settings] : std::map<std::string, std::vector<Setting>>{
+           {"worst", {{"crash", "worst"}}},
+           {"worst-whole", {{"day", "whole"}, {"crash", "worst-whole"}}}}) {
+    const Scenario day = shipped("month-end.json", settings);
+    ASSERT_THAT(day.faults.faults, SizeIs(1)) << choice;
+    const FaultSpec& crash = day.faults.faults[0];
+    EXPECT_EQ(crash.kind, FaultKind::crash);
+    Microseconds begin{0};
+    bool at_full_rate = false;
+    for (const Phase& phase : day.phases) {
+      if (begin <= *crash.at && *crash.at + crash.lasts.second <= begin + phase.length) {
+        at_full_rate = phase.from_permille == 1'000 && phase.to_permille == 1'000;
+      }
+      begin += phase.length;
+    }
+    EXPECT_TRUE(at_full_rate) << choice;
+    EXPECT_TRUE(day.service) << choice;
+  }
+}
+
 TEST(ScenarioFiles, ScenarioAHasItsCommandsAndTexts) {
   const Scenario scenario = shipped("inbound.json");
   std::map<std::string, int> sent;

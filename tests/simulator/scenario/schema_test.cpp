@@ -78,7 +78,7 @@ json everything() {
   document["population"] = {{"insurers", 2}, {"adjusters", 40}, {"garages", 40}};
   document["phases"] =
       json::parse(R"([{"ramp": "1s", "from": "0 %", "to": "100 %"}, {"hold": "1s", "at": "50.5 %"},
-      {"spike": "1s", "at": "300 %", "name": "s"}, {"curve": "24h", "points": [["00:00", "5 %"], ["9h", "60 %"]]}])");
+      {"spike": "1s", "at": "300 %", "name": "s"}, {"curve": "24h", "points": [["00:00", "5 %"], ["9h", "60 %"]], "times": 3}])");
   document["arrivals"] =
       json::parse(R"([{"rate": "50/s", "mix": {"w": 2.5}}, {"workflow": "w", "count": 3},
       {"workflow": "w", "rate": "30/min"}, {"workflow": "w", "concurrent": 5, "pause": "0s"}])");
@@ -86,6 +86,8 @@ json everything() {
   document["thresholds"] = json::parse(R"([{"metric": "delivery.p99_ms", "limit": "<= 1000"},
       {"metric": "recovery.max_s", "limit": "<= 30", "delivery_p99_ms": 500}])");
   document["drain"] = "5s";
+  document["service"] =
+      json::parse(R"({"architecture": "redundant", "maintenance": [{"at": "3h", "lasts": "2h"}]})");
   document["liveness"] = "60s";
   document["faults"] = json::parse(
       R"([{"fault": "crash", "at": "20s", "lasts": "100ms..2s"}, {"fault": "disk_fails", "every": "1s", "from": "1s", "until": "9s"},
@@ -167,11 +169,14 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/phases/0/at", "\"5 %\""}, Wrong{"/phases/0/to", ""},
         Wrong{"/phases/1/hold", "\"x\""}, Wrong{"/phases/2/at", ""},
         Wrong{"/phases/3/points", "[]"}, Wrong{"/phases/3/points/0/0", "\"24:60\""},
-        Wrong{"/arrivals/0/mix/w", "0"}, Wrong{"/arrivals/0/workflow", "\"w\""},
-        Wrong{"/arrivals/1/rate", "\"1/s\""}, Wrong{"/arrivals/2/rate", "\"fast\""},
-        Wrong{"/arrivals/3/concurrent", "0"}, Wrong{"/arrivals/2/pause", "\"1s\""},
-        Wrong{"/variants/scale/x3/time_scal", "3"}, Wrong{"/variants/scale", "{}"},
-        Wrong{"/variants/a b", "{\"x\": {}}"},
+        Wrong{"/phases/3/times", "0"}, Wrong{"/phases/3/times", "367"},
+        Wrong{"/phases/1/times", "2"}, Wrong{"/service/architecture", "\"cloud\""},
+        Wrong{"/service/maintenance/0/at", ""}, Wrong{"/service/maintenance/0/lasts", "\"x\""},
+        Wrong{"/service/credit", "1"}, Wrong{"/arrivals/0/mix/w", "0"},
+        Wrong{"/arrivals/0/workflow", "\"w\""}, Wrong{"/arrivals/1/rate", "\"1/s\""},
+        Wrong{"/arrivals/2/rate", "\"fast\""}, Wrong{"/arrivals/3/concurrent", "0"},
+        Wrong{"/arrivals/2/pause", "\"1s\""}, Wrong{"/variants/scale/x3/time_scal", "3"},
+        Wrong{"/variants/scale", "{}"}, Wrong{"/variants/a b", "{\"x\": {}}"},
         Wrong{"/workflows/0/roles/garage/is", "\"mechanic\""},
         Wrong{"/workflows/0/roles/Garage", "{\"is\": \"garage\"}"},
         Wrong{"/workflows/0/roles/garages/count", "101"},
