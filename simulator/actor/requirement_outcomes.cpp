@@ -72,12 +72,11 @@ struct Proof {
 };
 
 /// What the thresholds that prove a clause say of it.
-void add_thresholds(const Scenario& scenario, const std::vector<report::Threshold>& thresholds,
-                    const std::string& clause, Proof& proof) {
-  for (std::size_t i = 0; i < scenario.thresholds.size() && i < thresholds.size(); ++i) {
-    const auto& proves = scenario.thresholds[i].proves;
+void add_thresholds(const JudgedThresholds& thresholds, const std::string& clause, Proof& proof) {
+  for (std::size_t i = 0; i < thresholds.specs.size() && i < thresholds.outcomes.size(); ++i) {
+    const auto& proves = thresholds.specs[i].proves;
     if (std::find(proves.begin(), proves.end(), clause) == proves.end()) continue;
-    const report::Threshold& threshold = thresholds[i];
+    const report::Threshold& threshold = thresholds.outcomes[i];
     const std::string text =
         fmt::format("{} = {} ({})", threshold.metric, shown_value(threshold), threshold.limit);
     append(proof.evidence, {text, text});
@@ -110,12 +109,12 @@ void add_steps(const Scenario& scenario, const StepOutcomes& steps, const std::s
 }
 
 Requirement clause_outcome(const Scenario& scenario, const StepOutcomes& steps,
-                           const std::vector<report::Threshold>& thresholds,
-                           const RequirementEntry& entry, const RequirementEntry::Clause& clause) {
+                           const JudgedThresholds& thresholds, const RequirementEntry& entry,
+                           const RequirementEntry::Clause& clause) {
   const std::string name = clause.clause.empty() ? entry.id : entry.id + "/" + clause.clause;
   Proof proof;
   add_steps(scenario, steps, name, proof);
-  add_thresholds(scenario, thresholds, name, proof);
+  add_thresholds(thresholds, name, proof);
   if (proof.evidence.en.empty()) {
     const auto declared = std::find_if(scenario.not_covered.begin(), scenario.not_covered.end(),
                                        [&](const auto& one) { return one.first == name; });
@@ -172,7 +171,7 @@ Requirement whole_outcome(const RequirementEntry& entry, const std::vector<Requi
 }  // namespace
 
 std::vector<Requirement> requirement_outcomes(const Scenario& scenario, const StepOutcomes& steps,
-                                              const std::vector<report::Threshold>& thresholds) {
+                                              const JudgedThresholds& thresholds) {
   std::vector<Requirement> outcomes;
   for (const RequirementEntry& entry : cited_entries(scenario)) {
     std::vector<Requirement> clauses;

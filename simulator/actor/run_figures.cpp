@@ -195,9 +195,9 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   add_series(recorder, result);
   add_service_level(scenario, player, result);
   add_faults(scenario, player, recorder, result);
-  decide_verdict(judged_thresholds(scenario, player), result,
-                 generator_limit_ms(scenario.thresholds));
-  result.requirements = requirement_outcomes(scenario, player.steps(), result.thresholds);
+  const std::vector<ThresholdSpec> judged = judged_thresholds(scenario, player);
+  decide_verdict(judged, result, generator_limit_ms(scenario.thresholds));
+  result.requirements = requirement_outcomes(scenario, player.steps(), {judged, result.thresholds});
   result.defects = defect_outcomes(catalogues.defects, result, recorder);
   return result;
 }

@@ -150,6 +150,7 @@ class VirtualUser final : private MqttClientHandler {
     bool raw = false;         // Its id, if it has one, is none of this user's.
     bool late = false;        // Timed out, and still waited for.
     std::uint32_t again = 0;  // How often it was repeated on this connection, and not answered.
+    std::string refusal{};    // Has come, while further copies were still to come.
     /// Of a patient user: without a reply by then this connection is taken for dead.
     std::optional<Microseconds> patience_ends{};
   };
@@ -171,6 +172,7 @@ class VirtualUser final : private MqttClientHandler {
   /// Whether the reply to it, of a command that was repeated, will come once more, and only then
   /// may count: what did not use up its n must not be answered again once the n is another's.
   static bool comes_again(Request& request, const Value& reply);
+  void settle_refused();
   void remember(const Request& request);
   bool waits_for_ever(const Request& request) const;
   void catch_up();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <iterator>
 #include <utility>
 
@@ -94,12 +96,13 @@ void VirtualUser::catch_up() {
   for (Request& request : requests_) {
     const auto kind = request.owner.kind;
     const bool own = kind == RequestOwner::Kind::sync || kind == RequestOwner::Kind::standing;
-    if (own) continue;
+    if (own || !request.refusal.empty()) continue;
     publish(request.payload);
     if (waits_for_ever(request)) {
       request.patience_ends = turn().handled + limits::kReplyTimeout;
     }
   }
+  settle_refused();
 }
 
 bool VirtualUser::waits_for_ever(const Request& request) const {
@@ -166,7 +169,23 @@ void VirtualUser::take_back_number(std::string_view id, const Value& reply) {
 bool VirtualUser::comes_again(Request& request, const Value& reply) {
   if (request.again == 0 || !leaves_number_unused(reply)) return false;
   --request.again;
+  request.refusal = boost::json::serialize(reply);
   return true;
+}
+
+/// Requests whose refusal came before the connection was lost, and with it the copies of it that
+/// were still to come: nothing more is asked.
+void VirtualUser::settle_refused() {
+  const auto refused = [](const Request& request) { return !request.refusal.empty(); };
+  for (auto found = std::find_if(requests_.begin(), requests_.end(), refused);
+       found != requests_.end();
+       found = std::find_if(requests_.begin(), requests_.end(), refused)) {
+    const Request request = std::move(*found);
+    requests_.erase(found);
+    const Value reply = boost::json::parse(request.refusal);
+    if (!request.raw) take_back_number(request.id, reply);
+    if (!request.given_up) shared_.handler.user_replied(*this, request.owner, reply, turn());
+  }
 }
 
 void VirtualUser::expire_requests() {

@@ -27,11 +27,7 @@ VirtualWorld::VirtualWorld(Parts parts, const Random& run)
       server_(queue_, network_, parts.trace, std::move(parts.server), parts.wall,
               run.split(kServerStream)),
       link_of_(parts.population.people.size()),
-      on_(kFaultKinds * (parts.population.people.size() + 1) * 3) {
-  server_.on_outage([this](Microseconds begin, Microseconds end) {
-    player_.note_outage({begin, end});
-  });
-}
+      on_(kFaultKinds * (parts.population.people.size() + 1) * 3) {}
 
 VirtualWorld::~VirtualWorld() = default;
 
@@ -48,6 +44,9 @@ std::optional<std::string> VirtualWorld::play() {
     if (queue_.now() > latest || !queue_.next()) return "the server never served";
     queue_.run_next();
   }
+  server_.on_outage([this](Microseconds begin, Microseconds end) {
+    player_.note_outage({begin, end});
+  });
   player_.start(now());
   after_player();
   while (!player_.done()) {

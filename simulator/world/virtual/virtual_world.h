@@ -57,7 +57,6 @@ class VirtualWorld final : private NetworkHandler {
   void carry_out(PlayerAction& action);
   void wake_player();
   std::optional<UserNumber> user_of(LinkId link) const;
-  void end_server_outage();
 
   // world_faults.cpp
   void begin_faults();

@@ -190,6 +190,31 @@ TEST(DeliveryChecker, AllowsCopiesAfterAResumeOnlyAboveWhatWasSeenBefore) {
   EXPECT_THAT(audit.en(), HasSubstr("room r1, seq 11 came again"));
 }
 
+TEST(DeliveryChecker, WhatCameBeforeALostAnswerToSyncComesAgainOnTheNextConnection) {
+  ScriptedHistory history = scenario_a();
+  const std::size_t adjuster = 1;
+  history.lose(adjuster);
+  history.send("garage-1", "r1", "첫째");
+  history.drain();
+  history.resume(adjuster);
+  history.lose(adjuster);
+  history.resume(adjuster);
+  Script script = history.finish();
+  // The first sync is not answered: the cursor stays, so 12 comes on both connections.
+  const auto answer = [](const Action& it) {
+    return it.kind == Action::Kind::reply && it.session == 1 &&
+           it.body.at("result").as_object().contains("cursor");
+  };
+  const Action twelve = *script.delivery("adjuster-1", "r1", 12);
+  const auto first = std::find_if(script.actions.begin(), script.actions.end(), answer);
+  ASSERT_NE(first, script.actions.end());
+  script.actions.erase(first);
+  const auto second = std::find_if(script.actions.begin(), script.actions.end(), answer);
+  ASSERT_NE(second, script.actions.end());
+  script.actions.insert(second, twelve);
+  EXPECT_EQ(Audit(script).total(), 0U) << Audit(script).en();
+}
+
 TEST(DeliveryChecker, ARoomThatOpensDuringASyncMayComeTwice) {
   ScriptedHistory history = cast();
   history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
