@@ -121,6 +121,8 @@ struct BrokerConfig {
   std::size_t sessions_per_user_max = limits::kSessionsPerUserMax;
   std::uint16_t inflight_max =
       limits::kInflightMax;  ///< QoS 1 deliveries per session not acknowledged.
+  /// Of a session's deliveries. They go round anyway; a simulation begins near the end.
+  std::uint16_t first_packet_id = 1;
   std::size_t output_bytes_max = limits::kOutputBytesMax;
   std::size_t output_bytes_hard_max = limits::kOutputBytesHardMax;
   /// All connections together. Beyond it events go only to who has drained everything, and whoever

@@ -112,7 +112,7 @@ struct Broker::Impl {
   int turns = 0;
 
   std::unordered_map<ConnectionId, Connection> connections;
-  SessionTable sessions;
+  SessionTable sessions{config.first_packet_id};
   Deadlines<ConnectionId> connection_deadlines;
   Deadlines<SessionId> session_ends;
 

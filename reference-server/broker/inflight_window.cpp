@@ -4,6 +4,11 @@
 
 namespace claims::server {
 
+InflightWindow::InflightWindow(std::uint16_t first_id)
+    : last_id_(static_cast<std::uint16_t>(first_id - 1)) {
+  assert(first_id != 0);
+}
+
 std::uint16_t InflightWindow::add(std::uint64_t tag, bool kept) {
   assert(entries_.size() - head_ < 65'535);
   do {

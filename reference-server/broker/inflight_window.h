@@ -13,6 +13,9 @@ namespace claims::server {
 
 class InflightWindow {
  public:
+  /// The first packet identifier that it gives; not 0.
+  explicit InflightWindow(std::uint16_t first_id = 1);
+
   /// Deliveries sent on the present connection and not acknowledged: what a receive maximum bounds.
   std::size_t sent() const { return sent_; }
 
@@ -44,7 +47,7 @@ class InflightWindow {
   std::vector<Entry> entries_;
   std::size_t head_ = 0;
   std::size_t sent_ = 0;
-  std::uint16_t last_id_ = 0;
+  std::uint16_t last_id_;
 };
 
 }  // namespace claims::server

@@ -6,7 +6,7 @@
 
 namespace claims::server {
 
-SessionTable::SessionTable() = default;
+SessionTable::SessionTable(std::uint16_t first_packet_id) : first_packet_id_(first_packet_id) {}
 SessionTable::~SessionTable() = default;
 
 Session& SessionTable::create(SessionState state) {
@@ -15,6 +15,7 @@ Session& SessionTable::create(SessionState state) {
   auto session = std::make_unique<Session>();
   session->id = SessionId{number};
   session->state = std::move(state);
+  session->inflight = InflightWindow(first_packet_id_);
   users_[session->state.key.user].push_back(session.get());
   ++size_;
 

@@ -19,7 +19,8 @@ using UserSessions = std::vector<Session*>;
 
 class SessionTable {
  public:
-  SessionTable();
+  /// `first_packet_id`: of each session's deliveries.
+  explicit SessionTable(std::uint16_t first_packet_id = 1);
   ~SessionTable();
 
   Session& create(SessionState state);
@@ -56,6 +57,7 @@ class SessionTable {
   std::vector<std::unique_ptr<Page>> pages_;
   std::unordered_map<std::string, UserSessions, TextHash, std::equal_to<>> users_;
   const UserSessions nobody_;
+  const std::uint16_t first_packet_id_;
   std::uint32_t last_id_ = 0;
   std::size_t size_ = 0;
 };

@@ -36,6 +36,8 @@ class VirtualDisk {
     std::uint64_t writes = 0, bytes_written = 0, syncs = 0, reads = 0;
   };
   void begin_work();
+  /// Of the work begun.
+  Work work_so_far() const;
   Work end_work();
 
   /// The machine stops now. Files are as a disk would show them after power came back: what was

@@ -30,5 +30,15 @@ TEST(SessionTable, NeverReusesANumber) {
   EXPECT_TRUE(table.of_user("alice").empty());
 }
 
+TEST(SessionTable, EachSessionsDeliveriesBeginAtTheFirstPacketIdentifier) {
+  SessionTable table(65'534);
+  for (const char* client : {"c1", "c2"}) {
+    Session& session = table.create({{"alice", client}, true, 0, {}});
+    EXPECT_EQ(session.inflight.add(1, true), 65'534U);
+    EXPECT_EQ(session.inflight.add(2, true), 65'535U);
+    EXPECT_EQ(session.inflight.add(3, true), 1U);
+  }
+}
+
 }  // namespace
 }  // namespace claims::server

@@ -1,0 +1,140 @@
+#include "simulator/world/virtual/server_storage.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace claims::storm {
+namespace {
+
+constexpr std::uint64_t kLogStream = 1, kHistoryStream = 2, kTimeStream = 3;
+constexpr const char* kLogFile = "log.sqlite";
+constexpr const char* kHistoryFile = "history.sqlite";
+/// So long after the last fold the history makes durable what it has, as claimchatd's does.
+constexpr Microseconds kIdleBeforeCommit{1'000'000};
+
+}  // namespace
+
+ServerStorage::ServerStorage(EventQueue& queue, Handler& handler, const DiskSpec& spec,
+                             const Random& random, const std::function<Milliseconds()>& wall)
+    : queue_(queue),
+      handler_(handler),
+      spec_(spec),
+      random_(random.split(kTimeStream)),
+      log_disk_("claimstorm-log", random.split(kLogStream), wall),
+      history_disk_("claimstorm-history", random.split(kHistoryStream), wall) {}
+
+ServerStorage::~ServerStorage() {
+  close();
+}
+
+Result<ServerStorage::Opened, std::string> ServerStorage::open(server::Node& node) {
+  assert(!log_ && !history_);
+  auto log = server::open_sqlite_log(kLogFile, log_disk_.vfs_name());
+  if (!log) return "log: " + log.error().what;
+  auto history = server::open_sqlite_history(kHistoryFile, history_disk_.vfs_name());
+  if (!history) return "history: " + history.error().what;
+  Opened opened;
+  std::string wrong;
+  const auto read = (*log)->read(0, [&](server::Block&& block) {
+    if (!wrong.empty()) return;
+    if (const auto restored = node.restored(block); !restored) {
+      wrong = "log: " + restored.error();
+    } else if (const auto folded = (*history)->fold(block); !folded) {
+      wrong = "history: " + folded.error().what;
+    }
+    ++opened.blocks;
+  });
+  if (!read) return "log: " + read.error().what;
+  if (!wrong.empty()) return wrong;
+  log_ = std::move(*log);
+  history_ = std::move(*history);
+  ++life_;
+  return {boost::system::in_place_value, opened};
+}
+
+void ServerStorage::close() {
+  ++life_;
+  if (std::exchange(appending_, false)) log_disk_.end_work();
+  log_.reset();
+  history_.reset();
+}
+
+void ServerStorage::crash() {
+  log_disk_.crash();
+  history_disk_.crash();
+  appending_ = false;
+  close();
+}
+
+void ServerStorage::append(std::shared_ptr<const server::Block> block) {
+  assert(log_ && !appending_);
+  appending_ = true;
+  log_disk_.begin_work();
+  const auto appended = log_->append({block});
+  const Microseconds took = time_of(log_disk_.work_so_far());
+  queue_.in(took, [this, life = life_, block = std::move(block),
+                   why = appended ? std::string() : "log: " + appended.error().what] {
+    if (life != life_) return;
+    appending_ = false;
+    log_disk_.end_work();
+    if (!why.empty()) return fail(why);
+    fold(*block);
+    if (life == life_) handler_.appended(block->last());
+  });
+}
+
+void ServerStorage::fold(const server::Block& block) {
+  auto done = history_->fold(block);
+  if (done) done = history_->commit(false);
+  if (!done) return fail("history: " + done.error().what);
+  commit_history_when_idle();
+}
+
+void ServerStorage::commit_history_when_idle() {
+  queue_.in(kIdleBeforeCommit, [this, life = life_, fold = ++folds_] {
+    if (life != life_ || fold != folds_) return;
+    if (const auto done = history_->commit(true); !done) fail("history: " + done.error().what);
+  });
+}
+
+void ServerStorage::read(server::QueryId id, server::Query query) {
+  // As it is now, so that it sees every block folded before; the answer takes its time.
+  auto rows = history_->query(query);
+  const bool failed = !rows;
+  const std::string why = failed ? "history: " + rows.error().what : std::string();
+  history_free_ = std::max(history_free_, queue_.now()) + draw(spec_.read);
+  queue_.at(history_free_, [this, life = life_, id, rows = std::move(rows)]() mutable {
+    if (life == life_) handler_.rows_read(id, std::move(rows));
+  });
+  if (failed) {
+    queue_.in(Microseconds{0}, [this, life = life_, why] {
+      if (life == life_) fail(why);
+    });
+  }
+}
+
+void ServerStorage::set_full(bool full) {
+  log_disk_.set_full(full);
+  history_disk_.set_full(full);
+}
+
+Microseconds ServerStorage::draw(std::pair<Microseconds, Microseconds> range) {
+  const auto width = static_cast<std::uint64_t>((range.second - range.first).count());
+  return range.first + Microseconds(static_cast<std::int64_t>(random_.below(width + 1)));
+}
+
+Microseconds ServerStorage::time_of(const VirtualDisk::Work& work) {
+  Microseconds time{static_cast<std::int64_t>(work.bytes_written) * 1'000'000 /
+                    spec_.bytes_per_second};
+  for (std::uint64_t sync = 0; sync < work.syncs; ++sync) time += draw(spec_.sync) + slow_;
+  return time;
+}
+
+/// Log and history are void, as in claimchatd after a failed append or fold.
+void ServerStorage::fail(const std::string& why) {
+  close();
+  handler_.storage_failed(why);
+}
+
+}  // namespace claims::storm

@@ -1,0 +1,90 @@
+#pragma once
+// ServerStorage: claimchatd's log and history, the production code, over virtual disks; what its
+// log and history threads do, on the event queue.
+//
+// An append begins at once and ends after the time that its syncs take; a crash strikes in between.
+// The history is folded when the append has ended, and answers reads after a while.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "protocol/time.h"
+#include "reference-server/history/history.h"
+#include "reference-server/log/event_log.h"
+#include "reference-server/node/node.h"
+#include "simulator/scenario/expression.h"
+#include "simulator/world/virtual/disk.h"
+#include "simulator/world/virtual/event_queue.h"
+
+namespace claims::storm {
+
+/// How fast the disk is while nothing is wrong; drawn from for each piece of work.
+struct DiskSpec {
+  std::pair<Microseconds, Microseconds> sync{120, 900};
+  std::int64_t bytes_per_second = 200'000'000;
+  std::pair<Microseconds, Microseconds> read{80, 600};
+};
+
+class ServerStorage {
+ public:
+  /// Told inside events of the queue; not after crash(), before the next open().
+  class Handler {
+   public:
+    virtual ~Handler() = default;
+    virtual void appended(server::Position last) = 0;
+    virtual void rows_read(server::QueryId id,
+                           Result<std::vector<server::Row>, server::LogError> rows) = 0;
+    virtual void storage_failed(const std::string& why) = 0;
+  };
+
+  ServerStorage(EventQueue& queue, Handler& handler, const DiskSpec& spec, const Random& random,
+                const std::function<Milliseconds()>& wall);
+  ~ServerStorage();
+  ServerStorage(const ServerStorage&) = delete;
+  ServerStorage& operator=(const ServerStorage&) = delete;
+
+  /// Opens log and history, and gives every block to the node. The error says what could not be
+  /// read. How long it takes is for the caller to say: `blocks` tells how much there was.
+  struct Opened {
+    std::uint64_t blocks = 0;
+  };
+  Result<Opened, std::string> open(server::Node& node);
+  /// Closes both, in order; unfinished appends end with nothing.
+  void close();
+  /// Power is lost: so are work under way and everything not synced.
+  void crash();
+
+  void append(std::shared_ptr<const server::Block> block);
+  void read(server::QueryId id, server::Query query);
+
+  // Faults; they last over crashes.
+  void slow_down(Microseconds per_sync) { slow_ = per_sync; }
+  void set_full(bool full);
+  void fail_next_sync() { log_disk_.fail_next_sync(); }
+
+ private:
+  Microseconds draw(std::pair<Microseconds, Microseconds> range);
+  Microseconds time_of(const VirtualDisk::Work& work);
+  void fold(const server::Block& block);
+  void commit_history_when_idle();
+  void fail(const std::string& why);
+
+  EventQueue& queue_;
+  Handler& handler_;
+  const DiskSpec spec_;
+  Random random_;
+  VirtualDisk log_disk_, history_disk_;
+  std::unique_ptr<server::EventLog> log_;
+  std::unique_ptr<server::History> history_;
+  std::uint64_t life_ = 0;  // Events of an earlier one find nothing to do.
+  std::uint64_t folds_ = 0;
+  bool appending_ = false;
+  Microseconds history_free_{0};  // The history answers in order.
+  Microseconds slow_{0};
+};
+
+}  // namespace claims::storm

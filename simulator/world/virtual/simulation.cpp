@@ -1,0 +1,69 @@
+#include "simulator/world/virtual/simulation.h"
+
+#include <sqlite3.h>
+
+#include <cassert>
+
+#include "protocol/chat/token.h"
+#include "simulator/actor/player.h"
+#include "simulator/check/auditor.h"
+#include "simulator/measure/recorder.h"
+#include "simulator/scenario/population.h"
+#include "simulator/world/virtual/clock_guard.h"
+#include "simulator/world/virtual/trace.h"
+#include "simulator/world/virtual/virtual_world.h"
+
+namespace claims::storm {
+namespace {
+
+/// Monday 2026-03-02 00:00 KST: every simulation begins then.
+constexpr Milliseconds kWall{1'772'377'200'000};
+constexpr std::uint64_t kWorldStream = 4'000'000;  // Far from the player's.
+constexpr std::int64_t kDay_s = 86'400;
+
+server::NodeConfig node_config(const Population& population) {
+  server::NodeConfig config;
+  const auto key = chat::parse_token_key(population.token_key_hex);
+  assert(key);
+  config.token_key = *key;
+  return config;
+}
+
+}  // namespace
+
+Simulated simulate(const Scenario& scenario, const SimulationOptions& options) {
+  const ClockGuard guard;
+  Simulated simulated;
+  const Random random(options.seed);
+  const Population population =
+      make_population(scenario.population, options.seed, kWall.count() / 1'000);
+  Recorder recorder;
+  Auditor auditor(recorder);
+  Player player(scenario, population, auditor, recorder, options.seed,
+                static_cast<std::uint64_t>(kWall.count()));
+  Trace trace(options.trace_line);
+  VirtualWorld world(
+      {.player = player,
+       .population = population,
+       .plan = scenario.faults,
+       .trace = trace,
+       .server = {.node = node_config(population), .directory_json = population.directory_json},
+       .network = {},
+       .wall = kWall},
+      random.split(kWorldStream));
+  const auto broken = world.play();
+  if (broken) {
+    simulated.broken = LocalText{*broken, *broken};
+  } else if (player.end() != Player::End::finished) {
+    simulated.broken = player.end_reason();
+  }
+  simulated.result =
+      run_figures(scenario, player, auditor, recorder, world.now(), options.catalogues);
+  simulated.result.seed = options.seed;
+  simulated.trace_hash = trace.hash();
+  simulated.events = world.events();
+  simulated.virtual_time = world.elapsed();
+  return simulated;
+}
+
+}  // namespace claims::storm

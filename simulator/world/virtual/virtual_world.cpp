@@ -1,0 +1,158 @@
+#include "simulator/world/virtual/virtual_world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace claims::storm {
+namespace {
+
+constexpr std::uint64_t kNetworkStream = 11, kServerStream = 12, kFaultStream = 13;
+/// Beyond the phases and the liveness phase: connecting, reading the history.
+constexpr Microseconds kGrace{1'800'000'000};
+
+}  // namespace
+
+VirtualWorld::VirtualWorld(Parts parts, const Random& random)
+    : player_(parts.player),
+      population_(parts.population),
+      plan_(parts.plan),
+      trace_(parts.trace),
+      wall_start_(parts.wall),
+      random_(random.split(kFaultStream)),
+      network_(queue_, *this, parts.network, random.split(kNetworkStream)),
+      server_(queue_, network_, parts.trace, std::move(parts.server), parts.wall,
+              random.split(kServerStream)),
+      link_of_(parts.population.people.size()),
+      on_(kFaultKinds * (parts.population.people.size() + 1) * 3) {
+  server_.on_outage([this](Microseconds begin, Microseconds end) {
+    player_.note_outage({begin, end});
+  });
+}
+
+VirtualWorld::~VirtualWorld() = default;
+
+Now VirtualWorld::now() const {
+  return {queue_.now(), wall_start_ + std::chrono::duration_cast<Milliseconds>(elapsed())};
+}
+
+std::optional<std::string> VirtualWorld::play() {
+  if (!plan_.empty()) player_.expect_faults(plan_.liveness);
+  const Microseconds latest = kStart + player_.phases_length() + plan_.liveness + kGrace;
+  server_.start();
+  while (server_.outage_since()) {
+    if (server_.broken()) return *server_.broken();
+    if (queue_.now() > latest || !queue_.next()) return "the server never served";
+    queue_.run_next();
+  }
+  player_.start(now());
+  after_player();
+  while (!player_.done()) {
+    if (server_.broken()) return *server_.broken();
+    if (queue_.now() > latest) {
+      return fmt::format("the run did not end within {} virtual seconds",
+                         (latest - kStart).count() / 1'000'000);
+    }
+    assert(queue_.next());
+    queue_.run_next();
+  }
+  return std::nullopt;
+}
+
+// The users' side.
+
+void VirtualWorld::connected(LinkId link, UserNumber user) {
+  if (link_of_[static_cast<std::size_t>(user)] != link) return;
+  player_.opened(user, now());
+  after_player();
+}
+
+void VirtualWorld::refused(LinkId link, UserNumber user, std::string_view why) {
+  user_of_link_.erase(link);
+  LinkId& current = link_of_[static_cast<std::size_t>(user)];
+  if (current != link) return;
+  current = LinkId{};
+  player_.open_failed(user, now(), why);
+  after_player();
+}
+
+std::optional<UserNumber> VirtualWorld::user_of(LinkId link) const {
+  const auto found = user_of_link_.find(link);
+  if (found == user_of_link_.end()) return std::nullopt;
+  return found->second;
+}
+
+void VirtualWorld::accepted(LinkId link) {
+  server_.accepted(link);
+}
+
+void VirtualWorld::arrived(LinkId link, Side at, std::string_view bytes) {
+  if (at == Side::server) {
+    server_.arrived(link, bytes);
+  } else if (const auto user = user_of(link)) {
+    player_.received(*user, bytes, {now(), queue_.now()});
+    after_player();
+  }
+}
+
+void VirtualWorld::left(LinkId link, Side from, std::size_t bytes) {
+  if (from == Side::server) server_.left(link, bytes);
+}
+
+void VirtualWorld::ended(LinkId link, Side at) {
+  if (at == Side::server) {
+    server_.ended(link);
+  } else if (const auto user = user_of(link)) {
+    user_of_link_.erase(link);
+    link_of_[static_cast<std::size_t>(*user)] = LinkId{};
+    player_.closed(*user, now());
+    after_player();
+  }
+}
+
+/// What the player wants is carried out at once; what is due later wakes it.
+void VirtualWorld::after_player() {
+  if (!phases_began_ && player_.phases_began()) begin_faults();
+  for (player_.drain(actions_); !actions_.empty(); player_.drain(actions_)) {
+    for (PlayerAction& action : std::exchange(actions_, {})) carry_out(action);
+  }
+  wake_player();
+}
+
+void VirtualWorld::wake_player() {
+  auto due = player_.next_deadline();
+  if (!due) return;
+  due = std::max(*due, queue_.now());
+  if (player_wake_ && *player_wake_ <= *due) return;
+  player_wake_ = due;
+  queue_.at(*due, [this, at = *due] {
+    if (player_wake_ != at) return;  // An earlier one took its place.
+    player_wake_.reset();
+    player_.tick(now());
+    after_player();
+  });
+}
+
+void VirtualWorld::carry_out(PlayerAction& action) {
+  if (auto* send = std::get_if<SendBytes>(&action)) {
+    const LinkId link = link_of_[static_cast<std::size_t>(send->user)];
+    if (link != LinkId{}) network_.send(link, Side::user, std::move(send->bytes));
+  } else if (const auto* open = std::get_if<OpenConnection>(&action)) {
+    LinkId& link = link_of_[static_cast<std::size_t>(open->user)];
+    assert(link == LinkId{});
+    link = network_.connect(open->user);
+    user_of_link_.emplace(link, open->user);
+  } else if (const auto* close = std::get_if<CloseConnection>(&action)) {
+    LinkId& link = link_of_[static_cast<std::size_t>(close->user)];
+    if (link == LinkId{}) return;
+    user_of_link_.erase(link);
+    network_.close(std::exchange(link, LinkId{}), Side::user);
+  } else {  // CrashServer
+    server_.kill();
+    server_.start();
+  }
+}
+
+}  // namespace claims::storm
