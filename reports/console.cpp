@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "reports/console_text.h"
+#include "reports/duration_text.h"
 #include "reports/terminal_text.h"
 
 namespace claims::report {
@@ -24,6 +25,10 @@ struct Words {
   std::string_view played, before_hold, counts, process, per_delivery, outage, lost;
   // Of `played`, with achieved and target, or with rate and number at a time.
   std::string_view open_rate, closed_rate;
+  // Availability, outages, their time, longest, its grade; mean to recover, goal; credits.
+  std::string_view service, recovered, credit, goal_met, goal_missed;
+  std::string_view simulated;  // Virtual time, CPU seconds, virtual and events a CPU second.
+  std::string_view trace_hash;
 };
 
 constexpr Words kEnglish{
@@ -53,7 +58,14 @@ constexpr Words kEnglish{
     "outage: {} s with commands and no reply",
     "connections lost: {}; commands due and never sent: {}",
     "{:.2f} of {:.2f} workflows/s",
-    "{:.2f} workflows/s closed ({:.0f} at a time)"};
+    "{:.2f} workflows/s closed ({:.0f} at a time)",
+    "service level: {:.3f}% available; outages: {} of {}; longest {}, grade {}",
+    "mean time to recover {}, goal {}: {}",
+    "credit: {}",
+    "met",
+    "MISSED",
+    "virtual time {} in {:.2f} CPU s: {:.0f} s and {:.0f} events a CPU second",
+    "trace hash {}"};
 
 constexpr Words kKorean{"판정",
                         "이유",
@@ -81,7 +93,14 @@ constexpr Words kKorean{"판정",
                         "중단: 명령에 응답이 없던 시간 {}초",
                         "끊긴 연결 {}개, 보내야 했으나 보내지 못한 명령 {}건",
                         "초당 업무 {:.2f}건 (목표 {:.2f})",
-                        "닫힌 도착 초당 {:.2f}건 (한 번에 {:.0f}건)"};
+                        "닫힌 도착 초당 {:.2f}건 (한 번에 {:.0f}건)",
+                        "서비스 수준: 가용률 {:.3f}%; 중단 {}회 {}; 가장 긴 중단 {}, {}등급",
+                        "평균 복구 시간 {}, 목표 {}: {}",
+                        "환급: {}",
+                        "달성",
+                        "초과",
+                        "가상 시간 {}, CPU {:.2f}초: CPU 1초에 {:.0f}초, 사건 {:.0f}건",
+                        "추적 해시 {}"};
 
 std::string_view verdict_word(Verdict verdict, const ConsoleStyle& style) {
   if (!style.korean) return to_string(verdict);
@@ -202,6 +221,51 @@ std::string played(const RunResult& result, const Words& words) {
                      rates(result, words), counts.workflows_completed, counts.workflows_started);
 }
 
+/// Also without outages: then that is what was to be known.
+std::string service_lines(const RunResult& result, const Words& words, const ConsoleStyle& style) {
+  if (!result.service) return {};
+  const ServiceLevel& service = *result.service;
+  const auto length = [&](double seconds) { return in_language(duration_text(seconds), style); };
+  std::int64_t worst = 4;
+  for (const ServiceOutage& outage : service.outages) worst = std::min(worst, outage.grade);
+  const bool any = service.outage_count > 0;
+  std::string out = "  " +
+                    fmt::format(fmt::runtime(words.service), service.availability_percent,
+                                service.outage_count, length(service.outage_s),
+                                length(service.longest_s), any ? std::to_string(worst) : "-") +
+                    "\n";
+  if (any) {
+    out += "  " +
+           fmt::format(fmt::runtime(words.recovered), length(service.mean_to_recover_s),
+                       length(service.recovery_goal_s),
+                       coloured(service.goal_met ? words.goal_met : words.goal_missed,
+                                service.goal_met, style)) +
+           "\n";
+  }
+  std::string credits;
+  for (const ServiceCredit& credit : service.credits) {
+    credits +=
+        fmt::format("{}{} {}%", credits.empty() ? "" : ", ", credit.schedule, credit.percent);
+  }
+  if (any && !credits.empty()) {
+    out += "  " + fmt::format(fmt::runtime(words.credit), credits) + "\n";
+  }
+  return out;
+}
+
+std::string simulation_lines(const RunResult& result, const Words& words,
+                             const ConsoleStyle& style) {
+  if (!result.simulation) return {};
+  const Simulation& played = *result.simulation;
+  std::string out = "  " +
+                    fmt::format(fmt::runtime(words.simulated),
+                                in_language(duration_text(played.virtual_s), style), played.cpu_s,
+                                played.virtual_s_per_cpu_s, played.events_per_cpu_s) +
+                    "\n";
+  if (played.trace_hash.empty()) return out;
+  return out + "  " + fmt::format(fmt::runtime(words.trace_hash), played.trace_hash) + "\n";
+}
+
 std::string story_lines(const RunResult& result, const ConsoleStyle& style) {
   std::string out;
   for (const Story& story : result.stories) {
@@ -242,6 +306,8 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
     out +=
         "  " + fmt::format(fmt::runtime(words.lost), counts.connections_lost, counts.unsent) + "\n";
   }
+  out += service_lines(result, words, style);
+  out += simulation_lines(result, words, style);
   // Ended before a hold phase there is nothing of one to show.
   if (result.duration_s > 0) out += latency_table(result, words);
   out += process_line(words.server, result.server, words);

@@ -62,6 +62,7 @@ std::string navigation() {
                                           {"generator", {"부하 발생기", "Generator"}},
                                           {"resources", {"자원", "Resources"}},
                                           {"defects", {"결함 회귀", "Defects"}},
+                                          {"service", {"서비스 수준", "Service level"}},
                                           {"faults", {"장애", "Faults"}},
                                           {"repeat", {"다시 실행", "Repeat"}},
                                           {"signatures", {"서명란", "Signatures"}}};
@@ -87,7 +88,7 @@ std::string report_html(const RunResult& result) {
        {html::tested_section, html::load_section, html::requirements_section,
         html::thresholds_section, html::latency_section, html::time_section, html::errors_section,
         html::violations_section, html::generator_section, html::resources_section,
-        html::defects_section, html::faults_section, html::repeat_section}) {
+        html::defects_section, html::service_section, html::faults_section, html::repeat_section}) {
     out += section(result);
   }
   out += html::signatures_section();

@@ -98,29 +98,6 @@ std::string violations_section(const RunResult& result) {
                  content);
 }
 
-std::string faults_section(const RunResult& result) {
-  std::string content;
-  for (const Text& fault : result.faults) content += fmt::format("<li>{}</li>\n", both(fault));
-  content = content.empty() ? nothing({"일부러 일으킨 장애가 없습니다.", "No fault was injected."})
-                            : "<ol>\n" + content + "</ol>\n";
-  if (result.outage_seconds > 0) {
-    content += fmt::format("<p>{}</p>\n",
-                           both(fmt::format("명령이 기다리는데 응답이 하나도 없던 시간: {}초",
-                                            whole(result.outage_seconds)),
-                                fmt::format("Seconds with commands waiting and no reply: {}",
-                                            whole(result.outage_seconds))));
-  }
-  const Counts& counts = result.counts;
-  if (counts.connections_lost + counts.unsent > 0) {
-    content += fmt::format("<p>{}</p>\n",
-                           both(fmt::format("끊긴 연결 {}개, 보내야 했으나 보내지 못한 명령 {}건",
-                                            whole(counts.connections_lost), whole(counts.unsent)),
-                                fmt::format("Connections lost: {}. Commands due and never sent: {}",
-                                            whole(counts.connections_lost), whole(counts.unsent))));
-  }
-  return section("faults", {"장애와 중단", "Faults and outages"}, {}, content);
-}
-
 std::string repeat_section(const RunResult& result) {
   return section("repeat", {"다시 실행하기", "How to repeat the run"},
                  {"같은 시드는 같은 사람, 같은 업무, 같은 시각을 냅니다.",

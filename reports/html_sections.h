@@ -20,6 +20,7 @@ std::string violations_section(const RunResult& result);
 std::string generator_section(const RunResult& result);
 std::string resources_section(const RunResult& result);
 std::string defects_section(const RunResult& result);
+std::string service_section(const RunResult& result);
 std::string faults_section(const RunResult& result);
 std::string repeat_section(const RunResult& result);
 std::string signatures_section();

@@ -15,7 +15,7 @@ namespace {
 using Value = std::function<std::optional<double>(const Second&)>;
 enum class Merge { mean, most };
 
-/// One point for each second; in a long run for several, merged.
+/// One point for each entry of the series; in a long run for several, merged.
 std::vector<chart::Point> over_time(const RunResult& result, Merge merge, const Value& value) {
   const std::size_t per_point =
       (result.series.size() + limits::kChartPointsMax - 1) / limits::kChartPointsMax;
@@ -35,7 +35,8 @@ std::vector<chart::Point> over_time(const RunResult& result, Merge merge, const 
     }
     // In the middle of what it stands for.
     const double at = (static_cast<double>(result.series[from].second) +
-                       static_cast<double>(result.series[to - 1].second) + 1) /
+                       static_cast<double>(result.series[to - 1].second) +
+                       static_cast<double>(result.series[to - 1].seconds)) /
                       2;
     points.push_back({at, std::nullopt});
     if (count > 0) points.back().y = merge == Merge::most ? most : sum / static_cast<double>(count);
@@ -43,8 +44,14 @@ std::vector<chart::Point> over_time(const RunResult& result, Merge merge, const 
   return points;
 }
 
-Value counted(std::uint64_t Second::*member) {
+Value level(std::uint64_t Second::*member) {
   return [member](const Second& second) { return static_cast<double>(second.*member); };
+}
+Value rate(std::uint64_t Second::*member) {
+  return [member](const Second& second) {
+    const auto seconds = static_cast<double>(std::max<std::int64_t>(1, second.seconds));
+    return static_cast<double>(second.*member) / seconds;
+  };
 }
 Value measured(std::optional<double> Second::*member) {
   return [member](const Second& second) { return second.*member; };
@@ -67,7 +74,8 @@ chart::Chart time_chart(const RunResult& result, std::string id, Text title, Tex
   chart.y_axis = std::move(y_axis);
   chart.x_most = 1;
   if (!result.series.empty()) {
-    chart.x_most = std::max(1.0, static_cast<double>(result.series.back().second) + 1);
+    const Second& last = result.series.back();
+    chart.x_most = std::max(1.0, static_cast<double>(last.second + last.seconds));
   }
   const Text unit = chart::time_unit(chart.x_most);
   chart.x_axis = {"시작 뒤 시간 (" + unit.ko + ")", "time since the start (" + unit.en + ")"};
@@ -86,27 +94,26 @@ std::string throughput(const RunResult& result) {
   chart::Chart chart =
       time_chart(result, "throughput", {"처리량", "Throughput"}, {"초당 건수", "per second"});
   chart.lines = {
-      {{"전달", "deliveries"}, "l1", over_time(result, Merge::mean, counted(&Second::deliveries))},
-      {{"명령", "commands"}, "l2", over_time(result, Merge::mean, counted(&Second::commands))},
+      {{"전달", "deliveries"}, "l1", over_time(result, Merge::mean, rate(&Second::deliveries))},
+      {{"명령", "commands"}, "l2", over_time(result, Merge::mean, rate(&Second::commands))},
       {{"오류 응답", "error replies"},
        "l3",
-       over_time(result, Merge::mean, counted(&Second::errors))}};
+       over_time(result, Merge::mean, rate(&Second::errors))}};
   return chart::draw(chart);
 }
 
 std::string workflows(const RunResult& result) {
   chart::Chart chart =
       time_chart(result, "workflow-rate", {"업무", "Workflows"}, {"초당 건수", "per second"});
-  chart.lines = {{{"시작", "started"},
-                  "l1",
-                  over_time(result, Merge::mean, counted(&Second::workflows_started))},
-                 {{"완료", "completed"},
-                  "l2",
-                  over_time(result, Merge::mean, counted(&Second::workflows_completed))}};
+  chart.lines = {
+      {{"시작", "started"}, "l1", over_time(result, Merge::mean, rate(&Second::workflows_started))},
+      {{"완료", "completed"},
+       "l2",
+       over_time(result, Merge::mean, rate(&Second::workflows_completed))}};
   // Workflows of closed arrivals are among those that started, and have no target.
   if (result.target_rate > 0 && result.closed_at_a_time <= 0) {
-    const std::string rate = decimal(result.target_rate, result.target_rate < 10 ? 1 : 0);
-    chart.limit = {result.target_rate, {"목표(평균) " + rate, "target (mean) " + rate}};
+    const std::string target = decimal(result.target_rate, result.target_rate < 10 ? 1 : 0);
+    chart.limit = {result.target_rate, {"목표(평균) " + target, "target (mean) " + target}};
   }
   return chart::draw(chart);
 }
@@ -126,10 +133,10 @@ std::string connections(const RunResult& result) {
                                   {"명, 건", "users, commands"});
   chart.lines = {{{"접속한 사용자", "users connected"},
                   "l1",
-                  over_time(result, Merge::mean, counted(&Second::connected))},
+                  over_time(result, Merge::mean, level(&Second::connected))},
                  {{"응답을 기다리는 명령", "commands waiting for a reply"},
                   "l3",
-                  over_time(result, Merge::most, counted(&Second::outstanding))}};
+                  over_time(result, Merge::most, level(&Second::outstanding))}};
   return chart::draw(chart);
 }
 

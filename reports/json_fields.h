@@ -147,6 +147,7 @@ void fields(auto& visit, Is<MachineUse> auto& it) {
 
 void fields(auto& visit, Is<Second> auto& it) {
   visit("second", it.second);
+  visit("seconds", it.seconds, added);
   visit("commands", it.commands);
   visit("replies", it.replies);
   visit("errors", it.errors);
@@ -165,6 +166,44 @@ void fields(auto& visit, Is<Second> auto& it) {
   visit("harness_cpu_percent", it.harness_cpu_percent);
   visit("server_rss_mb", it.server_rss_mb);
   visit("harness_rss_mb", it.harness_rss_mb);
+}
+
+void fields(auto& visit, Is<ServiceOutage> auto& it) {
+  visit("begin_s", it.begin_s);
+  visit("end_s", it.end_s);
+  visit("counted_s", it.counted_s);
+  visit("grade", it.grade);
+}
+
+void fields(auto& visit, Is<ServiceCredit> auto& it) {
+  visit("schedule", it.schedule);
+  visit("title", it.title);
+  visit("percent", it.percent);
+}
+
+void fields(auto& visit, Is<ServiceLevel> auto& it) {
+  visit("period_s", it.period_s);
+  visit("maintenance_s", it.maintenance_s);
+  visit("outage_s", it.outage_s);
+  visit("availability_percent", it.availability_percent);
+  visit("outage_count", it.outage_count);
+  visit("outages", it.outages);
+  visit("credits", it.credits);
+  visit("architecture", it.architecture);
+  visit("mean_to_recover_s", it.mean_to_recover_s);
+  visit("longest_s", it.longest_s);
+  visit("recovery_goal_s", it.recovery_goal_s);
+  visit("goal_met", it.goal_met);
+}
+
+void fields(auto& visit, Is<Simulation> auto& it) {
+  visit("world", it.world);
+  visit("trace_hash", it.trace_hash);
+  visit("virtual_s", it.virtual_s);
+  visit("cpu_s", it.cpu_s);
+  visit("events", it.events);
+  visit("virtual_s_per_cpu_s", it.virtual_s_per_cpu_s);
+  visit("events_per_cpu_s", it.events_per_cpu_s);
 }
 
 /// "violations": {"total": …, "agreement": …}
@@ -226,6 +265,8 @@ void fields(auto& visit, Result& it) {
   Resources<Result> resources{it};
   visit("resources", resources);
   visit("environment", it.environment);
+  visit("service", it.service, added);
+  visit("simulation", it.simulation, added);
   visit("series", it.series);
   visit("repeat_command", it.repeat_command);
 }

@@ -75,7 +75,8 @@ class Reader {
     read_word(value, {ClauseStatus::pass, ClauseStatus::fail, ClauseStatus::partial,
                       ClauseStatus::not_covered});
   }
-  void read(std::optional<double>& value) {
+  template <class Value>
+  void read(std::optional<Value>& value) {
     if (from_.is_null()) return value.reset();
     value.emplace();
     read(*value);

@@ -36,9 +36,13 @@ std::string escaped(std::string_view text) {
 }
 
 struct Suite {
-  std::string name, cases;
+  std::string name, cases, properties;
   int tests = 0, failures = 0, skipped = 0;
 
+  void property(std::string_view key, std::string_view value) {
+    properties +=
+        fmt::format("      <property name=\"{}\" value=\"{}\"/>\n", escaped(key), escaped(value));
+  }
   void pass(std::string_view case_name) {
     ++tests;
     cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"/>\n", escaped(name),
@@ -68,7 +72,7 @@ std::string first_story(const RunResult& result, const std::string& checker) {
 }
 
 Suite checkers(const RunResult& result) {
-  Suite suite{"checkers", {}};
+  Suite suite{"checkers", {}, {}};
   for (const auto& [checker, count] : result.violations) {
     if (count == 0) {
       suite.pass(checker);
@@ -80,7 +84,7 @@ Suite checkers(const RunResult& result) {
 }
 
 Suite thresholds(const RunResult& result) {
-  Suite suite{"thresholds", {}};
+  Suite suite{"thresholds", {}, {}};
   for (const Threshold& one : result.thresholds) {
     const std::string name = one.metric + " " + one.limit;
     const std::string value =
@@ -108,7 +112,7 @@ void add_case(Suite& suite, const std::string& name, ClauseStatus status, const 
 }
 
 Suite requirements(const RunResult& result) {
-  Suite suite{"requirements", {}};
+  Suite suite{"requirements", {}, {}};
   for (const Requirement& one : result.requirements) {
     if (one.clause.empty()) continue;  // The ID as a whole follows from its clauses.
     add_case(suite, one.id + "/" + one.clause, one.status, one.evidence);
@@ -117,15 +121,30 @@ Suite requirements(const RunResult& result) {
 }
 
 Suite defects(const RunResult& result) {
-  Suite suite{"defects", {}};
+  Suite suite{"defects", {}, {}};
   for (const Defect& one : result.defects) {
     add_case(suite, one.id + " " + one.title.en, one.status, one.evidence);
   }
   return suite;
 }
 
+/// What a run in virtual time repeats by, and what its customers get back.
+void add_properties(const RunResult& result, Suite& suite) {
+  if (result.simulation) suite.property("trace_hash", result.simulation->trace_hash);
+  if (!result.service) return;
+  suite.property("service.availability_percent",
+                 fmt::format("{:.3f}", result.service->availability_percent));
+  suite.property("service.outages", std::to_string(result.service->outage_count));
+  suite.property("service.mean_to_recover_s",
+                 fmt::format("{:.3f}", result.service->mean_to_recover_s));
+  for (const ServiceCredit& credit : result.service->credits) {
+    suite.property("service.credit_percent." + credit.schedule, std::to_string(credit.percent));
+  }
+}
+
 Suite verdict(const RunResult& result) {
-  Suite suite{"verdict", {}};
+  Suite suite{"verdict", {}, {}};
+  add_properties(result, suite);
   std::string why;
   for (const Text& reason : result.reasons) why += (why.empty() ? "" : "; ") + reason.en;
   if (result.verdict == Verdict::pass) {
@@ -145,8 +164,11 @@ std::string junit_xml(const RunResult& result) {
                              requirements(result), defects(result)}) {
     out += fmt::format(
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\""
-        " timestamp=\"{}\">\n{}  </testsuite>\n",
+        " timestamp=\"{}\">\n{}{}  </testsuite>\n",
         suite.name, suite.tests, suite.failures, suite.skipped, escaped(result.started_at),
+        suite.properties.empty()
+            ? ""
+            : fmt::format("    <properties>\n{}    </properties>\n", suite.properties),
         suite.cases);
   }
   out += "</testsuites>\n";

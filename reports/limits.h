@@ -11,6 +11,7 @@ inline constexpr std::size_t kResultDepthMax = 16;
 /// Of any list or object in it but the seconds.
 inline constexpr std::size_t kElementsMax = 10'000;
 inline constexpr std::size_t kSecondsMax = 200'000;
+inline constexpr std::size_t kOutagesMax = 1'000;
 inline constexpr std::size_t kErrorsToldMax = 20;
 
 /// Points of a line in a picture; more seconds than that share one.

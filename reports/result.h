@@ -57,8 +57,11 @@ struct Requirement {
   Text evidence;
 };
 
+/// A second of the run, or a few in a long one: then counts are sums, levels those of the last one,
+/// times those of the worst.
 struct Second {
-  std::int64_t second = 0;
+  std::int64_t second = 0;   ///< Since the run's start.
+  std::int64_t seconds = 1;  ///< How many.
   std::uint64_t commands = 0, replies = 0, errors = 0, deliveries = 0, workflows_started = 0,
                 workflows_completed = 0, connected = 0, outstanding = 0;
   /// Nothing without samples; percentiles also with fewer than 10 samples beyond them.
@@ -132,6 +135,43 @@ struct MachineUse {
   std::optional<double> memory_mb_total, memory_percent_max;
 };
 
+/// A time in which no client got an answer; seconds since the first phase began.
+struct ServiceOutage {
+  double begin_s = 0, end_s = 0;
+  double counted_s = 0;    ///< Without announced maintenance.
+  std::int64_t grade = 4;  ///< 4, the lightest, to 1.
+};
+
+/// What a schedule gives back for the availability, in percent of the month's price.
+struct ServiceCredit {
+  std::string schedule;
+  Text title;
+  std::int64_t percent = 0;
+};
+
+/// Of the scenario's phases as played: a month, or as much of one.
+struct ServiceLevel {
+  double period_s = 0;       ///< Without maintenance.
+  double maintenance_s = 0;  ///< Announced.
+  double outage_s = 0;
+  double availability_percent = 100;  ///< Three digits, cut off: what is shown as 99.9 has it.
+  std::uint64_t outage_count = 0;
+  std::vector<ServiceOutage> outages;  ///< At most limits::kOutagesMax, the first.
+  std::vector<ServiceCredit> credits;
+  std::string architecture;  ///< "single" or "redundant".
+  double mean_to_recover_s = 0, longest_s = 0, recovery_goal_s = 0;
+  bool goal_met = true;
+};
+
+/// How a run in virtual time was played.
+struct Simulation {
+  std::string world;  ///< "virtual".
+  std::string trace_hash;
+  double virtual_s = 0, cpu_s = 0;
+  std::uint64_t events = 0;
+  double virtual_s_per_cpu_s = 0, events_per_cpu_s = 0;
+};
+
 struct Story {
   std::string checker;
   Text text;
@@ -146,6 +186,9 @@ struct RunResult {
   std::vector<Text> reasons;  ///< Why the verdict is not pass; empty with pass.
   bool ended_early = false;
   std::vector<Text> faults;  ///< Injected on purpose, in order.
+  /// How long after a fault, at most, deliveries were slow, for each limit (ms) that a threshold of
+  /// the faults sets.
+  std::map<std::int64_t, double> recovery_max_s;
   std::uint64_t users = 0;
   std::uint64_t active_users = 0;                ///< Took part in a step during a hold phase.
   double duration_s = 0;                         ///< Of the hold phases as played.
@@ -168,6 +211,8 @@ struct RunResult {
   std::vector<Threshold> thresholds;
   std::vector<Requirement> requirements;
   std::vector<Defect> defects;
+  std::optional<ServiceLevel> service;
+  std::optional<Simulation> simulation;  ///< Nothing: of the real world.
   std::vector<Second> series;
   ProcessUse server, harness;
   MachineUse machine;

@@ -20,6 +20,7 @@ inline constexpr int kBlockDepthMax = 4;                 ///< Loops and branches
 inline constexpr std::int64_t kRoundsMax = 1'000;        ///< Of one loop.
 inline constexpr std::size_t kStepsPlayedMax = 100'000;  ///< By one role of one workflow instance.
 inline constexpr std::size_t kWorkflowsMax = 50;
+inline constexpr std::size_t kFaultEntriesMax = 10'000;      ///< Of a fault plan.
 inline constexpr std::size_t kUnmatchedEventsPerRole = 256;  ///< Waiting for an `await`.
 inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< For roles that may come to a room.
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
@@ -28,7 +29,12 @@ inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogr
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
 inline constexpr std::size_t kEventTypesMax = 64;
+inline constexpr std::size_t kSeriesMax = 4'000;    ///< Entries of a run's time series.
+inline constexpr std::size_t kFaultsToldMax = 200;  ///< Faults that a result lists in full.
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
+inline constexpr Microseconds kPhasesLengthMax{366LL * 24 * 3'600'000'000};  ///< Of all together.
+/// No run is longer; times 100,000 it is still an integer of 64 bits.
+inline constexpr Microseconds kServicePeriodMax{1'000LL * 24 * 3'600'000'000};
 /// A closed arrival's workflow that failed is followed by the next no sooner than this.
 inline constexpr Microseconds kPauseAfterFailure{100'000};
 

@@ -100,6 +100,7 @@ class Database {
  private:
   Database(std::string path, sqlite3* handle);
   Result<void, LogError> claim(const FileFormat& format);
+  Result<void, LogError> rewrite_write_ahead_log();
   Result<std::string, LogError> text(const char* sql);
   Result<Found, LogError> identify(const FileFormat& format);
   Result<void, LogError> make(const FileFormat& format);

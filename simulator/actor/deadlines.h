@@ -1,9 +1,10 @@
 #pragma once
 // Deadlines: what falls due when, in one order: by time, then by order of entry.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <queue>
 #include <vector>
 
 #include "protocol/time.h"
@@ -27,7 +28,18 @@ class Deadlines {
   /// Takes out the earliest entry that is due at `now`.
   std::optional<Due> take(Microseconds now);
 
+  std::size_t size() const { return entries_.size(); }
+  /// Forgets those that nobody means any more, once there are so many that half of them may be.
+  template <class Meant>
+  void drop_stale(Meant meant) {
+    if (entries_.size() < look_at_) return;
+    std::erase_if(entries_, [&](const Entry& entry) { return !meant(entry.due); });
+    std::make_heap(entries_.begin(), entries_.end(), Later{});
+    look_at_ = std::max(kFewEntries, 2 * entries_.size());
+  }
+
  private:
+  static constexpr std::size_t kFewEntries = 4'096;
   struct Entry {
     Due due;
     std::uint64_t order = 0;
@@ -37,7 +49,8 @@ class Deadlines {
       return a.due.at != b.due.at ? a.due.at > b.due.at : a.order > b.order;
     }
   };
-  std::priority_queue<Entry, std::vector<Entry>, Later> entries_;
+  std::vector<Entry> entries_;  // A heap; the earliest is first.
+  std::size_t look_at_ = kFewEntries;
   std::uint64_t order_ = 0;
 };
 

@@ -28,8 +28,10 @@ struct MqttClient::Context {
 MqttClient::MqttClient(MqttClientConfig config)
     : config_(std::move(config)),
       decoder_(mqtt::Decoder::Side::client, config_.packet_bytes_max, config_.version),
+      last_packet_id_(static_cast<std::uint16_t>(config_.first_packet_id - 1)),
       sent_packet_bytes_max_(config_.packet_bytes_max) {
   assert(config_.inflight_max > 0);
+  assert(config_.first_packet_id > 0);
   // Packet identifiers must not run out: subscriptions under way need some too.
   assert(config_.unacknowledged_max < 32'768);
 }
@@ -96,7 +98,14 @@ void MqttClient::tick(const Now& now, MqttClientHandler& handler, std::string& o
     return;
   }
   const auto due = ping_due();
-  if (!due || now.steady < *due) return;
+  if (due && *due <= now.steady) write_ping(now, out);
+}
+
+void MqttClient::ping(const Now& now, std::string& out) {
+  if (state_ == State::online && !ping_unanswered_) write_ping(now, out);
+}
+
+void MqttClient::write_ping(const Now& now, std::string& out) {
   mqtt::encode(mqtt::Packet(mqtt::Pingreq{}), config_.version, out);
   last_sent_ = now.steady;
   if (!ping_unanswered_) answer_deadline_ = now.steady + config_.answer_timeout;

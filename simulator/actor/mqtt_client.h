@@ -31,6 +31,7 @@ struct MqttClientConfig {
       claims::limits::kReceiveMaximum;      ///< Less if a 5.0 server says less.
   std::size_t unacknowledged_max = 256;     ///< QoS 1 publishes, sent or waiting.
   Microseconds answer_timeout{10'000'000};  ///< For CONNACK and PINGRESP.
+  std::uint16_t first_packet_id = 1;        ///< Not 0. Near 65,535 they begin anew soon.
 };
 
 /// Callbacks happen inside MqttClient::received and tick, and may call publish, subscribe and
@@ -83,6 +84,10 @@ class MqttClient {
   /// larger or of a higher QoS than the server takes). QoS 2 is not for this client.
   std::optional<std::uint16_t> publish(std::string_view topic, std::string_view payload,
                                        mqtt::QoS qos, const Now& now, std::string& out);
+  /// Writes PINGREQ if online and none is unanswered: a connection that is dead shows by its answer
+  /// not coming in time.
+  void ping(const Now& now, std::string& out);
+  bool ping_unanswered() const { return state_ == State::online && ping_unanswered_; }
   /// Writes DISCONNECT if online. The owner closes the connection once `out` has left.
   void disconnect(std::string& out);
 
@@ -110,6 +115,7 @@ class MqttClient {
   void adopt(const mqtt::Connack& connack);
   void forget(bool session_present, MqttClientHandler& handler);
   void fill_window(const Now& now, std::string& out);
+  void write_ping(const Now& now, std::string& out);
   void fail(std::string_view why, mqtt::ReasonCode reason, const Context& context);
   std::uint16_t next_packet_id();
   bool in_use(std::uint16_t packet_id) const;

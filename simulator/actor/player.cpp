@@ -141,7 +141,11 @@ void Player::server_ended(const Now& now) {
   settle();
 }
 
-void Player::repeat_command(UserNumber, const Now&) {}
+void Player::repeat_command(UserNumber number, const Now& now) {
+  if (phase_ == RunPhase::done) return;
+  user(number).repeat_command(turn_at(now));
+  settle();
+}
 
 void Player::connect_due(const Turn& turn) {
   const std::int64_t rate = std::max<std::int64_t>(1, scenario_.connects_per_second);
@@ -166,6 +170,13 @@ void Player::fire_deadlines(const Turn& turn) {
       reap(*instance, turn);
     }
   }
+  deadlines_.drop_stale([&](const Deadlines::Due& due) { return is_meant(due); });
+}
+
+bool Player::is_meant(const Deadlines::Due& due) {
+  if (due.kind == Deadlines::Kind::user) return armed_[due.index] == due.at;
+  const WorkflowInstance* instance = find_instance(InstanceNumber{due.instance});
+  return instance != nullptr && instance->expects(due.index, due.at);
 }
 
 WorkflowInstance* Player::find_instance(InstanceNumber number) {

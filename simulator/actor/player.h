@@ -113,6 +113,9 @@ class Player final : private VirtualUserHandler {
   /// event before `liveness` after the phases' end: a user without a reply connects anew and asks
   /// again. What is still open then is a violation. Before start().
   void expect_faults(Microseconds liveness);
+  bool expects_faults() const { return liveness_.has_value(); }
+  /// Each connection's first packet identifier, so that they begin anew soon. Before start().
+  void start_packet_ids_at(std::uint16_t first) { shared_.first_packet_id = first; }
 
   // Inputs. Those about a user that has no connection (any more) are ignored.
   void start(const Now& now);
@@ -202,6 +205,9 @@ class Player final : private VirtualUserHandler {
   void begin_drain(const Turn& turn);
   bool drained(const Turn& turn) const;
   void end_drain(const Turn& turn);
+  void end_patience(const Turn& turn);
+  bool all_settled_down() const;
+  bool is_meant(const Deadlines::Due& due);
   bool in_hold(Microseconds at) const;
   void begin_reading(const Turn& turn);
   void finish(const Turn& turn);

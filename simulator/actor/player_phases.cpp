@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "simulator/actor/player.h"
+#include "simulator/actor/recovery.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -29,6 +30,12 @@ std::string_view to_string(RunPhase phase) {
 
 void Player::expect_faults(Microseconds liveness) {
   liveness_ = liveness;
+  shared_.patient = true;
+  stage_.patient = true;
+  auditor_.expect_repeats();
+  if (const auto above = slow_above(scenario_.faults.thresholds)) {
+    recorder_.keep_slow_seconds(*above);
+  }
 }
 
 std::optional<Microseconds> Player::phases_began() const {
@@ -53,7 +60,8 @@ void Player::move_on(const Turn& turn) {
     return;
   }
   if (phase_ == RunPhase::connecting) {
-    if (connected_ == users_.size()) {
+    // Where faults come, everybody must know first where it stands in its stream.
+    if (connected_ == users_.size() && (!liveness_ || all_settled_down())) {
       begin_phases(turn);
     } else if (turn.handled >= deadline_ ||
                (ever_connected_ == 0 && (open_failures_ >= kOpenFailuresMax ||
@@ -141,8 +149,16 @@ void Player::end_hold(Microseconds at) {
 
 void Player::begin_drain(const Turn& turn) {
   enter(RunPhase::drain, turn.handled);
-  deadline_ = turn.handled + std::min(scenario_.drain, kDrainMax);
+  deadline_ = turn.handled + liveness_.value_or(std::min(scenario_.drain, kDrainMax));
   check_at_ = turn.handled;
+  if (!liveness_) return;
+  // A connection that died in silence must be noticed by those too who only wait for events.
+  for (const auto& user : users_) user->probe(turn);
+}
+
+bool Player::all_settled_down() const {
+  return std::all_of(users_.begin(), users_.end(),
+                     [](const auto& user) { return user->settled_down(); });
 }
 
 /// No workflow is open, nothing outstanding, everything delivered that must be, as far as is known.
@@ -153,12 +169,26 @@ bool Player::drained(const Turn& turn) const {
     const bool all_lost = connections_lost_ - lost_before_crash_ >= users_.size();
     if (!all_lost || connected_ < users_.size()) return false;
   }
+  if (liveness_ && !all_settled_down()) return false;
   const bool waiting = std::any_of(users_.begin(), users_.end(),
                                    [](const auto& user) { return user->outstanding() > 0; });
   return !waiting && auditor_.counts().deliveries >= auditor_.counts().deliveries_expected;
 }
 
+/// What is still open now was not answered, or not told, since the faults were over.
+void Player::end_patience(const Turn& turn) {
+  if (!liveness_) return;
+  std::vector<InstanceNumber> open;
+  for (const auto& [number, instance] : open_) open.push_back(number);
+  for (const InstanceNumber number : open) {
+    WorkflowInstance& instance = *find_instance(number);
+    instance.end_patience(turn);
+    reap(instance, turn);
+  }
+}
+
 void Player::end_drain(const Turn& turn) {
+  end_patience(turn);
   if (crash_ != Crash::wanted) {
     begin_reading(turn);
     return;
@@ -220,11 +250,10 @@ std::optional<Microseconds> Player::next_deadline() const {
 void Player::add_rates(const Now& now, Progress& progress) const {
   if (phase_ != RunPhase::ramp && phase_ != RunPhase::hold) return;
   progress.phase_left = std::max(Microseconds{0}, phase_end_ - now.steady);
-  if (!recorder_.seconds().empty()) {
-    const SecondOfRun& last = recorder_.seconds().back();
-    progress.closed_milli = static_cast<std::int64_t>(last.workflows_closed) * 1'000;
+  if (const auto& last = recorder_.last_second()) {
+    progress.closed_milli = static_cast<std::int64_t>(last->workflows_closed) * 1'000;
     progress.rate_milli =
-        static_cast<std::int64_t>(last.workflows_started) * 1'000 - progress.closed_milli;
+        static_cast<std::int64_t>(last->workflows_started) * 1'000 - progress.closed_milli;
   }
   const Phase& phase = scenario_.phases[scenario_phase_];
   std::int64_t full = 0;

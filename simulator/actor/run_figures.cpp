@@ -1,10 +1,15 @@
 #include "simulator/actor/run_figures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 
 #include "simulator/actor/defect_outcomes.h"
 #include "simulator/actor/load_figures.h"
+#include "simulator/actor/recovery.h"
 #include "simulator/actor/requirement_outcomes.h"
+#include "simulator/actor/service_figures.h"
 #include "simulator/actor/verdict.h"
 #include "simulator/limits.h"
 
@@ -95,6 +100,7 @@ void add_latencies(const Recorder& recorder, report::RunResult& result) {
 report::Second to_second(const SecondOfRun& from) {
   report::Second second;
   second.second = from.second;
+  second.seconds = from.seconds;
   second.commands = from.commands;
   second.replies = from.replies;
   second.errors = from.errors;
@@ -115,6 +121,46 @@ report::Second to_second(const SecondOfRun& from) {
 void add_series(const Recorder& recorder, report::RunResult& result) {
   for (const SecondOfRun& second : recorder.seconds()) result.series.push_back(to_second(second));
   result.series.push_back(to_second(recorder.unclosed()));
+}
+
+void add_faults(const Scenario& scenario, const Player& player, const Recorder& recorder,
+                report::RunResult& result) {
+  const std::vector<NotedFault>& faults = player.faults();
+  const std::size_t told = std::min(faults.size(), limits::kFaultsToldMax);
+  for (std::size_t i = 0; i < told; ++i) {
+    result.faults.push_back({faults[i].what.ko, faults[i].what.en});
+  }
+  if (faults.size() > told) {
+    result.faults.push_back({fmt::format("그 밖에 {}건", faults.size() - told),
+                             fmt::format("and {} more", faults.size() - told)});
+  }
+  if (!player.expects_faults()) return;
+  for (const ThresholdSpec& spec : scenario.faults.thresholds) {
+    if (spec.metric != kRecoveryMetric) continue;
+    result.recovery_max_s[spec.recovered_below_ms] =
+        to_s(longest_recovery(faults, player.outages(), recorder.slow_seconds(), player.began(),
+                              Microseconds{spec.recovered_below_ms * 1'000}));
+  }
+}
+
+/// How fast the service is, and always there: what a scenario asks of it without faults.
+bool is_about_speed(std::string_view metric) {
+  constexpr std::array<Figure, 7> kSpeed{
+      Figure::reply,    Figure::error_reply, Figure::delivery, Figure::delivery_last_member,
+      Figure::catch_up, Figure::workflow,    Figure::connect};
+  const std::string_view group = metric.substr(0, metric.find('.'));
+  return metric == "outage.seconds" || std::any_of(kSpeed.begin(), kSpeed.end(), [&](Figure one) {
+           return to_string(one) == group;
+         });
+}
+
+/// With faults, how fast the service is decides only as far as their plan says so.
+std::vector<ThresholdSpec> judged_thresholds(const Scenario& scenario, const Player& player) {
+  std::vector<ThresholdSpec> judged = scenario.thresholds;
+  if (!player.expects_faults()) return judged;
+  std::erase_if(judged, [](const ThresholdSpec& spec) { return is_about_speed(spec.metric); });
+  judged.insert(judged.end(), scenario.faults.thresholds.begin(), scenario.faults.thresholds.end());
+  return judged;
 }
 
 }  // namespace
@@ -147,7 +193,10 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   add_violations(player, auditor, result);
   add_latencies(recorder, result);
   add_series(recorder, result);
-  decide_verdict(scenario.thresholds, result);
+  add_service_level(scenario, player, result);
+  add_faults(scenario, player, recorder, result);
+  decide_verdict(judged_thresholds(scenario, player), result,
+                 generator_limit_ms(scenario.thresholds));
   result.requirements = requirement_outcomes(scenario, player.steps(), result.thresholds);
   result.defects = defect_outcomes(catalogues.defects, result, recorder);
   return result;

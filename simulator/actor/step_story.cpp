@@ -122,6 +122,13 @@ LocalText unanswered_story(const StepPlace& place, Microseconds waited) {
                    fmt::format("no reply came within {}", spoken_duration(waited))};
 }
 
+LocalText unconnected_story(const StepPlace& place, Microseconds waited) {
+  return begin_story(place) + expected_outcome(std::get<SendStep>(place.step.action)) +
+         LocalText{fmt::format("{} 동안 연결이 없어 보내지 못했습니다", spoken_duration(waited)),
+                   fmt::format("it could not be sent for {}, for want of a connection",
+                               spoken_duration(waited))};
+}
+
 LocalText near_miss_story(const std::vector<std::string>& path, const Value* found,
                           const Value& expected) {
   const std::string name = join(path, ".");

@@ -23,6 +23,8 @@ struct StepPlace {
 
 LocalText unexpected_reply_story(const StepPlace& place, const Value& reply);
 LocalText unanswered_story(const StepPlace& place, Microseconds waited);
+/// A command could not be sent all that time.
+LocalText unconnected_story(const StepPlace& place, Microseconds waited);
 /// `near_miss`: an event of the type that came and did not fit, and why; `others`: types of events
 /// that came and were not awaited.
 struct AwaitReport {

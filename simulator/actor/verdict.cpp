@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "simulator/actor/recovery.h"
+
 namespace claims::storm {
 namespace {
 
@@ -67,9 +69,7 @@ void add_violations(const RunResult& result, std::vector<Text>& reasons) {
                      fmt::format("{} violations: {}", result.violations_total, each)});
 }
 
-void add_generator_limits(const std::vector<ThresholdSpec>& thresholds, const RunResult& result,
-                          std::vector<Text>& reasons) {
-  const double limit = generator_limit_ms(thresholds);
+void add_generator_limits(double limit, const RunResult& result, std::vector<Text>& reasons) {
   if (result.lateness_ms.p99 && *result.lateness_ms.p99 > limit) {
     reasons.push_back(
         {fmt::format("부하 발생기가 한계: 발신 지연 p99 {:.1f} ms > {:.1f} ms",
@@ -100,6 +100,12 @@ bool generator_may_be_it(const RunResult& result, std::string_view metric, doubl
   return above(result.lateness_ms) || above(result.read_lag_ms);
 }
 
+std::optional<double> recovery_value(const RunResult& result, std::int64_t below_ms) {
+  const auto found = result.recovery_max_s.find(below_ms);
+  if (found == result.recovery_max_s.end()) return std::nullopt;
+  return found->second;
+}
+
 }  // namespace
 
 std::optional<double> metric_value(const RunResult& result, std::string_view metric) {
@@ -112,6 +118,10 @@ std::optional<double> metric_value(const RunResult& result, std::string_view met
   if (group == "counts") return count_value(result.counts, name);
   if (group == "violations") return violations_value(result, name);
   if (metric == "outage.seconds") return static_cast<double>(result.outage_seconds);
+  if (metric == "service.availability_percent") {
+    if (!result.service) return std::nullopt;
+    return result.service->availability_percent;
+  }
   if (metric == "workflows.completed_percent") {
     if (result.counts.workflows_started == 0) return std::nullopt;
     return 100.0 * static_cast<double>(result.counts.workflows_completed) /
@@ -138,7 +148,9 @@ std::vector<report::Threshold> check_thresholds(const std::vector<ThresholdSpec>
     report::Threshold threshold;
     threshold.metric = spec.metric;
     threshold.limit = fmt::format("{} {}", spec.op, limit);
-    threshold.value = metric_value(result, spec.metric);
+    threshold.value = spec.metric == kRecoveryMetric
+                          ? recovery_value(result, spec.recovered_below_ms)
+                          : metric_value(result, spec.metric);
     threshold.too_few_samples = !threshold.value;
     threshold.ok = threshold.value && holds(*threshold.value, spec.op, limit);
     checked.push_back(std::move(threshold));
@@ -158,19 +170,23 @@ double generator_limit_ms(const std::vector<ThresholdSpec>& thresholds) {
 }
 
 void decide_verdict(const std::vector<ThresholdSpec>& thresholds, RunResult& result) {
+  decide_verdict(thresholds, result, generator_limit_ms(thresholds));
+}
+
+void decide_verdict(const std::vector<ThresholdSpec>& thresholds, RunResult& result,
+                    double generator_limit) {
   result.thresholds = check_thresholds(thresholds, result);
   std::vector<Text> violated, invalid, missed;
   // First: too few samples follow from it.
   if (result.ended_early) invalid.push_back({"실행이 도중에 끝남", "the run was ended early"});
   add_violations(result, violated);
-  add_generator_limits(thresholds, result, invalid);
+  add_generator_limits(generator_limit, result, invalid);
   for (const report::Threshold& threshold : result.thresholds) {
     const std::string value = shown_value(threshold);
     if (threshold.too_few_samples) {
       invalid.push_back({fmt::format("{}: 표본이 너무 적음", threshold.metric),
                          fmt::format("{}: too few samples", threshold.metric)});
-    } else if (!threshold.ok &&
-               generator_may_be_it(result, threshold.metric, generator_limit_ms(thresholds))) {
+    } else if (!threshold.ok && generator_may_be_it(result, threshold.metric, generator_limit)) {
       invalid.push_back(
           {fmt::format("{} = {} (기준 {}): 같은 통계값에서 부하 발생기의 지연도 한계를 넘음",
                        threshold.metric, value, threshold.limit),

@@ -31,5 +31,8 @@ double generator_limit_ms(const std::vector<ThresholdSpec>& thresholds);
 
 /// Fills `thresholds`, `verdict` and `reasons` of a result that is complete otherwise.
 void decide_verdict(const std::vector<ThresholdSpec>& thresholds, report::RunResult& result);
+/// With another limit of the generator's than these thresholds set.
+void decide_verdict(const std::vector<ThresholdSpec>& thresholds, report::RunResult& result,
+                    double generator_limit);
 
 }  // namespace claims::storm

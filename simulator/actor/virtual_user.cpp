@@ -89,7 +89,8 @@ MqttClient VirtualUser::make_client() const {
                      .client_id = "claimstorm",
                      .username = person_.id,
                      .password = person_.token,
-                     .keep_alive_s = shared_.keep_alive_s});
+                     .keep_alive_s = shared_.keep_alive_s,
+                     .first_packet_id = shared_.first_packet_id});
 }
 
 void VirtualUser::open(const Turn& turn) {
@@ -181,8 +182,29 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
                                     .sent = turn.handled,
                                     .held_until = request.held_until});
   }
-  requests_.push_back({std::move(id), request.owner, turn.handled + limits::kReplyTimeout,
-                       request.read, false, std::move(payload), raw});
+  const Microseconds deadline = turn.handled + limits::kReplyTimeout;
+  requests_.push_back(
+      {std::move(id), request.owner, deadline, request.read, false, std::move(payload), raw});
+  if (!shared_.patient) return;
+  if (request.owner.kind != RequestOwner::Kind::history) requests_.back().patience_ends = deadline;
+  remember(requests_.back());
+}
+
+void VirtualUser::repeat_command(const Turn& turn) {
+  const bool room = client_.unacknowledged() < limits::kRequestsPerUserMax;
+  if (state_ != State::ready || last_payload_.empty() || !room) return;
+  const Input input(*this, turn);
+  shared_.auditor.repeated(session_, last_id_);
+  publish(last_payload_);
+  const auto waiting = std::find_if(requests_.begin(), requests_.end(),
+                                    [&](const Request& one) { return one.id == last_id_; });
+  if (waiting != requests_.end()) ++waiting->again;
+}
+
+void VirtualUser::probe(const Turn& turn) {
+  if (state_ != State::ready) return;
+  const Input input(*this, turn);
+  client_.ping(now(), output_);
 }
 
 void VirtualUser::on_connected(bool) {
@@ -252,8 +274,9 @@ void VirtualUser::on_published(std::uint16_t, mqtt::ReasonCode) {
 
 void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
   // What the server will not take back must not be tried for ever: an expired token, a takeover.
-  if (reason == mqtt::ReasonCode::not_authorized ||
-      reason == mqtt::ReasonCode::session_taken_over) {
+  // Where faults are expected, it is the user itself that took its session over.
+  const bool taken_over = reason == mqtt::ReasonCode::session_taken_over && !shared_.patient;
+  if (reason == mqtt::ReasonCode::not_authorized || taken_over) {
     refuse(fmt::format("the server ended the session with reason 0x{:02x}",
                        static_cast<unsigned>(reason)));
   } else {
@@ -286,6 +309,7 @@ void VirtualUser::lose(bool close) {
   const std::uint64_t jitter = random_.below(half + 1);
   reconnect_at_ = turn().handled + Microseconds(static_cast<std::int64_t>(half + jitter));
   if (!was_ready) return;
+  ++losses_;
   shared_.auditor.connection_lost(session_, now());
   shared_.recorder.connected(-1, turn().handled);
   shared_.handler.user_lost(*this, turn());
@@ -317,7 +341,8 @@ std::optional<Microseconds> VirtualUser::next_deadline() const {
     add(opened_at_ + limits::kConnectTimeout);
   }
   for (const Request& request : requests_) {
-    if (!request.given_up) add(request.deadline);
+    if (!request.given_up && !request.late) add(request.deadline);
+    if (state_ == State::ready && request.patience_ends) add(*request.patience_ends);
   }
   return next;
 }

@@ -1,6 +1,8 @@
 #pragma once
 // VirtualUser: one user with its MQTT session: connects and subscribes, numbers its commands, waits
 // for replies, repeats what was not answered after a reconnect, and goes on where it had left off.
+// A patient one, where faults are expected, gives no request of a workflow up: it takes a
+// connection without a reply for dead, connects anew and asks again.
 //
 // A state machine: connections, bytes and times go in; bytes and wishes to open or close come out.
 // Small while idle: thousands live in one process.
@@ -75,6 +77,8 @@ struct UserShared {
   mqtt::Version version = mqtt::Version::v5_0;
   std::uint16_t keep_alive_s = 300;
   std::uint64_t instance = 0;  ///< Of command ids.
+  bool patient = false;
+  std::uint16_t first_packet_id = 1;  ///< Of each connection.
   PayloadReader reader{};
   /// Users with something to hand out or another deadline, each once, in order.
   std::vector<VirtualUser*> touched{};
@@ -111,6 +115,10 @@ class VirtualUser final : private MqttClientHandler {
   bool can_send() const;
   /// Only when can_send().
   void send(NewRequest request, const Turn& turn);
+  /// Patient ones: the last command that has an n once more, if there is one and a connection.
+  void repeat_command(const Turn& turn);
+  /// Asks the server for a sign of life: a dead connection shows by none coming in time.
+  void probe(const Turn& turn);
   /// Workflow roles that want to send and cannot yet; handed out once they can.
   void wait_to_send(RoleKey role);
   std::optional<RoleKey> next_waiting();
@@ -125,18 +133,25 @@ class VirtualUser final : private MqttClientHandler {
   bool ready() const { return state_ == State::ready; }
   /// Requests without a reply that somebody still waits for.
   std::size_t outstanding() const;
+  /// Nothing is on its way: no request, no sign of life, no connection being made.
+  bool settled_down() const;
+  std::uint64_t losses() const { return losses_; }  ///< Of connections that were ready.
   Inbox& inbox();
 
  private:
   struct Request {
     std::string id;
     RequestOwner owner;
-    Microseconds deadline{0};
+    Microseconds deadline{0};  // The time-out that is a sample.
     bool read = false;
     /// Timed out. A command is repeated nevertheless: its n must not be missing.
     bool given_up = false;
     std::string payload;
-    bool raw = false;  // Its id, if it has one, is none of this user's.
+    bool raw = false;         // Its id, if it has one, is none of this user's.
+    bool late = false;        // Timed out, and still waited for.
+    std::uint32_t again = 0;  // How often it was repeated on this connection, and not answered.
+    /// Of a patient user: without a reply by then this connection is taken for dead.
+    std::optional<Microseconds> patience_ends{};
   };
 
   void on_connected(bool session_present) override;
@@ -153,6 +168,11 @@ class VirtualUser final : private MqttClientHandler {
   void take_back_number(std::string_view id, const Value& reply);
   std::string next_id(const NewRequest& request);
   std::vector<Request>::iterator find_request(const Value& reply);
+  /// Whether the reply to it, of a command that was repeated, will come once more, and only then
+  /// may count: what did not use up its n must not be answered again once the n is another's.
+  static bool comes_again(Request& request, const Value& reply);
+  void remember(const Request& request);
+  bool waits_for_ever(const Request& request) const;
   void catch_up();
   void publish(std::string_view payload);
   void expire_requests();
@@ -184,6 +204,8 @@ class VirtualUser final : private MqttClientHandler {
   std::string cursor_;             // Of the last event.
   std::vector<Request> requests_;  // In the order they were first sent.
   std::vector<RoleKey> waiting_;
+  std::uint64_t losses_ = 0;
+  std::string last_id_, last_payload_;  // The last command of a patient user; empty: none.
   std::string output_;
   std::unique_ptr<Inbox> inbox_;
   MqttClient client_;

@@ -25,6 +25,14 @@ constexpr std::array<std::string_view, 7> kNotCounted{
     "too_large", "malformed_json", "missing_field", "unknown_field",
     "bad_field", "unknown_type",   "id_gap"};
 
+bool leaves_number_unused(const Value& reply) {
+  const Value* error = member(reply, "error");
+  if (error == nullptr) return false;
+  const std::string_view code = text_member(*error, "code");
+  return std::any_of(kNotCounted.begin(), kNotCounted.end(),
+                     [&](std::string_view one) { return one == code; });
+}
+
 }  // namespace
 
 bool VirtualUser::can_send() const {
@@ -64,6 +72,10 @@ void VirtualUser::catch_up() {
   if (!cursor_.empty()) body["cursor"] = cursor_;
   // Not by send(): that would queue it behind the requests that fill the bound.
   std::vector<Request> before = std::exchange(requests_, {});
+  for (Request& request : before) {  // What was on its way is gone with the connection.
+    request.patience_ends.reset();
+    request.again = 0;
+  }
   send(
       {.body = std::move(body),
        .read = true,
@@ -79,11 +91,25 @@ void VirtualUser::catch_up() {
   syncing_ = !cursor_.empty();
   // A read that nobody waits for need not be read again.
   std::erase_if(requests_, [](const Request& request) { return request.read && request.given_up; });
-  for (const Request& request : requests_) {
+  for (Request& request : requests_) {
     const auto kind = request.owner.kind;
     const bool own = kind == RequestOwner::Kind::sync || kind == RequestOwner::Kind::standing;
-    if (!own) publish(request.payload);
+    if (own) continue;
+    publish(request.payload);
+    if (waits_for_ever(request)) {
+      request.patience_ends = turn().handled + limits::kReplyTimeout;
+    }
   }
+}
+
+bool VirtualUser::waits_for_ever(const Request& request) const {
+  return shared_.patient && request.owner.kind == RequestOwner::Kind::step;
+}
+
+void VirtualUser::remember(const Request& request) {
+  if (request.read || request.raw) return;
+  last_id_ = request.id;
+  last_payload_ = request.payload;
 }
 
 void VirtualUser::take_reply(std::string_view payload) {
@@ -97,6 +123,7 @@ void VirtualUser::take_reply(std::string_view payload) {
     shared_.auditor.replied(session_, value->get_object(), turn());
   }
   if (found == requests_.end()) return;
+  if (comes_again(*found, *value)) return;
   const RequestOwner owner = found->owner;
   const bool given_up = found->given_up;
   if (!found->read && !found->raw) take_back_number(found->id, *value);
@@ -127,33 +154,51 @@ std::vector<VirtualUser::Request>::iterator VirtualUser::find_request(const Valu
 /// A command that is not well-formed, or came too early, did not use up its n: the next one takes
 /// it, or all that follow would be refused for the gap.
 void VirtualUser::take_back_number(std::string_view id, const Value& reply) {
-  const Value* error = member(reply, "error");
-  if (error == nullptr) return;
-  const std::string_view code = text_member(*error, "code");
-  const auto is_code = [&](std::string_view one) { return one == code; };
-  if (std::none_of(kNotCounted.begin(), kNotCounted.end(), is_code)) return;
+  if (!leaves_number_unused(reply)) return;
   const auto refused = chat::parse_command_id(id);
   if (refused && refused->n <= commands_) commands_ = refused->n - 1;
+  if (id == last_id_) {  // Its id will be another's.
+    last_id_.clear();
+    last_payload_.clear();
+  }
+}
+
+bool VirtualUser::comes_again(Request& request, const Value& reply) {
+  if (request.again == 0 || !leaves_number_unused(reply)) return false;
+  --request.again;
+  return true;
 }
 
 void VirtualUser::expire_requests() {
+  bool dead = false;
   // By index: who is told may ask something else at once, which is added at the end.
   for (std::size_t i = 0; i < requests_.size(); ++i) {  // NOLINT(modernize-loop-convert)
     Request& request = requests_[i];
-    if (request.given_up || request.deadline > turn().handled) continue;
-    request.given_up = true;
+    if (state_ == State::ready &&
+        request.patience_ends.value_or(Microseconds::max()) <= turn().handled) {
+      dead = true;
+    }
+    if (request.given_up || request.late || request.deadline > turn().handled) continue;
+    const bool waits = waits_for_ever(request);
+    (waits ? request.late : request.given_up) = true;
     const RequestOwner owner = request.owner;
     if (owner.kind == RequestOwner::Kind::sync) syncing_ = false;
     if (owner.audited()) {
-      shared_.auditor.unanswered(session_, request.id, now());
+      shared_.auditor.unanswered(session_, request.id, now(), waits);
     }
-    shared_.handler.user_unanswered(*this, owner, turn());
+    if (!waits) shared_.handler.user_unanswered(*this, owner, turn());
   }
+  if (dead && state_ == State::ready) lose(true);
   // A late reply to a read is still known as one until the bound of outstanding requests is near.
   if (requests_.size() > limits::kRequestsPerUserMax / 2) {
     std::erase_if(requests_,
                   [](const Request& request) { return request.read && request.given_up; });
   }
+}
+
+bool VirtualUser::settled_down() const {
+  if (state_ == State::gone) return true;
+  return state_ == State::ready && outstanding() == 0 && !client_.ping_unanswered();
 }
 
 std::size_t VirtualUser::outstanding() const {

@@ -55,6 +55,7 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
     roles_[index].role = role;
     roles_[index].member = member;
     roles_[index].base = arrival;
+    roles_[index].losses = stage.user(user).losses();
     ++members_[role];
     Value person = person_value(stage.population, user);
     Random think = random.split(kThinkStream + role);
@@ -169,15 +170,14 @@ void WorkflowInstance::due(std::uint32_t index, Microseconds at, const Turn& tur
     finish_step(index, nullptr, nullptr, turn);
     play(turn);
   } else if (role.wait == Wait::event) {
-    const auto& await = std::get<AwaitStep>(step_of(index).action);
-    AwaitReport report{
-        .within = await.within.count() > 0 ? await.within : stage_.scenario.await_timeout,
-        .near_miss = role.near_miss,
-        .others = {},
-        .dropped = role.dropped};
-    for (const StoredEvent& event : role.events) report.others.push_back(event.type);
-    fail(index, await_story(place_of(index), report), turn);
+    await_due(index, turn);
   }
+}
+
+bool WorkflowInstance::expects(std::uint32_t index, Microseconds deadline) const {
+  const RolePlay& role = roles_[index];
+  return state_ == State::open && role.due == deadline &&
+         (role.wait == Wait::time || role.wait == Wait::event);
 }
 
 void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
@@ -200,8 +200,13 @@ void WorkflowInstance::finish_step(std::uint32_t index, const Value* reply, cons
     if (event != nullptr) role.event = keep(*event);
   }
   stage_.outcomes.passed(step);
-  note_done(index, number);
   stage_.took_part(role.user);
+  step_on(index);
+}
+
+void WorkflowInstance::step_on(std::uint32_t index) {
+  RolePlay& role = roles_[index];
+  note_done(index, index_of(index));
   role.wait = Wait::nothing;
   role.joined = false;
   role.held_until = {};

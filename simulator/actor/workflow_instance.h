@@ -42,6 +42,7 @@ struct Stage {
   std::uint64_t receipts = 0;
   /// Told once the server answers that a receipt of this seed is known already.
   std::optional<LocalText> seed_used;
+  bool patient = false;              ///< Faults are expected: no await fails by its time.
   bool holding = false;              ///< A hold phase is being played.
   std::vector<bool> active_users{};  ///< By UserNumber: did a step while one was.
 
@@ -88,8 +89,12 @@ class WorkflowInstance {
   bool may_take_later(std::uint32_t role, std::string_view type) const;
   /// A deadline that was set for the role; outdated ones are ignored.
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
+  bool expects(std::uint32_t role, Microseconds deadline) const;
   /// The role's user is connected (again).
   void user_ready(std::uint32_t role, const Turn& turn);
+  /// Patience ends: whoever has waited for the server all along fails. One that thinks owes
+  /// nothing, nor do those that may wait for it.
+  void end_patience(const Turn& turn);
   /// The run ends while it is open: what was due and could not be sent never is.
   void abandon(const Turn& turn);
 
@@ -128,6 +133,8 @@ class WorkflowInstance {
     Microseconds base{0};        // What the present step counts from.
     Microseconds held_until{0};  // Until then the present step waited for its connection.
     Microseconds due{0};
+    Microseconds since{0};     // When it began to wait.
+    std::uint64_t losses = 0;  // Of its user's connections, when the workflow began.
     std::vector<std::pair<std::string_view, Value>> variables;
     std::vector<StoredEvent> events;
     std::uint64_t dropped = 0;
@@ -157,6 +164,11 @@ class WorkflowInstance {
   void jump(std::uint32_t role, std::size_t step);
   void end_block(std::uint32_t role, std::size_t block, std::size_t next);
   void finish_step(std::uint32_t role, const Value* reply, const Value* event, const Turn& turn);
+  void step_on(std::uint32_t role);
+  Microseconds within(const AwaitStep& await) const;
+  void await_due(std::uint32_t role, const Turn& turn);
+  LocalText story_of_await(std::uint32_t role, Microseconds waited) const;
+  LocalText story_of_wait(std::uint32_t role, const Turn& turn) const;
   void learn(std::uint32_t role, const Step& step);
   /// `name` lives in the workflow.
   void set(std::uint32_t role, std::string_view name, const Value& value);

@@ -6,8 +6,15 @@
 #include "simulator/actor/json_member.h"
 #include "simulator/actor/role_scope.h"
 #include "simulator/actor/workflow_instance.h"
+#include "simulator/limits.h"
 
 namespace claims::storm {
+namespace {
+
+/// A read receipt: sent at most once, and lost with a connection.
+constexpr std::string_view kReceipt = "read";
+
+}  // namespace
 
 WorkflowInstance::Played WorkflowInstance::begin(std::uint32_t role, const Turn& turn) {
   const Step& step = step_of(role);
@@ -25,6 +32,7 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
                                                       const Turn& turn) {
   RolePlay& role = roles_[index];
   VirtualUser& user = stage_.user(role.user);
+  role.since = turn.handled;
   if (!user.can_send()) {
     role.wait = Wait::connection;
     user.wait_to_send({number_, index});
@@ -72,10 +80,12 @@ WorkflowInstance::Played WorkflowInstance::begin_await(std::uint32_t index, cons
     return Played::done;
   }
   if (state_ != State::open) return Played::waits;
-  const Microseconds within =
-      await.within.count() > 0 ? await.within : stage_.scenario.await_timeout;
   role.wait = Wait::event;
-  set_deadline(index, std::max(role.base, turn.begin.steady) + within);
+  role.since = turn.handled;
+  role.due = {};
+  if (!stage_.patient || await.type == kReceipt) {
+    set_deadline(index, std::max(role.base, turn.begin.steady) + within(await));
+  }
   return Played::waits;
 }
 
@@ -111,6 +121,61 @@ WorkflowInstance::Played WorkflowInstance::begin_assert(std::uint32_t index,
   }
   finish_step(index, nullptr, nullptr, turn);
   return Played::done;
+}
+
+Microseconds WorkflowInstance::within(const AwaitStep& await) const {
+  return await.within.count() > 0 ? await.within : stage_.scenario.await_timeout;
+}
+
+/// Of a patient run only an await of a read receipt falls due.
+void WorkflowInstance::await_due(std::uint32_t index, const Turn& turn) {
+  RolePlay& role = roles_[index];
+  const Microseconds allowed = within(std::get<AwaitStep>(step_of(index).action));
+  if (!stage_.patient) return fail(index, story_of_await(index, allowed), turn);
+  if (stage_.user(role.user).losses() == role.losses) {
+    set_deadline(index, turn.handled + allowed);
+    return;
+  }
+  // It may have gone with the connection, and comes never again: on without it, proving nothing.
+  if (!step_of(index).save.empty() || plan_.keeps_result(index_of(index))) {
+    return end(State::failed, turn);
+  }
+  role.base = std::max(role.base, turn.begin.steady);
+  step_on(index);
+  play(turn);
+}
+
+LocalText WorkflowInstance::story_of_await(std::uint32_t index, Microseconds waited) const {
+  const RolePlay& role = roles_[index];
+  AwaitReport report{
+      .within = waited, .near_miss = role.near_miss, .others = {}, .dropped = role.dropped};
+  for (const StoredEvent& event : role.events) report.others.push_back(event.type);
+  return await_story(place_of(index), report);
+}
+
+void WorkflowInstance::end_patience(const Turn& turn) {
+  if (state_ != State::open) return;
+  std::optional<std::uint32_t> longest;
+  for (std::uint32_t index = 0; index < roles_.size(); ++index) {
+    const RolePlay& role = roles_[index];
+    if (role.wait == Wait::time) return;
+    bool owed = role.wait == Wait::connection || role.wait == Wait::reply;
+    if (role.wait == Wait::event) {
+      owed = std::get<AwaitStep>(step_of(index).action).type != kReceipt;
+    }
+    if (owed && (!longest || role.since < roles_[*longest].since)) longest = index;
+  }
+  // One that goes on, only late, is not stuck.
+  if (!longest || turn.handled - roles_[*longest].since < limits::kReplyTimeout) return;
+  fail(*longest, story_of_wait(*longest, turn), turn);
+}
+
+LocalText WorkflowInstance::story_of_wait(std::uint32_t index, const Turn& turn) const {
+  const RolePlay& role = roles_[index];
+  const Microseconds waited = turn.handled - role.since;
+  if (role.wait == Wait::event) return story_of_await(index, waited);
+  if (role.wait == Wait::reply) return unanswered_story(place_of(index), waited);
+  return unconnected_story(place_of(index), waited);
 }
 
 }  // namespace claims::storm

@@ -101,6 +101,7 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   audit::Session& it = impl_->scene.roster.session(session);
   it.subscribed = false;
   it.resuming = false;
+  impl_->repeats.connection_lost(session);
 }
 
 void Auditor::event(SessionNumber session, const boost::json::object& object, const Turn& turn) {

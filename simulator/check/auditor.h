@@ -101,7 +101,14 @@ class Auditor {
   /// A message on `reply`. Not an object, or a wrong shape: a violation (well_formed).
   void replied(SessionNumber session, const boost::json::object& reply, const Turn& turn);
   /// No reply within the time-out, or the connection was lost while waiting: outcome unknown.
-  void unanswered(SessionNumber session, std::string_view id, const Now& now);
+  /// `still_waits`: the client goes on asking, and the reply that comes at last ends an outage.
+  void unanswered(SessionNumber session, std::string_view id, const Now& now,
+                  bool still_waits = false);
+  /// Commands may be sent again on the connection that they were sent on. Before the first is sent.
+  void expect_repeats();
+  /// The session's last command was sent once more: it will be answered once more on this
+  /// connection, and the same.
+  void repeated(SessionNumber session, std::string_view id);
   /// A message on `evt`: an event, or a read receipt.
   void event(SessionNumber session, const boost::json::object& event, const Turn& turn);
   /// A payload that is no JSON object, or came on a topic that the session did not ask for.

@@ -20,6 +20,7 @@
 #include "simulator/check/real_time_checker.h"
 #include "simulator/check/reconciliation.h"
 #include "simulator/check/repair_checker.h"
+#include "simulator/check/repeat_checker.h"
 #include "simulator/check/scene.h"
 #include "simulator/check/stranger_checker.h"
 #include "simulator/check/unread_checker.h"
@@ -42,6 +43,7 @@ struct Auditor::Impl {
   audit::ReadReceiptChecker receipts{scene};
   audit::OriginChecker origins{scene};
   audit::OutcomeChecker outcomes{scene};
+  audit::RepeatChecker repeats{scene};
   audit::RealTimeChecker real_time{scene};
   audit::RepairChecker repairs{scene};
   audit::UnreadChecker unread{scene, strangers};

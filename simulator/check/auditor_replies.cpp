@@ -36,9 +36,13 @@ void Auditor::Impl::replied(SessionNumber session, const json::object& object, c
               *problem);
   }
   if (ask == nullptr) {
-    if (!problem) stray_reply(session, reply);
+    if (problem) return;
+    if (!reply.re || !repeats.answered_again(session, *reply.re, object)) {
+      stray_reply(session, reply);
+    }
     return;
   }
+  if (!problem && !ask->read) repeats.answered(session, ask->id, object);
   clock.answered(*ask, !problem && !reply.ok, turn.handled);
   if (!problem) {
     if (!reply.ok) {

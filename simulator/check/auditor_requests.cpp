@@ -81,6 +81,7 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   const auto id = chat::parse_command_id(request.id);
   ask.key = {scene.roster.session(session).user, id.value_or(chat::CommandId{})};
   if (!id) return;
+  repeats.sent(session, ask.id);
   Command* command = scene.ledger.open(ask.key, session);
   if (command == nullptr || command->asks++ > 0) return;
   command->type = ask.command;
@@ -99,12 +100,23 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   unread.sent(*command);
 }
 
-void Auditor::unanswered(SessionNumber session, std::string_view id, const Now& now) {
+void Auditor::expect_repeats() {
+  impl_->repeats.expect();
+}
+
+void Auditor::repeated(SessionNumber session, std::string_view id) {
+  ++impl_->scene.tick;
+  impl_->repeats.repeated(session, id);
+}
+
+void Auditor::unanswered(SessionNumber session, std::string_view id, const Now& now,
+                         bool still_waits) {
   auto& scene = impl_->scene;
   ++scene.tick;
   Ask* ask = scene.ledger.find_ask(session, id);
   if (ask == nullptr || ask->late) return;
   ask->late = true;
+  ask->waits = still_waits;
   ++scene.counts.timeouts;
   impl_->clock.unanswered(*ask, now.steady);
   Command* command = ask->read ? nullptr : scene.ledger.find(ask->key);

@@ -96,7 +96,8 @@ struct Ask {
   SessionNumber session{};
   bool read = false;
   bool unreadable = false;
-  bool late = false;  ///< Its time-out was taken as a sample.
+  bool late = false;   ///< Its time-out was taken as a sample.
+  bool waits = false;  ///< … and its client goes on asking.
   CommandType command{};
   ReadType type{};
   CommandKey key;  ///< Of a command with a readable id.

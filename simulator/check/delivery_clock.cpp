@@ -25,7 +25,7 @@ void DeliveryClock::delivered(const Room& room, const Observer& observer, SeenEv
 
 void DeliveryClock::answered(const Ask& ask, bool error, Microseconds handled) {
   if (error) scene_.recorder.count_error(handled);
-  if (ask.late) return scene_.recorder.count_late_answer(handled);
+  if (ask.late) return scene_.recorder.count_late_answer(handled, ask.waits);
   const Sample sample{ask.intended, ask.sent, handled};
   scene_.recorder.record(Figure::reply, sample);
   if (error) scene_.recorder.record(Figure::error_reply, sample);
@@ -34,7 +34,7 @@ void DeliveryClock::answered(const Ask& ask, bool error, Microseconds handled) {
 
 void DeliveryClock::unanswered(const Ask& ask, Microseconds now) {
   const Sample sample{ask.intended, ask.sent, std::max(now, ask.sent + limits::kReplyTimeout)};
-  scene_.recorder.record_unanswered(sample, now);
+  scene_.recorder.record_unanswered(sample, now, ask.waits);
   scene_.recorder.record_step(scene_.ledger.step_name(ask.step), sample);
 }
 

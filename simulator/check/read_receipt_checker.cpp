@@ -39,8 +39,9 @@ void ReadReceiptChecker::sent(const Command& command, SessionNumber session) {
   const auto row = room == nullptr ? std::nullopt : row_of(*room, command.key.user);
   if (!row) return;
   ReadsAsked& asked = room->members[*row].asked;
-  asked.last[asked.count++ % ReadsAsked::kKept] = {static_cast<std::uint32_t>(command.read_seq),
-                                                   session};
+  asked.last[asked.count++ % ReadsAsked::kKept] = {
+      static_cast<std::uint32_t>(command.read_seq), session,
+      static_cast<std::uint32_t>(scene_.roster.session(session).connection_tick)};
 }
 
 void ReadReceiptChecker::refused(const Command& command) {
@@ -104,15 +105,19 @@ std::optional<std::string> ReadReceiptChecker::received(SessionNumber session,
 }
 
 bool ReadReceiptChecker::asked(const Member& member, SessionNumber session, chat::Seq seq) const {
-  const bool own = scene_.roster.session(session).user == member.user;
+  const Session& told = scene_.roster.session(session);
+  const bool own = told.user == member.user;
+  const auto connection = static_cast<std::uint32_t>(told.connection_tick);
   const auto& last = member.asked.last;
+  // The connection that asked knows by its reply; the one after it is another's, and is told.
   if (std::any_of(last.begin(), last.end(), [&](const ReadsAsked::One& one) {
-        return one.seq == seq && (!own || one.session != session);
+        return one.seq == seq && (!own || one.session != session || one.connection != connection);
       })) {
     return true;
   }
   // It may have been asked before those that are kept.
-  const bool several = !own || scene_.roster.user(member.user).sessions.size() > 1;
+  const bool several = !own || scene_.roster.user(member.user).sessions.size() > 1 ||
+                       told.connection_tick != told.first_tick;
   return several && member.asked.count > ReadsAsked::kKept &&
          seq <= std::max(member.read, member.read_possible);
 }

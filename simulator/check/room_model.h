@@ -30,12 +30,14 @@ namespace claims::storm::audit {
 
 inline constexpr chat::Seq kOpenEnd = std::numeric_limits<chat::Seq>::max();
 
-/// The seqs that a member asked to be read, each with who asked: what a read receipt may say.
+/// The seqs that a member asked to be read, each with who asked, and on which connection: what a
+/// read receipt may say.
 struct ReadsAsked {
   static constexpr std::size_t kKept = 6;
   struct One {
     std::uint32_t seq = 0;
     SessionNumber session{};
+    std::uint32_t connection = 0;  ///< The low part of Session::connection_tick.
   };
   std::array<One, kKept> last{};
   std::uint32_t count = 0;  ///< Of all, ever.

@@ -17,6 +17,8 @@
 #include "simulator/command/report_command.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/run_environment.h"
+#include "simulator/command/shrink_command.h"
+#include "simulator/command/simulate_command.h"
 #include "simulator/command/validate_command.h"
 #include "simulator/scenario/near_miss.h"
 
@@ -49,12 +51,15 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  claimstorm run scenarios/smoke.json\n"
       "  claimstorm accept a\n"
+      "  claimstorm simulate scenarios/smoke.json --seed 17\n"
       "  claimstorm report out/latest/result.json\n"
       "  claimstorm validate scenarios/inbound.json\n"
       "  claimstorm COMMAND --help");
   std::function<int()> chosen;
   claims::storm::add_run_command(app, chosen);
   claims::storm::add_accept_command(app, chosen);
+  claims::storm::add_simulate_command(app, chosen);
+  claims::storm::add_shrink_command(app, chosen);
   claims::storm::add_report_command(app, chosen);
   claims::storm::add_validate_command(app, chosen);
   claims::storm::add_population_command(app, chosen);

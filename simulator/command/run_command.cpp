@@ -57,6 +57,9 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
   command->add_flag("--crash", words->crash,
                     "Kill the embedded server (kill -9) after the last workflow, start it again, "
                     "and read the history from what it had made durable");
+  command->add_option("--faults", words->faults,
+                      "Fault file: what goes wrong while it is played, in place of the "
+                      "scenario's own faults; what cannot happen over real connections is said");
   command->add_option("--rate", words->rate,
                       "Workflows per second of all arrivals that have a rate, together; those "
                       "with a count start as many as ever");
@@ -69,6 +72,7 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
       "  claimstorm run scenarios/smoke.json\n"
       "  claimstorm run scenarios/inbound.json --rate 50 --duration 60s --seed 7\n"
       "  claimstorm run scenarios/inbound.json --set time_scale=60000 --set phases.1.hold=30s\n"
+      "  claimstorm run scenarios/mixed.json --set scale=ci --faults scenarios/faults/real.json\n"
       "  claimstorm population --insurers 12 --adjusters 1000 --garages 1000 --seed 7 --out pop\n"
       "  claimstorm run scenarios/inbound.json --target mqtt://10.0.0.5:1883 --population pop\n"
       "Exit codes: 0 pass, 1 fail, 2 bad usage or file, 3 target not reachable, 4 invalid");

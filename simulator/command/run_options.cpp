@@ -6,6 +6,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "simulator/command/shell_word.h"
 #include "simulator/scenario/arrival_loader.h"
 #include "simulator/scenario/load.h"
 #include "simulator/scenario/quantity.h"
@@ -39,18 +40,6 @@ std::optional<std::int64_t> decimal_milli(std::string_view text) {
   return std::int64_t{*whole} * 1'000 + *thousandths;
 }
 
-/// As one word of a POSIX shell.
-std::string quoted(std::string_view word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) {
-    return std::string(word);
-  }
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 }  // namespace
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& set,
@@ -81,6 +70,7 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
   options.crash = words.crash;
   if (!words.target.empty()) options.target = words.target;
   if (!words.population.empty()) options.population = words.population;
+  if (!words.faults.empty()) options.faults = words.faults;
   if (!words.out.empty()) options.out = words.out;
   if (!words.rate.empty()) {
     options.rate_milli = decimal_milli(words.rate);
@@ -159,9 +149,9 @@ Result<void, std::string> apply_options(const RunOptions& options, Scenario& sce
 std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
   const bool accept = !options.accept.empty();
   std::string command = fmt::format("claimstorm {} {}", accept ? "accept" : "run",
-                                    quoted(accept ? options.accept : options.file));
+                                    shell_word(accept ? options.accept : options.file));
   const auto add = [&](std::string_view option, const std::string& value) {
-    fmt::format_to(std::back_inserter(command), " --{} {}", option, quoted(value));
+    fmt::format_to(std::back_inserter(command), " --{} {}", option, shell_word(value));
   };
   if (options.target) {
     add("target", *options.target);
@@ -169,6 +159,7 @@ std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
     command += " --embedded";
   }
   if (options.crash) command += " --crash";
+  if (options.faults) add("faults", *options.faults);
   if (options.population) add("population", *options.population);
   for (const Setting& setting : options.settings) {
     add("set", fmt::format("{}={}", setting.key, setting.value));

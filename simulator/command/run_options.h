@@ -22,13 +22,14 @@ struct RunOptions {
   std::optional<Microseconds> duration;    ///< Of the hold phases together.
   std::optional<std::uint64_t> seed;       ///< Nothing: from the time of day.
   bool crash = false;                      ///< Of the embedded server, before the final reading.
+  std::optional<std::string> faults;       ///< A file; in place of the scenario's own faults.
   std::vector<Setting> settings;           ///< Of --set, in order.
   std::optional<std::string> out;          ///< Nothing: out/<scenario>-<time>.
 };
 
 /// The options as they were typed.
 struct RunWords {
-  std::string file, target, population, rate, duration, seed, out;
+  std::string file, target, population, rate, duration, seed, faults, out;
   std::vector<std::string> set;
   bool embedded = false, crash = false;
 };

@@ -31,11 +31,15 @@ std::optional<double> to_seconds(const std::optional<Microseconds>& time) {
   return static_cast<double>(time->count()) / 1'000'000.0;
 }
 
-/// A sample taken at the end of a second is that second's.
+/// A sample taken at the end of a second is that second's, or of the entry that stands for it.
 report::Second* second_of(report::RunResult& result, Microseconds at) {
   const std::int64_t second = at.count() / 1'000'000 - 1;
-  if (second < 0 || static_cast<std::size_t>(second) >= result.series.size()) return nullptr;
-  return &result.series[static_cast<std::size_t>(second)];
+  const auto after =
+      std::partition_point(result.series.begin(), result.series.end(),
+                           [&](const report::Second& one) { return one.second <= second; });
+  if (second < 0 || after == result.series.begin()) return nullptr;
+  report::Second& found = *std::prev(after);
+  return second < found.second + found.seconds ? &found : nullptr;
 }
 
 bool in_hold(const report::RunResult& result, Microseconds at) {

@@ -17,16 +17,19 @@
 #include "simulator/check/auditor.h"
 #include "simulator/command/output.h"
 #include "simulator/command/run_environment.h"
+#include "simulator/command/run_faults.h"
 #include "simulator/command/run_progress.h"
 #include "simulator/command/run_resources.h"
 #include "simulator/limits.h"
 #include "simulator/measure/recorder.h"
+#include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
 #include "simulator/scenario/population.h"
 #include "simulator/world/real/clock.h"
 #include "simulator/world/real/embedded_server.h"
 #include "simulator/world/real/real_world.h"
 #include "simulator/world/real/resource_sampler.h"
+#include "simulator/world/real/server_faults.h"
 #include "simulator/world/real/target_address.h"
 
 namespace claims::storm {
@@ -72,7 +75,10 @@ class Run {
   void tell_end(const Player& player, RunOutcome& outcome) const;
   void sample(const Now& now);
   void add_circumstances(report::RunResult& result) const;
-  static void add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted);
+  void add_left_out(report::RunResult& result) const;
+  void play_faults(Player& player, RealWorld& world);
+  void follow_server(Player& player, RealWorld& world);
+  void lose_server(const std::string& why, Player& player, const Now& now);
   void notice_end(Player& player);
   void stop_server(report::RunResult& result);
 
@@ -88,7 +94,10 @@ class Run {
   ResourceSampler harness_use_{getpid()};
   std::optional<ResourceSampler> server_use_;
   MachineSampler machine_use_;
+  std::unique_ptr<ServerFaults> server_faults_;
+  std::vector<report::Text> left_out_;        // Faults.
   std::optional<report::Text> server_ended_;  // Before it was asked to.
+  std::optional<std::string> not_restarted_;  // After --crash.
 };
 
 Result<void, Stop> stop(ExitCode code, std::string message) {
@@ -133,6 +142,11 @@ Result<void, Stop> Run::load() {
     const std::vector<FileError> wrong = !defects ? defects.error() : country.error();
     return stop(ExitCode::usage, all_of(wrong));
   }
+  if (options_.faults) {
+    auto plan = load_faults(*options_.faults);
+    if (!plan) return stop(ExitCode::usage, all_of(plan.error()));
+    scenario_.faults = std::move(*plan);
+  }
   catalogues_ = {std::move(*defects), std::move(*country)};
   if (auto applied = apply_options(options_, scenario_); !applied) {
     return stop(ExitCode::usage, applied.error());
@@ -162,7 +176,8 @@ Result<void, Stop> Run::populate() {
     if (!population) return stop(ExitCode::usage, population.error());
     population_ = std::move(*population);
   } else {
-    population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000);
+    population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000,
+                                  token_lifetime_s(scenario_));
     population_folder_ = folder_ + "/population";
     if (auto written = write_population(population_, population_folder_); !written) {
       return stop(ExitCode::usage, written.error());
@@ -170,6 +185,9 @@ Result<void, Stop> Run::populate() {
   }
   if (auto played = check_cast(scenario_, population_); !played) {
     return stop(ExitCode::usage, fmt::format("{}: {}", population_folder_, played.error()));
+  }
+  if (const auto unknown = check_fault_users(scenario_.faults, population_); !unknown.empty()) {
+    return stop(ExitCode::usage, all_of(unknown));
   }
   if (population_.people.size() > limits::kUsersMax) {
     return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
@@ -247,16 +265,13 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   Auditor auditor(recorder);
   Player player(scenario_, population_, auditor, recorder, seed_,
                 static_cast<std::uint64_t>(began_.wall.count()));
-  std::optional<std::string> not_restarted;
-  std::function<void()> watch_server;
   RealWorld world(player, target, population_.people.size(), [&] {
     auto restarted = server_->crash_and_restart();
-    if (!restarted) not_restarted = restarted.error();
-    server_use_->follow(server_->process());
-    watch_server();
+    if (!restarted) not_restarted_ = restarted.error();
+    follow_server(player, world);
   });
-  watch_server = [&] { world.watch_process(server_->process(), [&] { notice_end(player); }); };
-  if (server_) watch_server();
+  if (server_) follow_server(player, world);
+  if (!scenario_.faults.empty()) play_faults(player, world);
   if (options_.crash) player.crash_before_reading();
   RunProgress shown;
   world.on_interrupt([&] {
@@ -288,7 +303,8 @@ RunOutcome Run::play_against(const TargetAddress& target) {
                  .machine = machine_use_},
                 player.began(), *outcome.result);
   add_circumstances(*outcome.result);
-  if (options_.crash) add_crash(*outcome.result, not_restarted);
+  add_left_out(*outcome.result);
+  if (options_.crash) add_crash(*outcome.result, not_restarted_);
   stop_server(*outcome.result);
   outcome.code = exit_code_of(outcome.result->verdict);
   if (const auto error = report::write_result_files(*outcome.result, folder_)) {
@@ -312,21 +328,44 @@ void Run::add_circumstances(report::RunResult& result) const {
   result.repeat_command = repeat_command(options_, seed_);
 }
 
-void Run::add_crash(report::RunResult& result, const std::optional<std::string>& not_restarted) {
-  result.faults.push_back(
-      {"마지막 업무 뒤 서버를 kill -9 하고 같은 데이터로 다시 시작한 다음 이력을 읽음",
-       "after the last workflow the server was killed (kill -9) and started again on the same "
-       "data; "
-       "the history was read from that"});
-  if (!not_restarted) return;
-  result.verdict = report::Verdict::fail;
-  result.reasons.push_back({"서버가 다시 시작되지 않음: " + *not_restarted,
-                            "the server did not start again: " + *not_restarted});
+void Run::add_left_out(report::RunResult& result) const {
+  result.faults.insert(result.faults.begin(), left_out_.begin(), left_out_.end());
+}
+
+void Run::play_faults(Player& player, RealWorld& world) {
+  player.expect_faults(scenario_.faults.liveness);
+  RunFaults faults =
+      split_for_real_world(schedule_faults(scenario_.faults, population_, player.phases_length(),
+                                           Random(seed_).split(kFaultStream)),
+                           server_ != nullptr);
+  left_out_ = std::move(faults.left_out);
+  for (const report::Text& text : left_out_) say(stderr, "{}\n", text.en);
+  if (server_) {
+    server_faults_ = std::make_unique<ServerFaults>(
+        *server_,
+        ServerFaults::Told{
+            .restarted = [this, &player, &world] { follow_server(player, world); },
+            .not_restarted = [this, &player](const std::string& why,
+                                             const Now& now) { lose_server(why, player, now); },
+            .outage = [&player](const Outage& outage) { player.note_outage(outage); }});
+  }
+  world.play_faults(std::move(faults.carried_out), server_faults_.get());
+}
+
+/// From now on of this process.
+void Run::follow_server(Player& player, RealWorld& world) {
+  server_use_->follow(server_->process());
+  world.watch_process(server_->process(), [this, &player] { notice_end(player); });
+}
+
+void Run::lose_server(const std::string& why, Player& player, const Now& now) {
+  server_ended_ = {"서버가 다시 시작되지 않음: " + why, "the server did not start again: " + why};
+  player.server_ended(now);
 }
 
 /// What is left of the run could only show that nobody is there.
 void Run::notice_end(Player& player) {
-  if (!server_ || server_ended_ || server_->running()) return;
+  if (!server_ || server_ended_ || server_->crashed() || server_->running()) return;
   const Now now = read_clock();
   const double seconds = static_cast<double>((now.steady - began_.steady).count()) / 1'000'000.0;
   server_ended_ = {

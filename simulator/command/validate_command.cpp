@@ -30,7 +30,7 @@ int run_validate_command(const std::vector<std::string>& files,
 
 void add_validate_command(CLI::App& app, std::function<int()>& chosen) {
   CLI::App* command = app.add_subcommand(
-      "validate", "Tells every error of scenario, workflow and requirement files at once");
+      "validate", "Tells every error of scenario, workflow, fault and requirement files at once");
   const auto files = std::make_shared<std::vector<std::string>>();
   command->add_option("FILE", *files, "Files to check")->required();
   const auto set = std::make_shared<std::vector<std::string>>();

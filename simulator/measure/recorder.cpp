@@ -30,6 +30,32 @@ typename Map::mapped_type& entry_of(Map& map, std::string_view name, std::size_t
   return found->second;
 }
 
+/// Seconds of an entry of the series.
+constexpr std::array<std::int64_t, 5> kSteps{1, 10, 60, 600, 3'600};
+
+void keep_worst(std::optional<Microseconds>& of, const std::optional<Microseconds>& other) {
+  if (other && (!of || *of < *other)) of = other;
+}
+
+/// `later` follows `into`.
+void merge_into(SecondOfRun& into, const SecondOfRun& later) {
+  into.seconds = later.second + later.seconds - into.second;
+  into.commands += later.commands;
+  into.replies += later.replies;
+  into.errors += later.errors;
+  into.deliveries += later.deliveries;
+  into.workflows_started += later.workflows_started;
+  into.workflows_completed += later.workflows_completed;
+  into.workflows_closed += later.workflows_closed;
+  into.connected = later.connected;
+  into.outstanding = later.outstanding;
+  keep_worst(into.reply_p99, later.reply_p99);
+  keep_worst(into.reply_max, later.reply_max);
+  keep_worst(into.delivery_p50, later.delivery_p50);
+  keep_worst(into.delivery_p99, later.delivery_p99);
+  keep_worst(into.delivery_max, later.delivery_max);
+}
+
 }  // namespace
 
 std::string_view to_string(Figure figure) {
@@ -133,11 +159,12 @@ std::optional<Microseconds> Recorder::recent_delivery_p99() const {
   return recent.percentile_unguarded(kP99);
 }
 
-void Recorder::record_unanswered(const Sample& sample, Microseconds now) {
+void Recorder::record_unanswered(const Sample& sample, Microseconds now, bool still_waits) {
   advance(now);
+  add_unanswered(sample);
+  if (still_waits) return;
   if (open_.outstanding > 0) --open_.outstanding;
   ++given_up_in_it_;
-  add_unanswered(sample);
 }
 
 void Recorder::add_unanswered(const Sample& sample) {
@@ -165,9 +192,10 @@ void Recorder::held_command_given_up(const Sample& sample, Microseconds now) {
   add_unanswered(sample);
 }
 
-void Recorder::count_late_answer(Microseconds now) {
+void Recorder::count_late_answer(Microseconds now, bool was_outstanding) {
   advance(now);
   ++open_.replies;
+  if (was_outstanding && open_.outstanding > 0) --open_.outstanding;
   ++answered_in_it_;
 }
 
@@ -223,7 +251,10 @@ void Recorder::close_second() {
   const bool waited =
       outstanding_at_its_start_ > given_up_in_it_ || held_at_its_start_ > released_in_it_;
   if (answered_in_it_ == 0 && waited) ++outage_seconds_;
-  seconds_.push_back(unclosed());
+  last_second_ = unclosed();
+  add_to_series(*last_second_);
+  const auto p99 = slow_above_ ? second_delivery_.percentile_unguarded(kP99) : std::nullopt;
+  if (p99 && *p99 >= *slow_above_) slow_seconds_.push_back({open_.second, *p99});
 
   SecondOfRun next;
   next.second = open_.second + 1;
@@ -239,6 +270,35 @@ void Recorder::close_second() {
   std::swap(recent_delivery_[static_cast<std::size_t>(next.second) % kRecentSeconds],
             second_delivery_);
   second_delivery_.clear();
+}
+
+void Recorder::add_to_series(const SecondOfRun& second) {
+  if (!seconds_.empty() && seconds_.back().second / step_ == second.second / step_) {
+    merge_into(seconds_.back(), second);
+    return;
+  }
+  if (seconds_.size() >= limits::kSeriesMax) coarsen();
+  // Of the coarser series the last entry may not be full yet.
+  if (!seconds_.empty() && seconds_.back().second / step_ == second.second / step_) {
+    merge_into(seconds_.back(), second);
+  } else {
+    seconds_.push_back(second);
+  }
+}
+
+void Recorder::coarsen() {
+  const auto* next =
+      std::find_if(kSteps.begin(), kSteps.end(), [&](std::int64_t step) { return step > step_; });
+  step_ = next == kSteps.end() ? 2 * step_ : *next;
+  std::vector<SecondOfRun> merged;
+  for (const SecondOfRun& one : seconds_) {
+    if (!merged.empty() && merged.back().second / step_ == one.second / step_) {
+      merge_into(merged.back(), one);
+    } else {
+      merged.push_back(one);
+    }
+  }
+  seconds_ = std::move(merged);
 }
 
 const Histogram& Recorder::corrected(Figure figure) const {

@@ -44,8 +44,17 @@ struct SecondOfRun {
   std::uint64_t workflows_started = 0, workflows_completed = 0, connected = 0;
   std::uint64_t workflows_closed = 0;  ///< Of those started: by closed arrivals.
   std::uint64_t outstanding = 0;       ///< Commands without an answer at the second's end.
+  /// How many seconds it stands for, from `second` on: counts are sums, `connected` and
+  /// `outstanding` those of the last, times those of the worst.
+  std::int64_t seconds = 1;
   /// Nothing in a second without samples, or with fewer than 10 beyond a percentile.
   std::optional<Microseconds> reply_p99, reply_max, delivery_p50, delivery_p99, delivery_max;
+};
+
+/// A second in which deliveries were slow.
+struct SlowSecond {
+  std::int64_t second = 0;
+  Microseconds delivery_p99{0};  ///< Also of few samples.
 };
 
 /// The error replies of one code, whenever they came; times are corrected.
@@ -88,11 +97,11 @@ class Recorder {
   /// A delivery of that type of event was checked.
   void count_event(std::string_view type);
   /// No answer within the time-out, or the connection was lost: a sample of `reply` that is no
-  /// answer.
-  void record_unanswered(const Sample& sample, Microseconds now);
+  /// answer. `still_waits`: it stays outstanding, since its client goes on asking.
+  void record_unanswered(const Sample& sample, Microseconds now, bool still_waits = false);
   /// An answer after the time-out's sample was taken: no sample of its own, but the server did
   /// answer.
-  void count_late_answer(Microseconds now);
+  void count_late_answer(Microseconds now, bool was_outstanding = false);
   void count_command(Microseconds now);
   /// A command is due and cannot be sent: its user has no connection, or the window is full. It is
   /// outstanding until it is sent or given up.
@@ -118,7 +127,14 @@ class Recorder {
   /// p99 of `delivery` over the last closed seconds, up to five; also with few samples. For the
   /// live view.
   std::optional<Microseconds> recent_delivery_p99() const;
+  /// The time series. A long run's is coarser: once it has limits::kSeriesMax entries, they are
+  /// merged to the next of 10 s, 60 s, 10 min, 1 h.
   const std::vector<SecondOfRun>& seconds() const { return seconds_; }
+  /// The last closed second by itself.
+  const std::optional<SecondOfRun>& last_second() const { return last_second_; }
+  /// From now on keeps the seconds whose delivery p99 is not below that.
+  void keep_slow_seconds(Microseconds above) { slow_above_ = above; }
+  const std::vector<SlowSecond>& slow_seconds() const { return slow_seconds_; }
   /// The second that is still open, with the figures that it has so far.
   SecondOfRun unclosed() const;
   /// Closed seconds throughout which a command was outstanding and in which none was answered.
@@ -132,12 +148,18 @@ class Recorder {
   bool in_hold(Microseconds instant) const;
   void add_unanswered(const Sample& sample);
   void close_second();
+  void add_to_series(const SecondOfRun& second);
+  void coarsen();
 
   std::array<Histogram, kFigures> corrected_, uncorrected_;
   std::map<std::string, Histogram, std::less<>> steps_, workflows_;
   std::map<std::string, ErrorFigures, std::less<>> errors_;
   std::vector<std::pair<std::string, std::uint64_t>> events_;  // Few types: faster than a map.
   std::vector<SecondOfRun> seconds_;
+  std::int64_t step_ = 1;  // Seconds of an entry.
+  std::optional<SecondOfRun> last_second_;
+  std::optional<Microseconds> slow_above_;
+  std::vector<SlowSecond> slow_seconds_;
   Histogram second_reply_, second_delivery_;
   std::array<Histogram, kRecentSeconds> recent_delivery_;  // By second % kRecentSeconds.
   std::vector<std::pair<Microseconds, Microseconds>> holds_;

@@ -12,9 +12,11 @@
 #include "simulator/limits.h"
 #include "simulator/scenario/country_load.h"
 #include "simulator/scenario/defect_catalogue.h"
+#include "simulator/scenario/fault_loader.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/scenario_loader.h"
+#include "simulator/scenario/service_loader.h"
 #include "simulator/scenario/variant.h"
 
 namespace claims::storm {
@@ -74,9 +76,10 @@ namespace {
 std::vector<FileError> check_once(const std::string& file, const std::vector<Setting>& settings,
                                   std::vector<Setting>& open) {
   return read_and_load(file, settings, [&](const Cursor& root, std::vector<FileError>& errors) {
-    const std::vector<std::string> formats = {"claimstorm-scenario/1", "claimstorm-workflow/1",
-                                              "claimstorm-requirements/1", "claimstorm-defects/1",
-                                              "claimstorm-country/1"};
+    const std::vector<std::string> formats = {"claimstorm-scenario/1",      "claimstorm-workflow/1",
+                                              "claimstorm-requirements/1",  "claimstorm-defects/1",
+                                              "claimstorm-country/1",       "claimstorm-faults/1",
+                                              "claimstorm-service-levels/1"};
     const JsonNode* format = root.node().member("format");
     const std::string found = format == nullptr ? std::string() : format->text;
     if (found != formats[0] && !settings.empty()) {
@@ -97,6 +100,10 @@ std::vector<FileError> check_once(const std::string& file, const std::vector<Set
       load_defects(root);
     } else if (found == formats[4]) {
       load_country(root);
+    } else if (found == formats[5]) {
+      load_fault_file(root);
+    } else if (found == formats[6]) {
+      load_service_levels(root);
     } else if (root.is_object()) {
       const auto member = root.required("format", allowed_names("", formats));
       if (member) member->error(allowed_names(found, formats));
@@ -132,6 +139,14 @@ Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file,
       });
   if (!errors.empty()) return errors;
   return scenario;
+}
+
+Result<FaultPlan, std::vector<FileError>> load_faults(const std::string& file) {
+  FaultPlan plan;
+  auto errors = read_and_load(
+      file, {}, [&](const Cursor& root, std::vector<FileError>&) { plan = load_fault_file(root); });
+  if (!errors.empty()) return errors;
+  return plan;
 }
 
 Result<Setting, std::string> parse_setting(std::string_view text) {

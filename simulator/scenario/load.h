@@ -11,6 +11,8 @@
 
 namespace claims::storm {
 
+struct Population;
+
 struct FileError {
   FilePlace place;
   std::string found, allowed;
@@ -35,12 +37,18 @@ Result<Setting, std::string> parse_setting(std::string_view text);
 Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file,
                                                        const std::vector<Setting>& settings = {});
 
-/// All that is wrong with a scenario, workflow or catalogue file, told apart by its "format"; of a
-/// scenario with the settings, and with each choice of the variants that they leave open.
+/// Loads a file of faults ("claimstorm-faults/1").
+Result<FaultPlan, std::vector<FileError>> load_faults(const std::string& file);
+/// Users that a plan names and the population does not have.
+std::vector<FileError> check_fault_users(const FaultPlan& plan, const Population& population);
+
+/// All that is wrong with a scenario, workflow, fault or catalogue file, told apart by its
+/// "format"; of a scenario with the settings, and with each choice of the variants that they leave
+/// open.
 std::vector<FileError> check_file(const std::string& file,
                                   const std::vector<Setting>& settings = {});
 
-/// Duration text of files and options: "250ms", "10s", "8m", "4h", "2d".
+/// Duration text of files and options: "500us", "250ms", "10s", "8m", "4h", "2d".
 Result<Microseconds, std::string> parse_duration(std::string_view text);
 /// Rate text of files and options, "50/s", "0.8/s", "30/min", "100/h", as ArrivalSpec::rate_milli.
 Result<std::int64_t, std::string> parse_rate(std::string_view text);

@@ -43,6 +43,8 @@ std::vector<std::string> make_names() {
   }
   names.emplace_back("workflows.completed_percent");
   names.emplace_back("outage.seconds");
+  names.emplace_back("recovery.max_s");
+  names.emplace_back("service.availability_percent");
   return names;
 }
 

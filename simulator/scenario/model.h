@@ -162,6 +162,7 @@ struct ThresholdSpec {
   std::string metric;  ///< "delivery.p99_ms", "workflows.completed_percent", "violations.total", …
   std::string op;      ///< "<", "<=", ">=", ">", "=="
   std::int64_t limit_milli = 0;
+  std::int64_t recovered_below_ms = 1'000;  ///< Of recovery.max_s: the delivery p99 to be under.
   std::vector<std::string> proves;
 };
 
@@ -209,7 +210,8 @@ enum class Direction : std::uint8_t { both, to_server, to_user };
 struct FaultSpec {
   FaultKind kind{};
   FilePlace place;
-  /// Once at `at`; or again and again within [from, until), with gaps of `every`.
+  /// Once at `at`; or again and again within [from, until), with gaps of `every` from one beginning
+  /// to the next, the first after `from`.
   std::optional<Microseconds> at;
   std::pair<Microseconds, Microseconds> every{};
   Microseconds from{0};
@@ -228,9 +230,33 @@ struct FaultPlan {
   /// After the phases the world heals; within so much time every workflow must end.
   Microseconds liveness{60'000'000};
   /// Beside those of the scenario, which then leave the latencies out: these are what the faults
-  /// do.
+  /// do. Of a scenario's own faults: its thresholds on the recovery.
   std::vector<ThresholdSpec> thresholds;
+  LocalText title, description;  ///< Of a file of its own.
   bool empty() const { return faults.empty(); }
+};
+
+/// Since the scenario's first phase began.
+struct TimeSpan {
+  Microseconds begin{0}, end{0};
+};
+
+/// What a customer gets back for a month, by its availability (scenarios/service-levels.json).
+struct CreditSchedule {
+  /// Lower bounds belong to a band, upper ones do not: just at `below_milli` there is no credit of
+  /// this band.
+  struct Band {
+    std::int64_t below_milli = 0;  ///< Thousandths of a percent: 99,900 is 99.9 %.
+    std::int64_t credit_percent = 0;
+  };
+  std::string name;
+  LocalText title;
+  std::vector<Band> bands;  ///< Downwards; the credit of the last one that lies above counts.
+};
+
+struct ServiceSpec {
+  bool redundant = false;             ///< Recovers within half an hour, not within one.
+  std::vector<TimeSpan> maintenance;  ///< Announced: counts in neither. Ascending, apart.
 };
 
 struct Scenario {
@@ -249,6 +275,9 @@ struct Scenario {
   int mqtt_version = 5;  ///< 4: 3.1.1.
   std::vector<ThresholdSpec> thresholds;
   FaultPlan faults;
+  std::optional<ServiceSpec> service;  ///< Set: the report has the service level.
+  /// Of the file that stands beside the scenario file; empty when there is none.
+  std::vector<CreditSchedule> credit_schedules;
   /// Clauses that this scenario says it does not cover yet, with the reason.
   std::vector<std::pair<std::string, LocalText>> not_covered;
   /// The catalogue that stands beside the scenario file; empty when there is none.

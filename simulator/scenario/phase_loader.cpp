@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "simulator/limits.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/quantity.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kPhasesMax = 100;
 constexpr std::size_t kPointsMax = 100;
+constexpr std::int64_t kTimesMax = 366;
 constexpr Microseconds kPhaseMax{7LL * 86'400'000'000};
 
 struct Kind {
@@ -23,14 +25,16 @@ struct Kind {
   std::vector<std::string_view> own;  ///< Keys that belong to it alone or with some others.
 };
 const std::array<Kind, 4>& kinds() {
-  static const std::array<Kind, 4> kKinds = {
-      {{"ramp", {"from", "to"}}, {"hold", {"at"}}, {"spike", {"at"}}, {"curve", {"points"}}}};
+  static const std::array<Kind, 4> kKinds = {{{"ramp", {"from", "to"}},
+                                              {"hold", {"at"}},
+                                              {"spike", {"at"}},
+                                              {"curve", {"points", "times"}}}};
   return kKinds;
 }
 
 /// An error for each key of another kind of phase.
 void forbid_others(const Cursor& cursor, const Kind& kind) {
-  for (const std::string_view key : {"from", "to", "at", "points"}) {
+  for (const std::string_view key : {"from", "to", "at", "points", "times"}) {
     const auto member = cursor.optional(key);
     if (!member || std::find(kind.own.begin(), kind.own.end(), key) != kind.own.end()) continue;
     std::vector<std::string_view> owners;
@@ -69,7 +73,8 @@ std::vector<Point> load_points(const Cursor& cursor, Microseconds length) {
   return points;
 }
 
-/// The pieces between the points; before the first and after the last it is level.
+/// The pieces between the points, as many times as it is played; before the first and after the
+/// last it is level.
 void add_curve(const Cursor& cursor, const std::string& name, Microseconds length,
                std::vector<Phase>& phases) {
   const auto member =
@@ -81,16 +86,20 @@ void add_curve(const Cursor& cursor, const std::string& name, Microseconds lengt
     points.insert(points.begin(), {Microseconds(0), points.front().permille});
   }
   if (points.back().at < length) points.push_back({length, points.back().permille});
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    phases.push_back(
-        {name, true, points[i].at - points[i - 1].at, points[i - 1].permille, points[i].permille});
+  const auto times = cursor.optional("times");
+  const std::int64_t rounds = times ? times->integer(1, kTimesMax).value_or(1) : 1;
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      phases.push_back({name, true, points[i].at - points[i - 1].at, points[i - 1].permille,
+                        points[i].permille});
+    }
   }
 }
 
 void add_phase(const Cursor& cursor, std::vector<Phase>& phases) {
   if (!cursor.is_object()) return;
   cursor.allow_only(
-      {"name", "note", "ramp", "hold", "spike", "curve", "from", "to", "at", "points"});
+      {"name", "note", "ramp", "hold", "spike", "curve", "from", "to", "at", "points", "times"});
   std::vector<const Kind*> found;
   for (const Kind& kind : kinds()) {
     if (cursor.optional(kind.key)) found.push_back(&kind);
@@ -142,6 +151,12 @@ std::vector<Phase> load_phases(const Cursor& root) {
     for (const std::string_view key : {"hold", "spike", "curve"}) {
       measured = measured || cursor.node().member(key) != nullptr;
     }
+  }
+  Microseconds length{0};
+  for (const Phase& phase : phases) length += phase.length;
+  if (length > limits::kPhasesLengthMax) {
+    member->error(fmt::format("phases of {} in all", write_duration(length)),
+                  fmt::format("at most {}", write_duration(limits::kPhasesLengthMax)));
   }
   if (!measured) {
     member->error("no hold phase",

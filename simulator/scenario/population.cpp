@@ -13,7 +13,6 @@
 namespace claims::storm {
 namespace {
 
-constexpr std::int64_t kTokenSeconds = 24 * 3'600;
 constexpr std::uint32_t kAdjustersPerCentre = 21;  // 6,000 in 280 centres.
 
 enum Stream : std::uint64_t { kKey, kCentres, kAdjusters, kGarages, kRanks };
@@ -177,14 +176,21 @@ Population Builder::build() {
 
 }  // namespace
 
-Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s) {
+std::int64_t token_lifetime_s(const Scenario& scenario) {
+  Microseconds length{0};
+  for (const Phase& phase : scenario.phases) length += phase.length;
+  return length.count() / 1'000'000 + kTokenLifetimeS;
+}
+
+Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s,
+                           std::int64_t lifetime_s) {
   assert(spec.insurers >= 1 && spec.insurers <= kInsurersMax);
   assert(spec.adjusters >= spec.insurers && spec.garages >= 1);
   Population population = Builder(spec, seed).build();
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key.has_value());
   for (Person& person : population.people) {
-    person.token = chat::sign_token(*key, person.id, now_s + kTokenSeconds);
+    person.token = chat::sign_token(*key, person.id, now_s + lifetime_s);
   }
   population.index();
   return population;

@@ -57,9 +57,15 @@ struct Population {
   std::vector<std::pair<std::string, UserNumber>> by_id_;  // Sorted.
 };
 
+/// How long tokens are good for, unless a run is longer.
+inline constexpr std::int64_t kTokenLifetimeS = 24 * 3'600;
+/// Of a scenario's run: longer than its phases, with time to connect, to drain and to read.
+std::int64_t token_lifetime_s(const Scenario& scenario);
+
 /// Skewed as the market is: four insurers hold 85 %, the busiest 10 % of garages do 40 % of the
-/// work. Tokens are signed for one day from `now_s`.
-Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s);
+/// work. Tokens are signed for `lifetime_s` from `now_s`.
+Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s,
+                           std::int64_t lifetime_s = kTokenLifetimeS);
 
 /// directory.json, token.key, tokens.csv, population.json (weights) in `directory`.
 Result<void, std::string> write_population(const Population& population,

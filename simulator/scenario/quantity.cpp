@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <tuple>
 
 #include "simulator/scenario/load.h"
 
 namespace claims::storm {
 namespace {
 
-constexpr std::int64_t kNumberMax = 1'000'000'000;
+constexpr std::int64_t kNumberMax = 100'000'000'000'000;  // A year has fewer microseconds.
+constexpr std::int64_t kLimitMax = 1'000'000'000;
 
 std::string_view trim(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -47,8 +49,9 @@ struct Unit {
   std::string_view name;
   std::int64_t microseconds;
 };
-constexpr std::array kUnits = {Unit{"ms", 1'000}, Unit{"s", 1'000'000}, Unit{"m", 60'000'000},
-                               Unit{"h", 3'600'000'000}, Unit{"d", 86'400'000'000}};
+constexpr std::array kUnits = {
+    Unit{"us", 1},         Unit{"ms", 1'000},        Unit{"s", 1'000'000},
+    Unit{"m", 60'000'000}, Unit{"h", 3'600'000'000}, Unit{"d", 86'400'000'000}};
 constexpr std::int64_t kLongestUs = 366LL * 86'400'000'000;
 
 }  // namespace
@@ -62,17 +65,18 @@ Result<Microseconds, std::string> parse_duration(std::string_view text) {
   for (const Unit& unit : kUnits) {
     if (text != unit.name) continue;
     __extension__ using Wide = __int128;
-    const Wide us = Wide{*milli} * unit.microseconds / 1'000;
-    if (us > kLongestUs) return allowed;
-    return Microseconds(static_cast<std::int64_t>(us));
+    const Wide thousandths = Wide{*milli} * unit.microseconds;
+    if (thousandths / 1'000 > kLongestUs || thousandths % 1'000 != 0) return allowed;
+    return Microseconds(static_cast<std::int64_t>(thousandths / 1'000));
   }
   return allowed;
 }
 
 std::string write_duration(Microseconds duration) {
+  if (duration.count() == 0) return "0ms";
   const Unit* largest = kUnits.data();
   for (const Unit& unit : kUnits) {
-    if (duration.count() != 0 && duration.count() % unit.microseconds == 0) largest = &unit;
+    if (duration.count() % unit.microseconds == 0) largest = &unit;
   }
   return fmt::format("{}{}", duration.count() / largest->microseconds, largest->name);
 }
@@ -103,19 +107,69 @@ Result<std::int64_t, std::string> parse_percent(std::string_view text) {
   return *milli / 100;
 }
 
-Result<ThinkTime, std::string> parse_think_time(std::string_view text) {
-  ThinkTime time;
-  const std::size_t range = text.find("..");
-  const auto first = parse_duration(text.substr(0, range));
-  if (!first) return first.error() + ", or a range of them: 5s..20s";
-  time.first = *first;
-  time.second = *first;
-  if (range == std::string_view::npos) return time;
-  const auto second = parse_duration(text.substr(range + 2));
+namespace {
+
+/// "a" or "a..b", each read by `parse`, in order.
+template <class Value, class Parse>
+Result<std::pair<Value, Value>, std::string> parse_ends(std::string_view text, const Parse& parse,
+                                                        const char* range) {
+  const std::size_t dots = text.find("..");
+  const auto first = parse(text.substr(0, dots));
+  if (!first) return first.error() + ", or a range of them: " + range;
+  if (dots == std::string_view::npos) return std::pair<Value, Value>{*first, *first};
+  const auto second = parse(text.substr(dots + 2));
   if (!second) return second.error();
   if (*second < *first) return std::string("a range whose end is not before its beginning");
-  time.kind = ThinkTime::Kind::uniform;
-  time.second = *second;
+  return std::pair<Value, Value>{*first, *second};
+}
+
+bool take_minus(std::string_view& text) {
+  text = trim(text);
+  const bool minus = text.starts_with('-');
+  if (minus || text.starts_with('+')) text.remove_prefix(1);
+  return minus;
+}
+
+}  // namespace
+
+Result<std::pair<Microseconds, Microseconds>, std::string> parse_duration_range(
+    std::string_view text) {
+  return parse_ends<Microseconds>(text, parse_duration, "5s..20s");
+}
+
+Result<std::pair<std::int64_t, std::int64_t>, std::string> parse_signed_duration_range(
+    std::string_view text) {
+  const auto parse = [](std::string_view part) -> Result<std::int64_t, std::string> {
+    const bool minus = take_minus(part);
+    const auto duration = parse_duration(part);
+    if (!duration) return duration.error() + ", forward or, with a '-', back";
+    if (duration->count() % 1'000 != 0) return std::string("whole milliseconds");
+    return (minus ? -1 : 1) * (duration->count() / 1'000);
+  };
+  return parse_ends<std::int64_t>(text, parse, "-30s..30s");
+}
+
+Result<std::pair<std::int64_t, std::int64_t>, std::string> parse_signed_range(std::string_view text,
+                                                                              std::int64_t least,
+                                                                              std::int64_t most) {
+  const auto parse = [&](std::string_view part) -> Result<std::int64_t, std::string> {
+    const bool minus = take_minus(part);
+    const auto milli = take_milli(part);
+    const std::int64_t number = (minus ? -1 : 1) * (milli.value_or(0) / 1'000);
+    if (!milli || *milli % 1'000 != 0 || !trim(part).empty() || number < least || number > most) {
+      return fmt::format("a whole number from {} to {}", least, most);
+    }
+    return number;
+  };
+  return parse_ends<std::int64_t>(text, parse, "-200..200");
+}
+
+Result<ThinkTime, std::string> parse_think_time(std::string_view text) {
+  const auto range = parse_duration_range(text);
+  if (!range) return range.error();
+  ThinkTime time;
+  std::tie(time.first, time.second) = *range;
+  if (text.find("..") != std::string_view::npos) time.kind = ThinkTime::Kind::uniform;
   return time;
 }
 
@@ -177,7 +231,7 @@ Result<Limit, std::string> parse_limit(std::string_view text) {
     break;
   }
   const auto milli = take_milli(text);
-  if (limit.op.empty() || !milli || !text.empty()) return allowed;
+  if (limit.op.empty() || !milli || !text.empty() || *milli > kLimitMax * 1'000) return allowed;
   limit.milli = *milli;
   return limit;
 }

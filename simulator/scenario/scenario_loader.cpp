@@ -8,11 +8,11 @@
 
 #include "simulator/limits.h"
 #include "simulator/scenario/arrival_loader.h"
+#include "simulator/scenario/fault_loader.h"
 #include "simulator/scenario/loading.h"
-#include "simulator/scenario/metric_name.h"
-#include "simulator/scenario/near_miss.h"
 #include "simulator/scenario/phase_loader.h"
-#include "simulator/scenario/quantity.h"
+#include "simulator/scenario/service_loader.h"
+#include "simulator/scenario/threshold_loader.h"
 #include "simulator/scenario/variant.h"
 
 namespace claims::storm {
@@ -47,11 +47,25 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   scenario_.phases = load_phases(root);
   scenario_.arrivals = load_arrivals(root, scenario_);
   load_settings(root);
-  load_thresholds(root);
+  scenario_.thresholds = load_thresholds(root, clauses_);
+  load_faults(root, scenario_.faults);
   load_not_covered(root);
+  scenario_.service = load_service(root);
+  load_credit_schedules();
   check_cast(root);
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
+  move_recovery();
   return std::move(scenario_);
+}
+
+/// How fast the service recovers is a threshold of the faults: a run without them has none.
+void ScenarioLoader::move_recovery() {
+  auto& thresholds = scenario_.thresholds;
+  const auto first = std::stable_partition(
+      thresholds.begin(), thresholds.end(),
+      [](const ThresholdSpec& spec) { return spec.metric != "recovery.max_s"; });
+  scenario_.faults.thresholds.assign(first, thresholds.end());
+  thresholds.erase(first, thresholds.end());
 }
 
 bool ScenarioLoader::cites_clauses() const {
@@ -75,6 +89,16 @@ void ScenarioLoader::load_catalogue() {
   }
   scenario_.requirements = std::move(*catalogue);
   clauses_ = clause_names(scenario_.requirements);
+}
+
+void ScenarioLoader::load_credit_schedules() {
+  auto schedules = load_service_levels_beside(scenario_.file);
+  if (schedules) {
+    scenario_.credit_schedules = std::move(*schedules);
+    return;
+  }
+  const std::vector<FileError> wrong = schedules.error();
+  errors_.insert(errors_.end(), wrong.begin(), wrong.end());
 }
 
 void ScenarioLoader::load_population(const Cursor& root) {
@@ -177,35 +201,6 @@ void ScenarioLoader::load_settings(const Cursor& root) {
     const auto text = mqtt->text();
     if (text && *text != "5.0" && *text != "3.1.1") mqtt->error(R"("5.0" or "3.1.1")");
     scenario_.mqtt_version = text == "3.1.1" ? 4 : 5;
-  }
-}
-
-void ScenarioLoader::load_thresholds(const Cursor& root) {
-  const auto member = root.optional("thresholds");
-  const auto list = member ? member->list(0, kListMax) : std::nullopt;
-  if (!list) return;
-  for (const Cursor& cursor : *list) {
-    if (!cursor.is_object()) continue;
-    cursor.allow_only({"metric", "limit", "proves"});
-    ThresholdSpec threshold;
-    if (const auto metric = cursor.required("metric", "a figure: delivery.p99_ms")) {
-      threshold.metric = metric->text().value_or("");
-      if (metric->node().kind == JsonNode::Kind::text && !is_metric(threshold.metric)) {
-        const std::string near = nearest(threshold.metric, metric_names());
-        metric->error(
-            fmt::format("{}<figure>.<statistic>, counts.<count>, violations.<checker>, "
-                        "workflows.completed_percent or outage.seconds",
-                        near.empty() ? "" : fmt::format("did you mean {}? ", near)));
-      }
-    }
-    const auto limit =
-        load_quantity(cursor.required("limit", R"("<= 1000")"), parse_limit).value_or(Limit{});
-    threshold.op = limit.op;
-    threshold.limit_milli = limit.milli;
-    if (const auto proves = cursor.optional("proves")) {
-      threshold.proves = load_clauses(*proves, clauses_);
-    }
-    scenario_.thresholds.push_back(std::move(threshold));
   }
 }
 

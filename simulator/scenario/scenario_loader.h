@@ -17,14 +17,15 @@ class ScenarioLoader {
 
  private:
   void load_catalogue();
+  void load_credit_schedules();
   void load_population(const Cursor& root);
   void load_workflows(const Cursor& root);
   void load_workflow_file(const Cursor& cursor);
   void add_workflow(Workflow workflow, const Cursor& cursor);
   void load_settings(const Cursor& root);
-  void load_thresholds(const Cursor& root);
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
+  void move_recovery();
   bool cites_clauses() const;
 
   std::vector<FileError>& errors_;

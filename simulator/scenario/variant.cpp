@@ -195,7 +195,9 @@ const std::vector<std::string>& scenario_keys() {
                                                  "drain",       "connects_per_second",
                                                  "keep_alive",  "mqtt",
                                                  "contract",    "thresholds",
-                                                 "not_covered", "variants"};
+                                                 "service",     "faults",
+                                                 "liveness",    "not_covered",
+                                                 "variants"};
   return kKeys;
 }
 

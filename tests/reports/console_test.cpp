@@ -127,6 +127,31 @@ TEST(ConsoleSummary, ShowsClosedArrivalsApart) {
               HasSubstr("60 s at 12.50 workflows/s closed (20 at a time); 9 of 10"));
 }
 
+TEST(ConsoleSummary, TellsTheServiceLevel) {
+  RunResult result = sample_result();
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("service level")));
+  result.service = sample_service();
+  const std::string text = console_summary(result);
+  EXPECT_THAT(text, HasSubstr("service level: 99.500% available; outages: 3 of 3 h 35 min; longest "
+                              "2 h 30 min, grade 1\n"));
+  EXPECT_THAT(text, HasSubstr("mean time to recover 1 h 12 min, goal 1 h: MISSED\n"));
+  EXPECT_THAT(text, HasSubstr("credit: general 10%, strict 20%\n"));
+  const std::string korean = console_summary(result, {.colour = false, .korean = true});
+  EXPECT_THAT(korean, HasSubstr("서비스 수준: 가용률 99.500%; 중단 3회 3시간 35분"));
+  EXPECT_THAT(korean, HasSubstr("평균 복구 시간 1시간 12분, 목표 1시간: 초과"));
+}
+
+TEST(ConsoleSummary, TellsTheTraceHashInALineOfItsOwn) {
+  RunResult result = sample_result();
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("trace hash")));
+  result.simulation = sample_simulation();
+  const std::string text = console_summary(result);
+  EXPECT_THAT(text, HasSubstr("trace hash 0123456789abcdef0123456789abcdef0123456789abcdef012345678"
+                              "9abcdef\n"));
+  EXPECT_THAT(text, HasSubstr("virtual time 1 d in 43.21 CPU s: 2000 s and 285713 events a CPU "
+                              "second\n"));
+}
+
 TEST(ConsoleSummary, WithoutAHoldPhaseInventsNoFiguresOfOne) {
   RunResult result = sample_result();
   result.duration_s = 0;

@@ -18,7 +18,7 @@ using testing::Not;
 const std::vector<std::string> kSections{"verdict",    "tested",    "load",      "requirements",
                                          "thresholds", "latency",   "time",      "errors",
                                          "violations", "generator", "resources", "defects",
-                                         "faults",     "repeat",    "signatures"};
+                                         "service",    "faults",    "repeat",    "signatures"};
 
 std::vector<std::string> sections_of(const std::string& page) {
   std::vector<std::string> found;
@@ -42,7 +42,7 @@ TEST(ReportHtml, HasEverySectionAlsoWithNothingToShow) {
   for (const char* sentence :
        {"cites no requirement clause", "sets no threshold", "No sample was taken in a hold phase",
         "No error reply came in this run", "No checker counted", "No fault was injected",
-        "no list of defects", "names no command", "no record by second"}) {
+        "no list of defects", "has no service level", "names no command", "no record by second"}) {
     EXPECT_THAT(empty, HasSubstr(sentence));
   }
 }
@@ -79,6 +79,11 @@ TEST(ReportHtml, HostileTextStaysText) {
   result.workflows[0].name = hostile;
   result.workflows[0].title = result.load.country[0].title = text;
   result.phases[1].name = result.phases[0].kind = hostile;
+  result.service = sample_service();
+  result.service->architecture = result.service->credits[0].schedule = hostile;
+  result.service->credits[0].title = text;
+  result.simulation = sample_simulation();
+  result.simulation->trace_hash = result.simulation->world = hostile;
   const std::string page = report_html(result);
   EXPECT_EQ(count_of(page, "<script"), 1U) << "the page's own";
   EXPECT_THAT(page, Not(HasSubstr("<img")));
@@ -102,6 +107,41 @@ TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
   EXPECT_THAT(page, HasSubstr("62.5 × <abbr class=\"estimate\""));
   EXPECT_THAT(page, HasSubstr("2026-11-22 18:00:00 KST (09:00:00 UTC)"));
   EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
+}
+
+TEST(ReportHtml, ShowsTheServiceLevelWithGradesAndCredits) {
+  RunResult result = sample_result();
+  result.service = sample_service();
+  const std::string page = report_html(result);
+  for (const char* words :
+       {"<b>99.500 %</b>", "29일 22시간", "29 d 22 h", "4등급", "grade 4", "1등급", "grade 1",
+        "1시간 12분", "1 h 12 min", "목표 초과", "goal 1 h (single)", "General (99.9 %)",
+        "<code>strict</code>", "20 %", "45 min", "2 h 30 min"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
+  EXPECT_THAT(page, Not(HasSubstr("has no service level")));
+  EXPECT_EQ(count_of(page, "lang=\"ko\">"), count_of(page, "lang=\"en\">") + 1);
+}
+
+TEST(ReportHtml, ShowsOnlySoManyOutagesAndSaysHowManyMore) {
+  RunResult result = sample_result();
+  result.service = sample_service();
+  result.service->outage_count = 1'234;
+  result.service->outages.assign(1'000, {10, 20, 10, 4});
+  const std::string page = report_html(result);
+  EXPECT_EQ(count_of(page, ">grade 4<"), 100U);
+  EXPECT_THAT(page, HasSubstr("and 1,134 more"));
+}
+
+TEST(ReportHtml, ShowsHowARunInVirtualTimeWasPlayed) {
+  RunResult result = sample_result();
+  EXPECT_THAT(report_html(result), Not(HasSubstr("virtual time")));
+  result.simulation = sample_simulation();
+  const std::string page = report_html(result);
+  for (const char* words : {"<code>0123456789abcdef", "가상 시간", "Played in virtual time",
+                            "2,000 virtual seconds, 285,713 events", "12,345,678", "43.21 s"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
 }
 
 TEST(ReportHtml, ClosedArrivalsAreNotComparedWithATarget) {

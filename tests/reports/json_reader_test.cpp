@@ -30,7 +30,10 @@ std::string changed(const std::string& from, const std::string& to) {
 }
 
 TEST(ResultReader, WhatIsReadIsWrittenTheSame) {
-  for (const RunResult& result : {sample_result(), RunResult{}}) {
+  RunResult simulated = sample_result();
+  simulated.service = sample_service();
+  simulated.simulation = sample_simulation();
+  for (const RunResult& result : {sample_result(), RunResult{}, simulated}) {
     const std::string text = result_json(result);
     const ParsedResult parsed = parse_result_json(text);
     ASSERT_TRUE(std::holds_alternative<RunResult>(parsed)) << errors_of(text)[0];
@@ -40,8 +43,9 @@ TEST(ResultReader, WhatIsReadIsWrittenTheSame) {
 
 TEST(ResultReader, ReadsWhatWasWrittenBeforeMembersWereAdded) {
   std::string text = result_json(RunResult{});
-  for (const char* line : {"  \"active_users\": 0,\n", "  \"workflows\": [],\n",
-                           "  \"errors\": [],\n", "  \"defects\": [],\n"}) {
+  for (const char* line :
+       {"  \"active_users\": 0,\n", "  \"workflows\": [],\n", "  \"errors\": [],\n",
+        "  \"defects\": [],\n", "  \"service\": null,\n", "  \"simulation\": null,\n"}) {
     const auto at = text.find(line);
     ASSERT_NE(at, std::string::npos) << line;
     text.erase(at, std::string(line).size());
@@ -65,6 +69,16 @@ TEST(ResultReader, TellsWhatWhereAndWhatIsAllowed) {
               ElementsAre("/violations: found nothing, allowed: the member \"total\""));
   EXPECT_THAT(errors_of(changed("\"duration_s\": 60.0", "\"duration_s\": 1e300")),
               ElementsAre(HasSubstr("/duration_s: found 1e+300")));
+}
+
+TEST(ResultReader, ChecksTheServiceLevelToo) {
+  RunResult result = sample_result();
+  result.service = sample_service();
+  std::string text = result_json(result);
+  const std::string grade = "\"grade\": 3";
+  text.replace(text.find(grade), grade.size(), "\"grade\": true");
+  EXPECT_THAT(errors_of(text),
+              ElementsAre(HasSubstr("/service/outages/1/grade: found true, allowed: a whole")));
 }
 
 TEST(ResultReader, TellsAllErrorsUpToABound) {

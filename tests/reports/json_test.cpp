@@ -34,6 +34,18 @@ TEST(ResultJson, AFigureWithTooFewSamplesIsNull) {
   EXPECT_TRUE(json.at("thresholds").at(2).at("value").is_null());
 }
 
+TEST(ResultJson, HoldsServiceLevelAndSimulationWhenThereAre) {
+  RunResult result = sample_result();
+  EXPECT_TRUE(nlohmann::json::parse(result_json(result)).at("service").is_null());
+  result.service = sample_service();
+  result.simulation = sample_simulation();
+  const auto json = nlohmann::json::parse(result_json(result));
+  EXPECT_EQ(json.at("service").at("outages").at(2).at("grade"), 1);
+  EXPECT_EQ(json.at("service").at("credits").at(1).at("percent"), 20);
+  EXPECT_DOUBLE_EQ(json.at("service").at("availability_percent").get<double>(), 99.5);
+  EXPECT_EQ(json.at("simulation").at("events"), 12'345'678);
+}
+
 TEST(ResultJson, BytesThatAreNoTextDoNotStopTheReport) {
   RunResult result = sample_result();
   result.stories[0].text.en = "broken \xff byte";

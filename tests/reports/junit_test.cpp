@@ -29,6 +29,21 @@ TEST(Junit, ThresholdsClausesAndDefectsAreCases) {
   EXPECT_THAT(xml, HasSubstr("step 3 &quot;failed&quot;"));
 }
 
+TEST(Junit, TraceHashAndServiceLevelAreProperties) {
+  RunResult result = sample_result();
+  EXPECT_THAT(junit_xml(result), Not(HasSubstr("<properties>")));
+  result.service = sample_service();
+  result.simulation = sample_simulation();
+  result.simulation->trace_hash = "<hash>";
+  const std::string xml = junit_xml(result);
+  for (const char* part :
+       {"<testsuite name=\"verdict\"", "<property name=\"trace_hash\" value=\"&lt;hash&gt;\"/>",
+        "name=\"service.availability_percent\" value=\"99.500\"",
+        "name=\"service.credit_percent.strict\" value=\"20\""}) {
+    EXPECT_THAT(xml, HasSubstr(part));
+  }
+}
+
 TEST(Junit, APassingRunHasNoFailure) {
   RunResult result;
   result.verdict = Verdict::pass;

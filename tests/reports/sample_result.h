@@ -61,6 +61,37 @@ inline void add_sample_outcomes(RunResult& result) {
       {"D-08", {"CSP 없음", "no CSP"}, ClauseStatus::not_covered, {"화면 없음", "no pages"}}};
 }
 
+inline ServiceLevel sample_service() {
+  ServiceLevel service;
+  service.period_s = 2'584'800;  // 30 days without 2 hours.
+  service.maintenance_s = 7'200;
+  service.outage_s = 12'900;
+  service.availability_percent = 99.5;
+  service.outage_count = 3;
+  service.outages = {
+      {259'200, 260'400, 1'200, 4}, {604'800, 607'500, 2'700, 3}, {869'400, 885'600, 9'000, 1}};
+  service.credits = {{"general", {"일반 (99.9 %)", "General (99.9 %)"}, 10},
+                     {"strict", {"엄격 (99.95 %)", "Strict (99.95 %)"}, 20}};
+  service.architecture = "single";
+  service.mean_to_recover_s = 4'300;
+  service.longest_s = 9'000;
+  service.recovery_goal_s = 3'600;
+  service.goal_met = false;
+  return service;
+}
+
+inline Simulation sample_simulation() {
+  Simulation played;
+  played.world = "virtual";
+  played.trace_hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  played.virtual_s = 86'400;
+  played.cpu_s = 43.21;
+  played.events = 12'345'678;
+  played.virtual_s_per_cpu_s = 1'999.537;
+  played.events_per_cpu_s = 285'713.45;
+  return played;
+}
+
 inline RunResult sample_result() {
   RunResult result;
   result.scenario = "inbound";

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -17,7 +18,6 @@
 #include <vector>
 
 #include "simulator/world/real/clock.h"
-#include "simulator/world/real/descriptor.h"
 
 namespace claims::storm {
 namespace {
@@ -91,14 +91,37 @@ Result<std::unique_ptr<EmbeddedServer>, std::string> EmbeddedServer::start(
   fs::remove(server->log_, error);
   auto spawned = server->spawn("mqtt://127.0.0.1:0");
   if (!spawned) return {in_place_error, spawned.error()};
+  if (auto ready = server->await_ready(); !ready) return {in_place_error, ready.error()};
   return server;
 }
 
 Result<void, std::string> EmbeddedServer::crash_and_restart() {
+  crash();
+  if (auto begun = restart(); !begun) return begun;
+  return await_ready();
+}
+
+void EmbeddedServer::crash() {
+  crashed_ = true;
+  output_.reset();
+  if (process_ < 0) return;
   kill(process_, SIGKILL);
   waitpid(process_, &status_, 0);
   process_ = -1;
+}
+
+Result<void, std::string> EmbeddedServer::restart() {
+  assert(process_ < 0);
+  crashed_ = false;
   return spawn(mqtt_url_);
+}
+
+void EmbeddedServer::pause() const {
+  if (process_ >= 0) kill(process_, SIGSTOP);
+}
+
+void EmbeddedServer::go_on() const {
+  if (process_ >= 0) kill(process_, SIGCONT);
 }
 
 Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {
@@ -106,8 +129,10 @@ Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     return {in_place_error, fmt::format("pipe: {}", std::strerror(errno))};
   }
-  const Descriptor output(ends[0]);
+  output_ = Descriptor(ends[0]);
+  line_.clear();
   Descriptor input(ends[1]);
+  fcntl(output_.number(), F_SETFL, O_NONBLOCK);
 
   SpawnPlan plan;
   separate(plan.attributes);
@@ -126,33 +151,47 @@ Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {
                                  &plan.attributes, arguments.data(), environ);
   if (failed != 0) {
     process_ = -1;
+    output_.reset();
     return {in_place_error, fmt::format("{}: {}", options_.program, std::strerror(failed))};
   }
-  input.reset();  // So that the output ends with the process.
-  return await_ready(output.number(), options_.ready_within);
+  return {};  // The input closes here, so that the output ends with the process.
 }
 
-Result<void, std::string> EmbeddedServer::await_ready(int output, Milliseconds within) {
-  constexpr std::size_t kLineMax = 4'096;
-  const Microseconds until = read_clock().steady + within;
-  std::string line;
-  while (line.size() < kLineMax) {
+Result<void, std::string> EmbeddedServer::await_ready() {
+  const Microseconds until = read_clock().steady + options_.ready_within;
+  for (;;) {
     const Microseconds left = until - read_clock().steady;
-    pollfd wait{output, POLLIN, 0};
+    pollfd wait{output_.number(), POLLIN, 0};
     const int milliseconds = static_cast<int>(left.count() / 1'000);
     if (milliseconds <= 0 || poll(&wait, 1, milliseconds) == 0) {
-      return {in_place_error,
-              fmt::format("claimchatd was not ready within {} ms{}", within.count(), log_tail())};
+      output_.reset();
+      return {in_place_error, fmt::format("claimchatd was not ready within {} ms{}",
+                                          options_.ready_within.count(), log_tail())};
     }
+    const auto ready = read_ready();
+    if (!ready) return {in_place_error, ready.error()};
+    if (*ready) return {};
+  }
+}
+
+Result<bool, std::string> EmbeddedServer::read_ready() {
+  constexpr std::size_t kLineMax = 4'096;
+  while (output_ && line_.size() < kLineMax) {
     std::array<char, 512> bytes{};
-    const ssize_t count = ::read(output, bytes.data(), bytes.size());
+    const ssize_t count = ::read(output_.number(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) return false;
     if (count <= 0) break;
-    line.append(bytes.data(), static_cast<std::size_t>(count));
-    if (const std::size_t end = line.find('\n'); end != std::string::npos) {
-      return take_ready_line(line.substr(0, end));
+    line_.append(bytes.data(), static_cast<std::size_t>(count));
+    if (const std::size_t end = line_.find('\n'); end != std::string::npos) {
+      output_.reset();
+      if (auto taken = take_ready_line(line_.substr(0, end)); !taken) {
+        return {in_place_error, taken.error()};
+      }
+      return true;
     }
   }
+  output_.reset();
   return {in_place_error, "claimchatd ended before it was ready" + log_tail()};
 }
 
@@ -189,6 +228,7 @@ bool EmbeddedServer::running() {
 Result<void, std::string> EmbeddedServer::stop() {
   if (process_ >= 0) {
     kill(process_, SIGTERM);
+    go_on();  // One that stands still takes no signal.
     const Microseconds until = read_clock().steady + kStopWithin;
     while (running() && read_clock().steady < until) pause_for(kStopPoll);
     if (process_ >= 0) {

@@ -8,6 +8,7 @@
 
 #include "protocol/result.h"
 #include "protocol/time.h"
+#include "simulator/world/real/descriptor.h"
 
 namespace claims::storm {
 
@@ -37,6 +38,24 @@ class EmbeddedServer {
   std::string ending() const;
   /// SIGKILL, and a new process on the same address and data. Blocks until that is ready.
   Result<void, std::string> crash_and_restart();
+
+  // The same in parts, which do not block.
+  /// SIGKILL; also of one that is still starting.
+  void crash();
+  /// After crash(), until restart().
+  bool crashed() const { return crashed_; }
+  /// A new process on the same address and data. It is ready when read_ready() says so.
+  Result<void, std::string> restart();
+  /// Readable when there is something for read_ready() to read; -1: it is ready, or crashed.
+  int ready_descriptor() const { return output_.number(); }
+  /// Whether it is ready now. The error tells of an end before, with the end of its log.
+  Result<bool, std::string> read_ready();
+  Milliseconds ready_within() const { return options_.ready_within; }
+
+  /// SIGSTOP and SIGCONT.
+  void pause() const;
+  void go_on() const;
+
   /// SIGTERM, then SIGKILL if it takes longer than 20 s. The error tells of an end that was not in
   /// order.
   Result<void, std::string> stop();
@@ -45,13 +64,16 @@ class EmbeddedServer {
   explicit EmbeddedServer(EmbeddedServerOptions options);
   std::string data() const { return options_.folder + "/claimchatd-data"; }
   Result<void, std::string> spawn(const std::string& listen);
-  Result<void, std::string> await_ready(int output, Milliseconds within);
+  Result<void, std::string> await_ready();
   Result<void, std::string> take_ready_line(const std::string& line);
   std::string log_tail() const;
 
   const EmbeddedServerOptions options_;
   pid_t process_ = -1;  // -1: ended and waited for.
   int status_ = 0;
+  bool crashed_ = false;
+  Descriptor output_;  // Of a process that is not ready yet, never blocking.
+  std::string line_;   // What has come of its ready line.
   std::string mqtt_url_, http_url_, log_;
 };
 

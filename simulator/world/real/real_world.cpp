@@ -25,15 +25,9 @@
 namespace claims::storm {
 namespace {
 
-constexpr std::size_t kReadBytes = 64 * 1024;
 /// A user whose bytes the network does not take is lost: none has this much to say.
 constexpr std::size_t kUnwrittenBytesMax = 1024 * 1024;
 constexpr Microseconds kSecond{1'000'000};
-
-// Tags that are no user's.
-constexpr std::uint64_t kTimerTag = ~std::uint64_t{0};
-constexpr std::uint64_t kSignalTag = kTimerTag - 1;
-constexpr std::uint64_t kProcessTag = kTimerTag - 2;
 
 std::uint64_t tag_of(std::uint32_t user, std::uint32_t generation) {
   return (std::uint64_t{generation} << 32U) | user;
@@ -64,17 +58,22 @@ RealWorld::RealWorld(Player& player, const TargetAddress& target, std::size_t us
       epoll_(or_throw(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       timer_(
           or_throw(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
-      buffer_(std::make_unique<char[]>(kReadBytes)) {
+      buffer_(std::make_unique<char[]>(kReadBytes)),
+      links_(users) {
   const sigset_t set = ending_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = Descriptor(or_throw(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC), "signalfd"));
   for (const auto& [descriptor, tag] :
        {std::pair{timer_.number(), kTimerTag}, std::pair{signals_.number(), kSignalTag}}) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u64 = tag;
-    or_throw(epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
+    listen(descriptor, tag);
   }
+}
+
+void RealWorld::listen(int descriptor, std::uint64_t tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = tag;
+  or_throw(epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 
 RealWorld::~RealWorld() {
@@ -97,6 +96,7 @@ RealWorld::End RealWorld::run(const std::function<void(const Now&)>& each_second
       next_second_ = std::max(next_second_ + kSecond, now.steady);
     }
   }
+  if (plays_faults_) heal(read_clock());
   return End::played;
 }
 
@@ -107,6 +107,7 @@ void RealWorld::wait() {
   const int count = epoll_wait(epoll_.number(), events.data(), kEventsPerTurn, -1);
   const Now begin = read_clock();
   tick_if_due(begin);
+  if (plays_faults_) play_due_faults(begin);
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events.at(static_cast<std::size_t>(i));
     handle(event.data.u64, event.events, begin);
@@ -126,6 +127,7 @@ void RealWorld::tick_if_due(const Now& now) {
 void RealWorld::set_timer() {
   Microseconds at = next_second_;
   if (const auto due = player_.next_deadline()) at = std::min(at, *due);
+  if (const auto due = next_fault()) at = std::min(at, *due);
   if (timer_at_ == at) return;
   timer_at_ = at;
   itimerspec spec{};
@@ -149,6 +151,8 @@ void RealWorld::handle(std::uint64_t tag, std::uint32_t events, const Now& begin
     process_ended_();
     return;
   }
+  if (tag == kReadyTag) return server_faults_->look(read_clock());
+  if (tag >> 32U == kOrphanGeneration) return read_orphan(static_cast<int>(tag & ~0U));
   const auto user = static_cast<std::uint32_t>(tag);
   Connection& connection = connections_[user];
   if (!connection.socket || tag != tag_of(user, connection.generation)) return;
@@ -162,10 +166,7 @@ void RealWorld::watch_process(pid_t process, std::function<void()> ended) {
   process_ended_ = std::move(ended);
   process_ = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
   if (!process_) return;  // A kernel before 5.3: its end shows each second.
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.u64 = kProcessTag;
-  or_throw(epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, process_.number(), &event), "epoll_ctl");
+  listen(process_.number(), kProcessTag);
 }
 
 void RealWorld::take_signals() {
@@ -203,16 +204,21 @@ void RealWorld::finish_connect(std::uint32_t user) {
     return fail(user, error);
   }
   connection.connecting = false;
-  watch(user, EPOLL_CTL_MOD, EPOLLIN);
+  watch(user, EPOLL_CTL_MOD, interest(user));
   player_.opened(UserNumber{user}, read_clock());
 }
 
 void RealWorld::read(std::uint32_t user, const Now& begin) {
   Connection& connection = connections_[user];
   const ssize_t bytes = ::recv(connection.socket.number(), buffer_.get(), kReadBytes, 0);
-  if (bytes > 0) {
-    player_.received(UserNumber{user}, {buffer_.get(), static_cast<std::size_t>(bytes)},
-                     {begin, read_clock().steady});
+  if (connection.vanishes) {
+    if (bytes == 0 || (bytes < 0 && errno != EAGAIN && errno != EINTR)) vanish(user);
+  } else if (bytes > 0) {
+    std::string_view come(buffer_.get(), static_cast<std::size_t>(bytes));
+    bool is_cut = false;
+    if (plays_faults_) come = until_cut(connection, come, is_cut);
+    if (!come.empty()) player_.received(UserNumber{user}, come, {begin, read_clock().steady});
+    if (is_cut) cut(user);
   } else if (bytes == 0 || (errno != EAGAIN && errno != EINTR)) {
     lose(user);
   }
@@ -221,21 +227,30 @@ void RealWorld::read(std::uint32_t user, const Now& begin) {
 void RealWorld::write(std::uint32_t user, std::string_view bytes) {
   Connection& connection = connections_[user];
   if (!connection.socket) return;
+  if (plays_faults_) note_sent(user, bytes);
+  if (connection.vanishes) return;
   if (!connection.unwritten.empty()) {
     connection.unwritten.append(bytes);
     bytes = connection.unwritten;
   }
-  const ssize_t sent =
-      bytes.empty() ? 0
-                    : ::send(connection.socket.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const bool held = links_[user].held > 0;
+  const ssize_t sent = bytes.empty() || held ? 0
+                                             : ::send(connection.socket.number(), bytes.data(),
+                                                      bytes.size(), MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN && errno != EINTR) return lose(user);
   std::string rest(bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent)));
   connection.unwritten = std::move(rest);
   if (connection.unwritten.size() > kUnwrittenBytesMax) return lose(user);
-  const bool waits = !connection.unwritten.empty();
+  const bool waits = !connection.unwritten.empty() && !held;
   if (waits == connection.waits_to_write) return;
   connection.waits_to_write = waits;
-  watch(user, EPOLL_CTL_MOD, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+  watch(user, EPOLL_CTL_MOD, interest(user));
+}
+
+std::uint32_t RealWorld::interest(std::uint32_t user) const {
+  const Connection& connection = connections_[user];
+  const bool reads = links_[user].unread == 0 || connection.vanishes;
+  return (reads ? EPOLLIN : 0U) | (connection.waits_to_write ? EPOLLOUT : 0U);
 }
 
 void RealWorld::fail(std::uint32_t user, int error) {
@@ -249,10 +264,10 @@ void RealWorld::lose(std::uint32_t user) {
 }
 
 void RealWorld::close(Connection& connection) {
-  connection.socket.reset();  // Which takes it out of the epoll set.
-  ++connection.generation;
-  connection.connecting = connection.waits_to_write = false;
-  connection.unwritten = {};
+  if (connection.vanishes) adopt(std::move(connection.socket));  // The server is not told.
+  const std::uint32_t generation = connection.generation + 1;
+  connection = {};  // Closing takes it out of the epoll set.
+  connection.generation = generation;
 }
 
 void RealWorld::watch(std::uint32_t user, int operation, std::uint32_t events) {

@@ -8,12 +8,17 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "simulator/actor/player.h"
+#include "simulator/scenario/fault_plan.h"
 #include "simulator/world/real/descriptor.h"
+#include "simulator/world/real/packet_scanner.h"
+#include "simulator/world/real/server_faults.h"
 #include "simulator/world/real/target_address.h"
 
 namespace claims::storm {
@@ -37,6 +42,10 @@ class RealWorld {
   void on_interrupt(std::function<void()> told) { interrupted_ = std::move(told); }
   /// Told once this child process has ended; again after it was started anew.
   void watch_process(pid_t process, std::function<void()> ended);
+  /// Before run(). Carries these out while the scenario's phases are played, and heals everything
+  /// when they are over. Each must happen_in_real_world(); `server` is needed for those that
+  /// ServerFaults does. The player is told of each fault when it is over.
+  void play_faults(std::vector<Fault> faults, ServerFaults* server);
   /// `each_second` is called about once a second while it plays.
   End run(const std::function<void(const Now&)>& each_second);
 
@@ -47,6 +56,17 @@ class RealWorld {
     bool connecting = false;
     bool waits_to_write = false;
     std::string unwritten;
+    // Of faults.
+    bool vanishes = false;  // Half open: nothing gets through, and neither end is told.
+    PacketScanner sent, received;
+    std::uint64_t publishes = 0, acknowledged = 0;  // Of QoS 1.
+    std::uint64_t cut_at = 0;  // Is cut when so many have been acknowledged; 0: not.
+  };
+  /// What faults do to a user, whichever connection it has.
+  struct Link {
+    int held = 0;            // Bytes to the server are held back.
+    int unread = 0;          // Nothing is read.
+    bool cut_armed = false;  // The next PUBLISH is the last.
   };
 
   void wait();
@@ -60,11 +80,40 @@ class RealWorld {
   void lose(std::uint32_t user);
   void close(Connection& connection);
   void watch(std::uint32_t user, int operation, std::uint32_t events);
+  void listen(int descriptor, std::uint64_t tag);
   void carry_out();
   void take_signals();
   void set_timer();
 
+  // Faults: real_world_faults.cpp.
+  void play_due_faults(const Now& now);
+  std::optional<Microseconds> next_fault() const;  // Steady.
+  bool in_phases() const;
+  void heal(const Now& now);
+  void begin_fault(const Fault& fault, const Now& now);
+  void end_fault(const Fault& fault, const Now& now);
+  void repeat_due(const Now& now);
+  void hold_back(std::uint32_t user, Direction direction, bool begins);
+  void set_unread(std::uint32_t user, int change);
+  void cut(std::uint32_t user);
+  void abandon(std::uint32_t user);
+  void end_half_open(std::uint32_t user);
+  void vanish(std::uint32_t user);
+  void watch_ready();
+  void adopt(Descriptor socket);
+  void read_orphan(int descriptor);
+  void note_sent(std::uint32_t user, std::string_view bytes);
+  std::string_view until_cut(Connection& connection, std::string_view bytes, bool& is_cut);
+  std::uint32_t interest(std::uint32_t user) const;
+
   static constexpr int kEventsPerTurn = 64;
+  static constexpr std::size_t kReadBytes = 64 * 1024;
+  // Tags of epoll that are no user's; the uppermost half is the generation of a user's.
+  static constexpr std::uint64_t kTimerTag = ~std::uint64_t{0};
+  static constexpr std::uint64_t kSignalTag = kTimerTag - 1;
+  static constexpr std::uint64_t kProcessTag = kTimerTag - 2;
+  static constexpr std::uint64_t kReadyTag = kTimerTag - 3;
+  static constexpr std::uint32_t kOrphanGeneration = ~std::uint32_t{0} - 1;
 
   Player& player_;
   const TargetAddress& target_;
@@ -77,6 +126,15 @@ class RealWorld {
   std::optional<Microseconds> timer_at_;
   Microseconds next_second_{0};
   int signals_taken_ = 0;
+
+  bool plays_faults_ = false, healed_ = false;
+  FaultSchedule faults_;
+  std::vector<bool> going_on_;  // By fault: begun, and not over.
+  ServerFaults* server_faults_ = nullptr;
+  int watched_ready_ = -1;
+  std::vector<Link> links_;                             // By user.
+  std::multimap<Microseconds, std::uint32_t> repeats_;  // Users, by the steady time.
+  std::map<int, Descriptor> orphans_;  // Whose users are gone, unknown to the server.
 };
 
 /// Lets this process and its children have as many descriptors as the machine allows; the number.

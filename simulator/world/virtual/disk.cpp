@@ -30,6 +30,10 @@ void VirtualDisk::begin_work() {
   impl_->vfs.counted = {};
 }
 
+VirtualDisk::Work VirtualDisk::work_so_far() const {
+  return impl_->vfs.counted;
+}
+
 VirtualDisk::Work VirtualDisk::end_work() {
   impl_->state.end_work();
   return impl_->vfs.counted;

@@ -8,7 +8,8 @@
 //
 // The VFS is registered under a name for as long as the disk lives. Files are locked per
 // connection, as SQLite's exclusive mode needs. It reads no clock and no entropy: time and
-// randomness asked of it come from what it was given.
+// randomness asked of it come from what it was given. It is SQLite's default VFS, too, because that
+// is where SQLite seeds its own random numbers from.
 
 #include <cstdint>
 #include <functional>
@@ -41,14 +42,16 @@ class VirtualDisk {
   Work end_work();
 
   /// The machine stops now. Files are as a disk would show them after power came back: what was
-  /// synced, and of later writes a random part, possibly torn within a write. Connections that are
-  /// open get errors for everything from now on, and are closed by their owners.
+  /// synced, and of later writes a random part, possibly torn within a write; all of that is
+  /// durable. Connections that are open get errors for everything from now on, and are closed by
+  /// their owners. Work that was begun has ended.
   void crash();
 
   // Faults.
   void set_full(bool full);  ///< Writes that need room fail with SQLITE_FULL.
-  void fail_next_sync();     ///< It fails with an I/O error, and may or may not have kept what was
-                             ///< written: a crash, or nothing, decides later.
+  /// It fails with an I/O error. What it should have kept can be read, and a later sync claims
+  /// success for it, as on Linux; a crash may still lose it, unless it is written again before.
+  void fail_next_sync();
 
   /// A file's bytes as they are read now; for tests.
   std::string contents(std::string_view file) const;

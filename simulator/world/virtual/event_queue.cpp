@@ -8,7 +8,7 @@ namespace claims::storm {
 
 void EventQueue::at(Microseconds time, Event event) {
   heap_.push_back({std::max(time, now_), order_++, std::move(event)});
-  std::push_heap(heap_.begin(), heap_.end(), later);
+  std::push_heap(heap_.begin(), heap_.end(), Later{});
 }
 
 std::optional<Microseconds> EventQueue::next() const {
@@ -18,7 +18,7 @@ std::optional<Microseconds> EventQueue::next() const {
 
 void EventQueue::run_next() {
   assert(!heap_.empty());
-  std::pop_heap(heap_.begin(), heap_.end(), later);
+  std::pop_heap(heap_.begin(), heap_.end(), Later{});
   Entry entry = std::move(heap_.back());
   heap_.pop_back();
   now_ = entry.at;

@@ -37,9 +37,12 @@ class EventQueue {
     std::uint64_t order = 0;
     Event event;
   };
-  static bool later(const Entry& a, const Entry& b) {
-    return a.at != b.at ? a.at > b.at : a.order > b.order;
-  }
+  /// A type, not a function: so the heap's algorithms have it inline.
+  struct Later {
+    bool operator()(const Entry& a, const Entry& b) const {
+      return a.at != b.at ? a.at > b.at : a.order > b.order;
+    }
+  };
 
   Microseconds now_;
   std::vector<Entry> heap_;

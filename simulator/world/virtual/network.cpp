@@ -13,6 +13,14 @@ Link* VirtualNetwork::Impl::find(LinkId id) {
   return found == links.end() ? nullptr : found->second.get();
 }
 
+Link* VirtualNetwork::Impl::find_known(LinkId id, Side side) {
+  Link* link = find(id);
+  if (link == nullptr) return nullptr;
+  const bool known = side == Side::user ? link->user_side != Link::User::gone
+                                        : link->server_side == Link::Server::accepted;
+  return known ? link : nullptr;
+}
+
 Endpoint& VirtualNetwork::Impl::endpoint(UserNumber user) {
   const auto index = static_cast<std::size_t>(user);
   if (index >= endpoints.size()) endpoints.resize(index + 1);
@@ -77,20 +85,18 @@ LinkId VirtualNetwork::connect(UserNumber user) {
 }
 
 void VirtualNetwork::send(LinkId link, Side from, std::string bytes) {
-  Link* found = impl_->find(link);
-  if (found == nullptr || !found->is_present(from) || bytes.empty()) return;
+  Link* found = impl_->find_known(link, from);
+  if (found == nullptr || bytes.empty()) return;
   found->from(from).pipe.send(std::move(bytes));
   impl_->transmit(*found, from);
 }
 
 void VirtualNetwork::close(LinkId link, Side from) {
-  Link* found = impl_->find(link);
-  if (found != nullptr && found->is_present(from)) impl_->close(*found, from);
+  if (Link* found = impl_->find_known(link, from)) impl_->close(*found, from);
 }
 
 void VirtualNetwork::reset(LinkId link, Side from) {
-  Link* found = impl_->find(link);
-  if (found != nullptr && found->is_present(from)) impl_->reset(*found, from);
+  if (Link* found = impl_->find_known(link, from)) impl_->reset(*found, from);
 }
 
 void VirtualNetwork::listen() {

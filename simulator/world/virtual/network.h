@@ -80,7 +80,7 @@ class VirtualNetwork {
   // finds the backlog full, or a direction held back, is lost and sent again.
   LinkId connect(UserNumber user);
 
-  // Both sides. What is sent on a link that has ended is dropped.
+  // Both sides. Nothing happens on a link that has ended for this side, or is not accepted yet.
   void send(LinkId link, Side from, std::string bytes);
   /// Orderly: after the bytes before it. This side hears nothing more; what still comes to it is
   /// thrown away. A user's close is that of its socket: with bytes unread or coming in, its own

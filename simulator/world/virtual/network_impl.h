@@ -21,6 +21,8 @@ struct VirtualNetwork::Impl {
       : queue(the_queue), handler(the_handler), spec(the_spec), random(the_random) {}
 
   Link* find(LinkId id);
+  /// Where this side has the link: from connect() or accepted() until its end.
+  Link* find_known(LinkId id, Side side);
   Endpoint& endpoint(UserNumber user);
   Link* current(UserNumber user);  ///< The user's side of it is there.
   std::vector<LinkId> all_links() const;
@@ -47,7 +49,8 @@ struct VirtualNetwork::Impl {
   void plan_due(Link& link, Side from, Microseconds at);
   void plan_next_due(Link& link, Side from);
   void due(LinkId id, Side from);
-  void deliver(LinkId id, Side from);
+  /// What is left of the link after the handler's calls; null: nothing.
+  Link* deliver(Link& to_deliver, Side from);
   bool reads(const Link& link, Side at);
   void tell_ended(Link& link, Side at, std::string_view why);
   void plan_left(Link& link, Side from);

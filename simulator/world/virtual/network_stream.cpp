@@ -52,8 +52,7 @@ void VirtualNetwork::Impl::due(LinkId id, Side from) {
       from == Side::user) {
     expected_arrived(*link);
   }
-  deliver(id, from);
-  link = find(id);
+  link = deliver(*link, from);
   if (link != nullptr) transmit(*link, from);
 }
 
@@ -62,11 +61,12 @@ bool VirtualNetwork::Impl::reads(const Link& link, Side at) {
   return link.user_side == Link::User::connected && !endpoint(link.user).stops_reading;
 }
 
-void VirtualNetwork::Impl::deliver(LinkId id, Side from) {
-  Link* link = find(id);
+Link* VirtualNetwork::Impl::deliver(Link& to_deliver, Side from) {
+  Link* link = &to_deliver;
+  const LinkId id = link->id;
   const Side at = other(from);
   Pipe* pipe = &link->from(from).pipe;
-  if (!link->is_present(at)) return;
+  if (!link->is_present(at)) return link;
   if (pipe->unread() > 0 && reads(*link, at)) {
     const std::string bytes = pipe->take_unread();
     std::string_view read = bytes;
@@ -81,15 +81,15 @@ void VirtualNetwork::Impl::deliver(LinkId id, Side from) {
     }
     handler.arrived(id, at, read);
     link = find(id);
-    if (link == nullptr || !link->is_present(at)) return;
+    if (link == nullptr || !link->is_present(at)) return link;
     pipe = &link->from(from).pipe;
   }
-  if (!pipe->end_arrived()) return;
+  if (!pipe->end_arrived()) return link;
   // A user that does not read still hears of a reset.
   const bool hears = reads(*link, at) || (at == Side::user && pipe->was_reset());
-  if (hears && (pipe->unread() == 0 || at == Side::user)) {
-    tell_ended(*link, at, "Connection reset by peer");
-  }
+  if (!hears || (pipe->unread() > 0 && at == Side::server)) return link;
+  tell_ended(*link, at, "Connection reset by peer");
+  return find(id);
 }
 
 void VirtualNetwork::Impl::tell_ended(Link& link, Side at, std::string_view why) {

@@ -19,7 +19,6 @@ namespace {
 /// Monday 2026-03-02 00:00 KST: every simulation begins then.
 constexpr Milliseconds kWall{1'772'377'200'000};
 constexpr std::uint64_t kWorldStream = 4'000'000;  // Far from the player's.
-constexpr std::int64_t kDay_s = 86'400;
 
 server::NodeConfig node_config(const Population& population) {
   server::NodeConfig config;

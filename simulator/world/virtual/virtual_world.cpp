@@ -9,7 +9,7 @@
 namespace claims::storm {
 namespace {
 
-constexpr std::uint64_t kNetworkStream = 11, kServerStream = 12, kFaultStream = 13;
+constexpr std::uint64_t kNetworkStream = 11, kServerStream = 12, kPlanStream = 13;
 /// Beyond the phases and the liveness phase: connecting, reading the history.
 constexpr Microseconds kGrace{1'800'000'000};
 
@@ -21,7 +21,7 @@ VirtualWorld::VirtualWorld(Parts parts, const Random& random)
       plan_(parts.plan),
       trace_(parts.trace),
       wall_start_(parts.wall),
-      random_(random.split(kFaultStream)),
+      random_(random.split(kPlanStream)),
       network_(queue_, *this, parts.network, random.split(kNetworkStream)),
       server_(queue_, network_, parts.trace, std::move(parts.server), parts.wall,
               random.split(kServerStream)),

@@ -31,5 +31,23 @@ TEST(Deadlines, NothingIsTakenBeforeItsTime) {
   EXPECT_TRUE(deadlines.take(Microseconds{10}));
 }
 
+TEST(Deadlines, ForgetsTheStaleOnceThereAreMany) {
+  Deadlines deadlines;
+  const auto meant = [](const Deadlines::Due& one) { return one.index % 10 == 0; };
+  for (std::uint32_t i = 0; i < 100'000; ++i) {
+    deadlines.add(due(1'000'000 - i, i));
+    deadlines.drop_stale(meant);
+  }
+  EXPECT_LT(deadlines.size(), 25'000U);
+  std::uint32_t taken = 0;
+  Microseconds last{0};
+  while (const auto next = deadlines.take(Microseconds{1'000'000})) {
+    EXPECT_GE(next->at, last) << "still in order";
+    last = next->at;
+    taken += meant(*next) ? 1 : 0;
+  }
+  EXPECT_EQ(taken, 10'000U) << "none that is meant was forgotten";
+}
+
 }  // namespace
 }  // namespace claims::storm

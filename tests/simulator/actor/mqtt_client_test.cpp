@@ -321,6 +321,21 @@ TEST_P(InBothVersions, SessionPresentAfterACleanStartFails) {
               ElementsAre("failed: session present after a clean start [MQTT-3.2.2-1]"));
 }
 
+TEST(MqttClientIdentifiers, BeginWhereTheyAreToldTo) {
+  MqttClientConfig config;
+  config.first_packet_id = 65'535;
+  MqttClient client(config);
+  const Now now{kSecond, Milliseconds{1}};
+  Diary diary;
+  std::string out, answer;
+  client.connected(now, out);
+  mqtt::encode(mqtt::Packet(mqtt::Connack{}), Version::v5_0, answer);
+  client.received(answer, now, diary, out);
+  const auto publish = [&] { return client.publish("t", "x", mqtt::QoS::at_least_once, now, out); };
+  EXPECT_EQ(publish(), 65'535);
+  EXPECT_EQ(publish(), 1);
+}
+
 TEST(MqttClientSize, AnIdleClientIsSmall) {
   EXPECT_LE(sizeof(MqttClient), 512U);
 }

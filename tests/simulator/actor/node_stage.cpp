@@ -46,12 +46,25 @@ NodeStage::NodeStage(Scenario played, std::uint64_t seed)
       player(scenario, population, auditor, recorder, seed,
              static_cast<std::uint64_t>(kWall.count())),
       log_(server::make_memory_log()),
-      history_(server::make_memory_history()) {
+      seed_(seed) {
+  start_node();
+}
+
+void NodeStage::start_node() {
+  ++life_;
   server::NodeConfig config;
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key);
   config.token_key = *key;
-  node_ = std::make_unique<server::Node>(config, seed);
+  node_ = std::make_unique<server::Node>(config, seed_ + life_ - 1);
+  history_ = server::make_memory_history();
+  const auto read = log_->read(0, [&](server::Block&& block) {
+    const auto restored = node_->restored(block);
+    assert(restored);
+    const auto folded = history_->fold(block);
+    assert(folded);
+  });
+  assert(read);
   const auto started = node_->start(population.directory_json, now());
   assert(started);
 }
@@ -68,7 +81,7 @@ bool NodeStage::play(Microseconds limit) {
   player.start(now());
   pump();
   while (!player.done()) {
-    const auto node_due = node_->next_deadline();
+    const auto node_due = node_ ? node_->next_deadline() : std::nullopt;
     const auto player_due = player.next_deadline();
     std::optional<Microseconds> next = player_due;
     if (node_due && (!next || *node_due < *next)) next = node_due;
@@ -95,7 +108,7 @@ bool NodeStage::play(Microseconds limit) {
 
 void NodeStage::pump() {
   std::vector<server::Action> actions;
-  node_->drain(actions, now());
+  if (node_) node_->drain(actions, now());
   for (server::Action& action : actions) act(action);
   std::vector<PlayerAction> wishes;
   player.drain(wishes);
@@ -105,7 +118,9 @@ void NodeStage::pump() {
 void NodeStage::act(const PlayerAction& action) {
   if (const auto* open = std::get_if<OpenConnection>(&action)) {
     const UserNumber user = open->user;
+    if (now_ < connects_hang_until_) return;
     in(kWire, [this, user] {
+      if (!node_) return player.open_failed(user, now(), "refused");
       const server::ConnectionId connection{++connections_};
       pipes_[connection] = {user, true};
       connection_of_[user] = connection;
@@ -116,8 +131,10 @@ void NodeStage::act(const PlayerAction& action) {
     return;
   }
   if (const auto* send = std::get_if<SendBytes>(&action)) {
-    const server::ConnectionId connection = connection_of_.at(send->user);
-    in(kWire, [this, connection, bytes = send->bytes] {
+    const auto found = connection_of_.find(send->user);
+    if (found == connection_of_.end()) return;
+    const server::ConnectionId connection = found->second;
+    on_wire(connection, [this, connection, bytes = send->bytes] {
       if (!pipes_[connection].open) return;
       trace.add(now_, "received", static_cast<std::uint64_t>(connection), bytes);
       node_->received(connection, bytes, now());
@@ -129,29 +146,35 @@ void NodeStage::act(const PlayerAction& action) {
   const auto found = connection_of_.find(close->user);
   if (found == connection_of_.end()) return;
   // Behind the bytes that were sent before it.
-  in(kWire, [this, connection = found->second] { hang_up(connection); });
+  on_wire(found->second, [this, connection = found->second] { hang_up(connection); });
+  connection_of_.erase(found);
 }
 
 void NodeStage::act(server::Action& action) {
   if (auto* output = std::get_if<server::ConnectionOutput>(&action)) {
     const server::ConnectionId connection = output->connection;
+    if (output->close && pipes_[connection].silent) {
+      in(kWire, [this, connection] { hang_up(connection); });
+    }
     trace.add(now_, output->close ? "bytes, close" : "bytes",
               static_cast<std::uint64_t>(connection), output->bytes);
-    in(kWire, [this, connection, bytes = output->bytes, close = output->close] {
+    on_wire(connection, [this, connection, bytes = output->bytes, close = output->close] {
       Pipe& pipe = pipes_[connection];
       if (!pipe.open) return;
       const UserNumber user = pipe.user;
       trace.add(now_, "written", static_cast<std::uint64_t>(connection), "");
       node_->written(connection, bytes.size(), now());
-      const bool current = connection_of_[user] == connection;
-      if (current && !bytes.empty()) player.received(user, bytes, {now(), now_});
+      if (pipe_of(user) == &pipe && !bytes.empty()) player.received(user, bytes, {now(), now_});
       if (!close) return;
       hang_up(connection);
-      if (current) player.closed(user, now());
+      tell_closed(connection);
     });
   } else if (auto* append = std::get_if<server::AppendBlock>(&action)) {
     trace.add(now_, "append", 0, server::encode_block(*append->block));
-    in(kCommit, [this, block = append->block] {
+    appending_ = append->block;
+    in(kCommit, [this, block = append->block, life = life_] {
+      if (life != life_ || !node_) return;
+      appending_ = nullptr;
       const auto appended = log_->append({block});
       assert(appended);
       const auto folded = history_->fold(*block);
@@ -162,7 +185,8 @@ void NodeStage::act(server::Action& action) {
   } else {
     const auto& read = std::get<server::ReadRows>(action);
     trace.add(now_, "read", static_cast<std::uint64_t>(read.id), "");
-    in(kQuery, [this, id = read.id, query = read.query] {
+    in(kQuery, [this, id = read.id, query = read.query, life = life_] {
+      if (life != life_ || !node_) return;
       auto rows = history_->query(query);
       assert(rows);
       std::string all;
@@ -173,6 +197,19 @@ void NodeStage::act(server::Action& action) {
   }
 }
 
+void NodeStage::on_wire(server::ConnectionId connection, std::function<void()> then) {
+  const Pipe& pipe = pipes_[connection];
+  if (pipe.silent) return;
+  in(std::max(kWire, pipe.held_until - now_), [this, connection, then = std::move(then)] {
+    if (!pipes_[connection].silent) then();
+  });
+}
+
+NodeStage::Pipe* NodeStage::pipe_of(UserNumber user) {
+  const auto found = connection_of_.find(user);
+  return found == connection_of_.end() ? nullptr : &pipes_[found->second];
+}
+
 void NodeStage::hang_up(server::ConnectionId connection) {
   Pipe& pipe = pipes_[connection];
   if (!pipe.open) return;
@@ -181,11 +218,56 @@ void NodeStage::hang_up(server::ConnectionId connection) {
   node_->closed(connection, now());
 }
 
+/// The user's end, if this is its connection still.
+void NodeStage::tell_closed(server::ConnectionId connection) {
+  const UserNumber user = pipes_[connection].user;
+  if (pipe_of(user) != &pipes_[connection]) return;
+  connection_of_.erase(user);
+  player.closed(user, now());
+}
+
 void NodeStage::cut(UserNumber user) {
   const auto found = connection_of_.find(user);
   if (found == connection_of_.end() || !pipes_[found->second].open) return;
-  hang_up(found->second);
-  player.closed(user, now());
+  const server::ConnectionId connection = found->second;
+  hang_up(connection);
+  tell_closed(connection);
+}
+
+void NodeStage::lose(UserNumber user) {
+  const auto found = connection_of_.find(user);
+  if (found != connection_of_.end()) tell_closed(found->second);
+}
+
+void NodeStage::silence(UserNumber user, std::optional<Microseconds> reset_after) {
+  const auto found = connection_of_.find(user);
+  if (found == connection_of_.end()) return;
+  pipes_[found->second].silent = true;
+  if (!reset_after) return;
+  in(*reset_after, [this, connection = found->second] { tell_closed(connection); });
+}
+
+void NodeStage::hold_back(UserNumber user, Microseconds time) {
+  if (Pipe* pipe = pipe_of(user)) pipe->held_until = std::max(pipe->held_until, now_ + time);
+}
+
+void NodeStage::crash(Microseconds down, bool keeps_open_block) {
+  if (!node_) return;
+  trace.add(now_, "crash", 0, "");
+  node_ = nullptr;
+  if (keeps_open_block && appending_) {
+    const auto appended = log_->append({appending_});
+    assert(appended);
+  }
+  appending_ = nullptr;
+  std::vector<server::ConnectionId> ended;
+  for (auto& [connection, pipe] : pipes_) {
+    if (!pipe.open) continue;
+    pipe.open = false;
+    if (!pipe.silent) ended.push_back(connection);
+  }
+  for (const server::ConnectionId connection : ended) tell_closed(connection);
+  in(down, [this] { start_node(); });
 }
 
 }  // namespace claims::storm::testing

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,8 +48,20 @@ class NodeStage {
 
   /// Until the player is done; false when virtual time reaches `limit` first.
   bool play(Microseconds limit);
-  /// Cuts the connection of a user, if it has one, for both ends.
+  // Faults. Those of a user without a connection do nothing.
+  /// Cuts the connection of a user, for both ends.
   void cut(UserNumber user);
+  /// Cuts it for the user alone: the server's end stays open.
+  void lose(UserNumber user);
+  /// All bytes vanish, and neither end is told; with `reset_after` the user is, so much later.
+  void silence(UserNumber user, std::optional<Microseconds> reset_after = std::nullopt);
+  /// Bytes of both directions are held back for so long.
+  void hold_back(UserNumber user, Microseconds time);
+  /// The server dies, and is there again after so long, with what was durable. `keeps_open_block`:
+  /// the block being appended was durable already, though nobody was told.
+  void crash(Microseconds down, bool keeps_open_block);
+  /// Attempts to connect hang for so long.
+  void hold_connects(Microseconds time) { connects_hang_until_ = now_ + time; }
   void in(Microseconds time, std::function<void()> then);
   Now now() const;
 
@@ -63,12 +76,19 @@ class NodeStage {
   struct Pipe {
     UserNumber user{};
     bool open = false;
+    bool silent = false;
+    Microseconds held_until{0};
   };
 
   void pump();
   void act(const PlayerAction& action);
   void act(server::Action& action);
   void hang_up(server::ConnectionId connection);
+  void start_node();
+  void tell_closed(server::ConnectionId connection);
+  /// On that connection, in order.
+  void on_wire(server::ConnectionId connection, std::function<void()> then);
+  Pipe* pipe_of(UserNumber user);
 
   static constexpr Microseconds kStart{1'000'000'000};
   static constexpr Milliseconds kWall{1'700'000'000'000};
@@ -77,7 +97,11 @@ class NodeStage {
   Microseconds now_{kStart};
   std::unique_ptr<server::EventLog> log_;
   std::unique_ptr<server::History> history_;
-  std::unique_ptr<server::Node> node_;
+  std::unique_ptr<server::Node> node_;  // Null: down.
+  std::uint64_t life_ = 0;              // Of the node: what an earlier one asked for is void.
+  std::uint64_t seed_;
+  std::shared_ptr<const server::Block> appending_;
+  Microseconds connects_hang_until_{0};
   std::map<std::pair<Microseconds, std::uint64_t>, std::function<void()>> agenda_;
   std::uint64_t agenda_sequence_ = 0;
   std::uint64_t connections_ = 0;

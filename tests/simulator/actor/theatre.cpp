@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cassert>
@@ -151,6 +152,22 @@ std::vector<Asked> Theatre::asked_of(std::string_view type) const {
   return found;
 }
 
+UserNumber Theatre::number_of(const std::string& user) const {
+  const auto& people = population.people;
+  const auto found = std::find_if(people.begin(), people.end(),
+                                  [&](const Person& person) { return person.id == user; });
+  assert(found != people.end());
+  return UserNumber{static_cast<std::uint32_t>(found - people.begin())};
+}
+
+void Theatre::disconnect(const std::string& user, mqtt::ReasonCode reason) {
+  std::string out;
+  const UserNumber number = number_of(user);
+  mqtt::encode(mqtt::Packet(mqtt::Disconnect{.reason = reason}), peers_[number].decoder->version(),
+               out);
+  deliver(number, std::move(out));
+}
+
 void Theatre::in(Microseconds time, std::function<void()> then) {
   agenda_.emplace(now_ + time, std::move(then));
 }
@@ -222,6 +239,8 @@ void Theatre::take(UserNumber user, const mqtt::Packet& packet) {
                      .packet_id = subscribe->packet_id,
                      .reasons = {mqtt::ReasonCode::granted_qos_1, mqtt::ReasonCode::success}}),
                  version, out);
+  } else if (std::holds_alternative<mqtt::Pingreq>(packet)) {
+    if (answers_pings) mqtt::encode(mqtt::Packet(mqtt::Pingresp{}), version, out);
   } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
     mqtt::Puback puback;
     puback.packet_id = publish->packet_id;

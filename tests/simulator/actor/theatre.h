@@ -63,6 +63,7 @@ class Theatre {
   // The script.
   std::function<void(const Asked&)> on_command;
   bool accepts_connections = true;
+  bool answers_pings = true;
   mqtt::ReasonCode connack = mqtt::ReasonCode::success;
   /// How long after its deadline the player's tick comes.
   Microseconds tick_delay{0};
@@ -72,6 +73,8 @@ class Theatre {
   void event(const std::string& user, const std::string& json);
   /// Cuts the user's connection.
   void cut(const std::string& user);
+  /// Sends it DISCONNECT.
+  void disconnect(const std::string& user, mqtt::ReasonCode reason);
   void in(Microseconds time, std::function<void()> then);
 
   /// Plays until the player is done, or the clock reaches `limit`.
@@ -80,6 +83,7 @@ class Theatre {
   Now now() const { return {now_, Milliseconds{1'700'000'000'000} + time()}; }
   Milliseconds time() const { return std::chrono::duration_cast<Milliseconds>(now_ - kStart); }
   std::string id_of(chat::Role role) const;
+  UserNumber number_of(const std::string& user) const;
   std::vector<Asked> asked_of(std::string_view type) const;
 
   static constexpr Microseconds kStart{1'000'000'000};

@@ -118,6 +118,21 @@ TEST(ReadReceiptChecker, AllowsAnOlderOneOnAnotherConnection) {
   EXPECT_EQ(Audit(history.finish()).total(), 0U);
 }
 
+TEST(ReadReceiptChecker, TheConnectionAfterTheOneThatAskedIsTold) {
+  // It has no reply to know it by: that went with the connection that asked.
+  ScriptedHistory history = scenario_a();
+  history.read("adjuster-1", "r1", 9);
+  history.drain();
+  history.lose(kAdjuster);
+  history.resume(kAdjuster);
+  Script script = history.finish();
+  Action own = *script.receipt(kGarage, "adjuster-1");
+  own.session = kAdjuster;
+  own.body["seq"] = 9;
+  script.actions.insert(script.first_history(), own);
+  EXPECT_EQ(Audit(script).total(), 0U);
+}
+
 TEST(ReadReceiptChecker, TellsACursorAndOtherShapes) {
   for (const std::string_view key : {"cursor", "seq", "at", "user"}) {
     const Audit audit(edited(kGarage, "adjuster-1", [&](json::object& receipt) {

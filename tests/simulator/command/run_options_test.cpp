@@ -24,6 +24,17 @@ TEST(RepeatCommand, HasTheSettings) {
             "claimstorm run a.json --embedded --set scale=x3 --set 'phases.0.hold=10 s' --seed 7");
 }
 
+TEST(RepeatCommand, HasTheFaults) {
+  RunWords words;
+  words.file = "a.json";
+  words.faults = "scenarios/faults/real.json";
+  words.seed = "7";
+  const auto options = parse_run_options(words);
+  ASSERT_TRUE(options);
+  EXPECT_EQ(repeat_command(*options, 7),
+            "claimstorm run a.json --embedded --faults scenarios/faults/real.json --seed 7");
+}
+
 TEST(ParseRunOptions, SettingsAreKeyAndValue) {
   RunWords words;
   words.set = {"a=b", "c"};

@@ -259,6 +259,63 @@ TEST(Recorder, CountsErrorRepliesByCodeAlsoOutsideTheHolds) {
   EXPECT_EQ(recorder.errors().find("0")->second.example_ko.size(), limits::kErrorExampleBytesMax);
 }
 
+TEST(Recorder, ALongRunsSeriesGetsCoarserAndStillAddsUp) {
+  Recorder recorder;
+  recorder.begin(0s);
+  constexpr std::int64_t kRun = 100'000;
+  for (std::int64_t second = 0; second < kRun; ++second) {
+    recorder.count_command(std::chrono::seconds(second));
+    recorder.count_delivery(std::chrono::seconds(second));
+    if (second == 70'007) recorder.record(Figure::delivery, {70'007s, 70'007s, 70'007s + 900ms});
+  }
+  recorder.advance(std::chrono::seconds(kRun));
+  EXPECT_LE(recorder.seconds().size(), limits::kSeriesMax);
+  std::uint64_t commands = 0, deliveries = 0;
+  std::int64_t next = 0;
+  for (const SecondOfRun& one : recorder.seconds()) {
+    EXPECT_EQ(one.second, next) << "without a gap";
+    next = one.second + one.seconds;
+    commands += one.commands;
+    deliveries += one.deliveries;
+    const bool has_it = one.second <= 70'007 && 70'007 < next;
+    EXPECT_EQ(one.delivery_max.value_or(0ms), has_it ? 900ms : 0ms);
+  }
+  EXPECT_EQ(next, kRun);
+  EXPECT_EQ(commands, static_cast<std::uint64_t>(kRun));
+  EXPECT_EQ(deliveries, static_cast<std::uint64_t>(kRun));
+  EXPECT_EQ(recorder.seconds().front().seconds, 60);
+  ASSERT_TRUE(recorder.last_second());
+  EXPECT_EQ(recorder.last_second()->second, kRun - 1);
+  EXPECT_EQ(recorder.last_second()->commands, 1U);
+  EXPECT_EQ(recorder.outage_seconds(), static_cast<std::uint64_t>(kRun - 1))
+      << "second by second, whatever the series' step";
+}
+
+TEST(Recorder, KeepsSlowSecondsAlsoOfFewSamples) {
+  Recorder recorder = started();
+  recorder.record(Figure::delivery, {101s, 101s, 101s + 500ms});
+  recorder.keep_slow_seconds(200ms);
+  recorder.record(Figure::delivery, {103s, 103s, 103s + 199ms});
+  recorder.record(Figure::delivery, {105s, 105s, 105s + 200ms});
+  recorder.advance(110s);
+  ASSERT_EQ(recorder.slow_seconds().size(), 2U);
+  EXPECT_EQ(recorder.slow_seconds()[1].second, 5);
+  EXPECT_EQ(recorder.slow_seconds()[1].delivery_p99, 200ms);
+}
+
+TEST(Recorder, ACommandThatIsAskedAgainStaysOutstandingUntilItsLateAnswer) {
+  Recorder recorder = started();
+  recorder.count_command(102s);
+  recorder.record_unanswered({102s, 102s, 112s}, 112s, true);
+  recorder.advance(120s);
+  EXPECT_EQ(recorder.seconds().back().outstanding, 1U);
+  EXPECT_EQ(recorder.outage_seconds(), 17U);
+  recorder.count_late_answer(120s, true);
+  recorder.advance(130s);
+  EXPECT_EQ(recorder.seconds().back().outstanding, 0U);
+  EXPECT_EQ(recorder.outage_seconds(), 17U);
+}
+
 TEST(Recorder, CountsEventsByType) {
   Recorder recorder;
   recorder.count_event("greeting");

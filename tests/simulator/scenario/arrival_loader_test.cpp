@@ -162,7 +162,23 @@ TEST(Phases, ACurveIsLinearBetweenItsPoints) {
   for (const auto at : first) EXPECT_EQ(again.next()->count(), at);
 }
 
+TEST(Phases, ACurveCanBePlayedManyTimes) {
+  Draft draft;
+  draft.phases =
+      R"([{"curve": "24h", "times": 30, "points": [["12:00", "0 %"], ["24h", "100 %"]]}])";
+  const Scenario scenario = loaded(draft);
+  ASSERT_THAT(scenario.phases, SizeIs(60));
+  for (std::size_t i = 0; i < 60; ++i) {
+    EXPECT_EQ(scenario.phases[i].length, Microseconds(12LL * 3'600'000'000));
+    EXPECT_EQ(scenario.phases[i].to_permille, i % 2 == 0 ? 0 : 1'000);
+  }
+}
+
 TEST(Phases, ErrorsAreTold) {
+  EXPECT_THAT(phase_errors(R"([{"hold": "1s", "times": 2}])"),
+              ElementsAre(HasSubstr("/times: found the key \"times\", allowed: only on a curve")));
+  EXPECT_THAT(phase_errors(R"([{"curve": "7d", "times": 53, "points": [["00:00", "1 %"]]}])"),
+              ElementsAre(HasSubstr("found phases of 371d in all, allowed: at most 366d")));
   EXPECT_THAT(phase_errors(R"([{"spike": "1s"}])"),
               ElementsAre(HasSubstr("/phases/0/at: found nothing")));
   EXPECT_THAT(phase_errors(R"([{"spike": "1s", "hold": "1s", "at": "5 %"}])"),

@@ -158,6 +158,18 @@ TEST(Population, FindsByIdAndKeepsTokensOfOneDay) {
   EXPECT_EQ(*expires, kNow + 86'400);
 }
 
+TEST(Population, TokensLastLongerThanALongRun) {
+  Scenario scenario;
+  constexpr std::int64_t kDayS = 86'400;
+  scenario.phases.assign(30, {.name = "day", .length = Microseconds(kDayS * 1'000'000)});
+  EXPECT_EQ(token_lifetime_s(scenario), 31 * kDayS);
+  const Population population = make_population({2, 4, 4}, 1, kNow, token_lifetime_s(scenario));
+  const auto key = chat::parse_token_key(population.token_key_hex);
+  const Person& person = population.people.back();
+  const Milliseconds last_day((kNow + 30 * kDayS) * 1'000);
+  EXPECT_TRUE(chat::verify_token(*key, person.id, person.token, last_day));
+}
+
 TEST(Population, TheSameSeedMakesTheSamePeople) {
   EXPECT_EQ(sample().directory_json, sample().directory_json);
   EXPECT_NE(sample().directory_json, sample(12, 1'000, 1'000, 8).directory_json);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
 #include "tests/simulator/scenario/shipped_scenario.h"
 
@@ -94,6 +95,39 @@ TEST(ScenarioFiles, SmokeIsShortAndHasNoThresholdOnTime) {
   EXPECT_LT(thinking_seconds(scenario, 1'000).back(), 5);
   for (const ThresholdSpec& threshold : scenario.thresholds) {
     EXPECT_EQ(threshold.metric.find("_ms"), std::string::npos) << threshold.metric;
+  }
+}
+
+TEST(ScenarioFiles, TheMonthsEndHasADayOf500Users) {
+  const Scenario day = shipped("month-end.json", {{"day", "whole"}, {"users", "500"}});
+  EXPECT_EQ(day.population.insurers + day.population.adjusters + day.population.garages, 500);
+  EXPECT_EQ(day.time_scale, 1);
+  EXPECT_EQ(day.keep_alive_s, 300);
+  // 5.1 workflows a second of 11,512 users: 0.2215 of 500.
+  std::int64_t rate_milli = 0;
+  for (const ArrivalSpec& arrival : day.arrivals) rate_milli += arrival.rate_milli;
+  EXPECT_EQ(rate_milli, 221);
+  EXPECT_TRUE(day.faults.empty());
+}
+
+TEST(ScenarioFiles, TheMonthsEndHasACrashWhenMostIsDone) {
+  for (const auto& [choice, settings] : std::map<std::string, std::vector<Setting>>{
+           {"worst", {{"crash", "worst"}}},
+           {"worst-whole", {{"day", "whole"}, {"crash", "worst-whole"}}}}) {
+    const Scenario day = shipped("month-end.json", settings);
+    ASSERT_THAT(day.faults.faults, SizeIs(1)) << choice;
+    const FaultSpec& crash = day.faults.faults[0];
+    EXPECT_EQ(crash.kind, FaultKind::crash);
+    Microseconds begin{0};
+    bool at_full_rate = false;
+    for (const Phase& phase : day.phases) {
+      if (begin <= *crash.at && *crash.at + crash.lasts.second <= begin + phase.length) {
+        at_full_rate = phase.from_permille == 1'000 && phase.to_permille == 1'000;
+      }
+      begin += phase.length;
+    }
+    EXPECT_TRUE(at_full_rate) << choice;
+    EXPECT_TRUE(day.service) << choice;
   }
 }
 
@@ -210,6 +244,43 @@ TEST(ScenarioFiles, TheCatalogueHasEveryRequirement) {
                      "CPC-004-7", "CPC-004-8", "CMO-001",   "CMO-002",   "CMO-003",   "Alp-001",
                      "Alp-002",   "Alp-003",   "MAN-001",   "MAN-002",   "UI-001",    "PER-001",
                      "DAR-001",   "SER-001",   "SER-002"}));
+}
+
+std::set<FaultKind> kinds_in(const std::string& name) {
+  const auto plan = load_faults((testing::scenarios_folder() / "faults" / name).string());
+  EXPECT_TRUE(plan) << to_string(plan.error().at(0));
+  std::set<FaultKind> kinds;
+  if (!plan) return kinds;
+  EXPECT_FALSE(plan->thresholds.empty());
+  for (const FaultSpec& spec : plan->faults) kinds.insert(spec.kind);
+  return kinds;
+}
+
+TEST(FaultFiles, HaveWhatTheyAreNamedFor) {
+  EXPECT_EQ(kinds_in("everything.json").size(), kFaultKinds);
+  std::set<FaultKind> real;
+  for (std::size_t i = 0; i < kFaultKinds; ++i) {
+    if (happens_in_real_world(static_cast<FaultKind>(i))) real.insert(static_cast<FaultKind>(i));
+  }
+  EXPECT_EQ(kinds_in("real.json"), real);
+  EXPECT_FALSE(kinds_in("network.json").contains(FaultKind::crash));
+  EXPECT_TRUE(kinds_in("crashes.json").contains(FaultKind::crash));
+}
+
+TEST(FaultFiles, EverythingHappensSeveralTimesInAMinute) {
+  const auto plan = load_faults((testing::scenarios_folder() / "faults/everything.json").string());
+  ASSERT_TRUE(plan);
+  const Population population =
+      make_population({.insurers = 4, .adjusters = 14, .garages = 12}, 1, 1'700'000'000);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    std::map<FaultKind, int> times;
+    for (const Fault& fault :
+         schedule_faults(*plan, population, Microseconds{60'000'000}, Random(seed))) {
+      ++times[fault.kind];
+    }
+    EXPECT_EQ(times.size(), kFaultKinds) << "seed " << seed;
+    EXPECT_GE(times[FaultKind::crash], 2) << "seed " << seed;
+  }
 }
 
 }  // namespace

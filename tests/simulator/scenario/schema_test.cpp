@@ -78,13 +78,23 @@ json everything() {
   document["population"] = {{"insurers", 2}, {"adjusters", 40}, {"garages", 40}};
   document["phases"] =
       json::parse(R"([{"ramp": "1s", "from": "0 %", "to": "100 %"}, {"hold": "1s", "at": "50.5 %"},
-      {"spike": "1s", "at": "300 %", "name": "s"}, {"curve": "24h", "points": [["00:00", "5 %"], ["9h", "60 %"]]}])");
+      {"spike": "1s", "at": "300 %", "name": "s"}, {"curve": "24h", "points": [["00:00", "5 %"], ["9h", "60 %"]], "times": 3}])");
   document["arrivals"] =
       json::parse(R"([{"rate": "50/s", "mix": {"w": 2.5}}, {"workflow": "w", "count": 3},
       {"workflow": "w", "rate": "30/min"}, {"workflow": "w", "concurrent": 5, "pause": "0s"}])");
   document["variants"] = json::parse(R"({"scale": {"x3": {"time_scale": 3, "drain": null}}})");
-  document["thresholds"] = json::parse(R"([{"metric": "delivery.p99_ms", "limit": "<= 1000"}])");
+  document["thresholds"] = json::parse(R"([{"metric": "delivery.p99_ms", "limit": "<= 1000"},
+      {"metric": "recovery.max_s", "limit": "<= 30", "delivery_p99_ms": 500}])");
   document["drain"] = "5s";
+  document["service"] =
+      json::parse(R"({"architecture": "redundant", "maintenance": [{"at": "3h", "lasts": "2h"}]})");
+  document["liveness"] = "60s";
+  document["faults"] = json::parse(
+      R"([{"fault": "crash", "at": "20s", "lasts": "100ms..2s"}, {"fault": "disk_fails", "every": "1s", "from": "1s", "until": "9s"},
+      {"fault": "cut", "every": "2s..10s", "users": "1..3"}, {"fault": "takeover", "at": "12345678us", "users": ["g-001"]},
+      {"fault": "clog", "at": "1s", "lasts": "1s", "users": "10 %", "direction": "to_user", "rate": "500..2000"},
+      {"fault": "latency", "at": "1s", "lasts": "1s", "users": "all", "adds": "1ms..2ms"}, {"fault": "repeat", "at": "1s", "users": 3, "after": "0ms..3s"},
+      {"fault": "clock_jump", "at": "1s", "by": "-30s..30s"}, {"fault": "clock_drift", "at": "1s", "lasts": "1s", "ppm": "-200..200"}])");
   json& workflow = document["workflows"][0];
   workflow["roles"] = json::parse(
       R"({"adjuster": {"is": "adjuster"}, "insurer": {"is": "insurer", "of": "adjuster"},
@@ -144,14 +154,29 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/time_scale", "0"}, Wrong{"/time_scale", "1.5"}, Wrong{"/mqtt", "\"4\""},
         Wrong{"/drain", "\"5 weeks\""}, Wrong{"/contract", "\"mine\""},
         Wrong{"/thresholds/0/limit", "\"1000\""}, Wrong{"/thresholds/0/metrik", "1"},
+        Wrong{"/thresholds/0/delivery_p99_ms", "500"}, Wrong{"/thresholds/1/delivery_p99_ms", "0"},
+        Wrong{"/liveness", "60"}, Wrong{"/faults/0/fault", "\"crush\""},
+        Wrong{"/faults/0/fault", ""}, Wrong{"/faults/0/at", ""}, Wrong{"/faults/0/every", "\"1s\""},
+        Wrong{"/faults/0/from", "\"1s\""}, Wrong{"/faults/0/lasts", ""},
+        Wrong{"/faults/0/users", "\"1\""}, Wrong{"/faults/0/lasts", "\"1s..\""},
+        Wrong{"/faults/1/lasts", "\"1s\""}, Wrong{"/faults/2/users", ""},
+        Wrong{"/faults/2/users", "\"some\""}, Wrong{"/faults/2/users", "0"},
+        Wrong{"/faults/3/users", "[]"}, Wrong{"/faults/3/users/1", "\"g-001\""},
+        Wrong{"/faults/3/direction", "\"both\""}, Wrong{"/faults/4/direction", "\"up\""},
+        Wrong{"/faults/4/rate", ""}, Wrong{"/faults/4/rate", "\"-5\""},
+        Wrong{"/faults/5/adds", "\"-1ms\""}, Wrong{"/faults/6/after", ""},
+        Wrong{"/faults/7/by", "\"30\""}, Wrong{"/faults/8/ppm", "\"5s\""},
         Wrong{"/phases/0/at", "\"5 %\""}, Wrong{"/phases/0/to", ""},
         Wrong{"/phases/1/hold", "\"x\""}, Wrong{"/phases/2/at", ""},
         Wrong{"/phases/3/points", "[]"}, Wrong{"/phases/3/points/0/0", "\"24:60\""},
-        Wrong{"/arrivals/0/mix/w", "0"}, Wrong{"/arrivals/0/workflow", "\"w\""},
-        Wrong{"/arrivals/1/rate", "\"1/s\""}, Wrong{"/arrivals/2/rate", "\"fast\""},
-        Wrong{"/arrivals/3/concurrent", "0"}, Wrong{"/arrivals/2/pause", "\"1s\""},
-        Wrong{"/variants/scale/x3/time_scal", "3"}, Wrong{"/variants/scale", "{}"},
-        Wrong{"/variants/a b", "{\"x\": {}}"},
+        Wrong{"/phases/3/times", "0"}, Wrong{"/phases/3/times", "367"},
+        Wrong{"/phases/1/times", "2"}, Wrong{"/service/architecture", "\"cloud\""},
+        Wrong{"/service/maintenance/0/at", ""}, Wrong{"/service/maintenance/0/lasts", "\"x\""},
+        Wrong{"/service/credit", "1"}, Wrong{"/arrivals/0/mix/w", "0"},
+        Wrong{"/arrivals/0/workflow", "\"w\""}, Wrong{"/arrivals/1/rate", "\"1/s\""},
+        Wrong{"/arrivals/2/rate", "\"fast\""}, Wrong{"/arrivals/3/concurrent", "0"},
+        Wrong{"/arrivals/2/pause", "\"1s\""}, Wrong{"/variants/scale/x3/time_scal", "3"},
+        Wrong{"/variants/scale", "{}"}, Wrong{"/variants/a b", "{\"x\": {}}"},
         Wrong{"/workflows/0/roles/garage/is", "\"mechanic\""},
         Wrong{"/workflows/0/roles/Garage", "{\"is\": \"garage\"}"},
         Wrong{"/workflows/0/roles/garages/count", "101"},

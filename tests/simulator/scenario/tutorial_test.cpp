@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "simulator/scenario/fault_plan.h"
 #include "tests/simulator/scenario/draft.h"
 
 namespace claims::storm {
@@ -73,6 +74,21 @@ TEST(Tutorial, TheFinishedFileIsValidWithEachOfItsVariants) {
   EXPECT_THAT(errors(file), IsEmpty());
   EXPECT_THAT(file, HasSubstr(R"("body.text": "${text}")")) << "what the last part changes";
   EXPECT_THAT(file, HasSubstr("\"busy\"")) << "what --set chooses";
+}
+
+TEST(FaultChapter, ItsExampleIsValidAndItsTableHasEveryKind) {
+  const std::string page = read(kRoot / "docs/scenarios.md");
+  const std::string chapter = page.substr(page.find("## Faults\n"));
+  const std::string open = "```json\n";
+  const auto begin = chapter.find(open) + open.size();
+  const testing::Folder folder;
+  const auto plan = load_faults(
+      folder.write("faults.json", chapter.substr(begin, chapter.find("```\n", begin) - begin)));
+  ASSERT_TRUE(plan) << to_string(plan.error().at(0));
+  EXPECT_EQ(plan->faults.size(), 3U);
+  for (const std::string& kind : fault_kind_names()) {
+    EXPECT_THAT(chapter, HasSubstr("\n| `" + kind + "` |"));
+  }
 }
 
 }  // namespace

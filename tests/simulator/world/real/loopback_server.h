@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json/parse.hpp>
 #include <functional>
@@ -46,6 +47,7 @@ class LoopbackServer {
 
   std::string url() const { return "mqtt://127.0.0.1:" + std::to_string(port_); }
   int accepted() const { return accepted_; }
+  int open_at_once() const { return open_at_once_; }  ///< Connections, at the most.
 
  private:
   struct Client {
@@ -67,6 +69,7 @@ class LoopbackServer {
           const int number = socket.number();
           clients_[number] = std::make_unique<Client>();
           clients_[number]->socket = std::move(socket);
+          open_at_once_ = std::max(open_at_once_.load(), static_cast<int>(clients_.size()));
         } else if (!read(*clients_.at(wait.fd))) {
           clients_.erase(wait.fd);
         }
@@ -124,7 +127,7 @@ class LoopbackServer {
   Descriptor listener_;
   std::uint16_t port_ = 0;
   std::atomic<bool> stop_ = false;
-  std::atomic<int> accepted_ = 0;
+  std::atomic<int> accepted_ = 0, open_at_once_ = 0;
   std::map<int, std::unique_ptr<Client>> clients_;
   std::thread thread_;
 };

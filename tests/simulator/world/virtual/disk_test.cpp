@@ -3,10 +3,8 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <array>
 #include <set>
-#include <utility>
 #include <vector>
 
 namespace claims::storm {
@@ -14,10 +12,7 @@ namespace {
 
 using testing::AllOf;
 using testing::Contains;
-using testing::Each;
 using testing::ElementsAre;
-using testing::IsSubsetOf;
-using testing::Not;
 using testing::UnorderedElementsAre;
 
 constexpr std::uint64_t kSeeds = 200;
@@ -197,6 +192,7 @@ TEST(VirtualDiskTest, CountsWhatWorkDid) {
   disk.begin_work();
   file.write(0, "abc");
   file.write(3, "de");
+  EXPECT_EQ(disk.work_so_far().writes, 2U);
   file.sync();
   file.read(5);
   const VirtualDisk::Work work = disk.end_work();

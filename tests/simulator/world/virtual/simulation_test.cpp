@@ -73,7 +73,7 @@ TEST(Simulation, TheTraceIsTheSameInEveryBuild) {
   SimulationOptions options;
   options.seed = 7;
   std::vector<std::string> lines;
-  EXPECT_EQ(simulate(scenario("smoke"), options).trace_hash, kSmokeSeed7);
+  EXPECT_EQ(simulate(scenario("smoke"), options).trace_hash, "x");
 }
 
 TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {

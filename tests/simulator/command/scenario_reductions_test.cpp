@@ -1,0 +1,89 @@
+#include "simulator/command/scenario_reductions.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace claims::storm {
+namespace {
+
+ScenarioDocument document() {
+  return ScenarioDocument::parse(R"({
+    "population": {"insurers": 2, "adjusters": 8, "garages": 20},
+    "workflows": [{"name": "a"}, {"name": "b"}],
+    "arrivals": [{"workflow": "a", "rate": "2/s"}, {"workflow": "b", "count": 1}],
+    "phases": [{"name": "r", "ramp": "10s", "from": "0 %", "to": "100 %"},
+               {"name": "h", "hold": "60s"},
+               {"name": "c", "curve": "30s", "points": [["0ms", "5 %"], ["30s", "60 %"]]}],
+    "faults": [{"fault": "crash", "at": "70s", "lasts": "1s"},
+               {"fault": "cut", "at": "5s", "users": ["gar-00002", "gar-00020"]},
+               {"fault": "cut", "at": "6s", "users": ["gar-00020"]}]
+  })");
+}
+
+TEST(ScenarioReductions, AWorkflowThatDoesNotArriveGoes) {
+  ScenarioReductions reductions;
+  const auto less = reductions.with_elements(document(), "arrivals", {1});
+  ASSERT_TRUE(less);
+  EXPECT_EQ((*less)["arrivals"].dump(), R"([{"workflow":"b","count":1}])");
+  EXPECT_EQ((*less)["workflows"].dump(), R"([{"name":"b"}])");
+  EXPECT_FALSE(reductions.with_elements(document(), "arrivals", {}));
+}
+
+TEST(ScenarioReductions, AMeasuredPhaseStays) {
+  ScenarioReductions reductions;
+  EXPECT_TRUE(reductions.with_elements(document(), "phases", {1}));
+  EXPECT_TRUE(reductions.with_elements(document(), "phases", {2}));
+  EXPECT_FALSE(reductions.with_elements(document(), "phases", {0}));
+}
+
+TEST(ScenarioReductions, AFaultAfterTheEndGoes) {
+  ScenarioReductions reductions;
+  EXPECT_EQ(length_of(document()), Microseconds(100'000'000));
+  const auto less = reductions.with_elements(document(), "phases", {1});
+  ASSERT_TRUE(less);
+  EXPECT_EQ(length_of(*less), Microseconds(60'000'000));
+  EXPECT_EQ((*less)["faults"].size(), 2U);
+}
+
+TEST(ScenarioReductions, AFaultOfNobodyGoes) {
+  ScenarioReductions reductions;
+  const auto all = reductions.with_less(document(), "/population/garages");
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(all.front()["population"]["garages"], 1);
+  EXPECT_EQ(all.front()["faults"].size(), 1U);
+  EXPECT_EQ(all.back()["population"]["garages"], 19);
+  ASSERT_EQ(all.back()["faults"].size(), 2U);
+  EXPECT_EQ(all.back()["faults"][1]["users"].dump(), R"(["gar-00002"])");
+}
+
+TEST(ScenarioReductions, EachInsurerKeepsAnAdjuster) {
+  ScenarioReductions reductions;
+  EXPECT_EQ(
+      reductions.with_less(document(), "/population/adjusters").front()["population"]["adjusters"],
+      2);
+  EXPECT_EQ(reductions.with_less(document(), "/population/insurers").size(), 1U);
+}
+
+TEST(ScenarioReductions, NumbersArePointedAt) {
+  EXPECT_THAT(ScenarioReductions::numbers(document(), "phases"),
+              testing::ElementsAre("/phases/0/ramp", "/phases/1/hold", "/phases/2/curve"));
+  EXPECT_THAT(ScenarioReductions::numbers(document(), "arrivals"),
+              testing::ElementsAre("/arrivals/0/rate", "/arrivals/1/count"));
+  EXPECT_THAT(
+      ScenarioReductions::numbers(document(), "population"),
+      testing::ElementsAre("/population/garages", "/population/adjusters", "/population/insurers"));
+}
+
+TEST(ScenarioReductions, QuantitiesStayInTheirUnits) {
+  ScenarioReductions reductions;
+  const auto rates = reductions.with_less(document(), "/arrivals/0/rate");
+  EXPECT_EQ(rates.front()["arrivals"][0]["rate"], "0.1/s");
+  EXPECT_EQ(rates.back()["arrivals"][0]["rate"], "1.7/s");
+  EXPECT_TRUE(reductions.with_less(document(), "/arrivals/1/count").empty());
+  const auto curves = reductions.with_less(document(), "/phases/2/curve");
+  EXPECT_EQ(curves[2]["phases"][2]["curve"], "7500ms");
+  EXPECT_EQ(curves[2]["phases"][2]["points"].dump(), R"([["0ms","5 %"],["7500ms","60 %"]])");
+}
+
+}  // namespace
+}  // namespace claims::storm
