@@ -29,16 +29,18 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
     observer->session = session;
     observer->start = event.seq;
     observer->frontier = event.seq - 1;
-    observer->epoch = at.replay_epoch;
+    observer->epoch = first_epoch(at);
   }
   if (observer == nullptr) {
     if (room.linked && room.judged) strangers_.delivered(room, session, event);
     return Arrival::wrong;
   }
   if (observer->epoch != at.replay_epoch) {
+    const bool settled = observer->epoch <= at.settled_epoch;
     observer->epoch = at.replay_epoch;
     observer->replay = true;
-    observer->floor = at.replay_anything ? 0 : observer->frontier;
+    if (settled) observer->floor = observer->frontier;
+    if (at.replay_anything) observer->floor = 0;
     observer->replayed = 0;
   }
   if (observer->start == 0) {

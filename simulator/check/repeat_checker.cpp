@@ -80,7 +80,9 @@ bool RepeatChecker::answered_again(SessionNumber session, std::string_view id,
   if (differs) {
     scene_.stories.tell(Checker::outcome, [&] {
       const std::string who = scene_.roster.who(session);
-      const std::string told = chat::excerpt(boost::json::serialize(reply));
+      const boost::json::value* what = reply.if_contains("error");
+      if (what == nullptr) what = reply.if_contains("result");
+      const std::string told = chat::excerpt(what == nullptr ? "?" : boost::json::serialize(*what));
       return Story{
           fmt::format("{}: 명령 {}을 같은 번호로 다시 보냈더니 처음과 다른 응답이 왔습니다: {}.",
                       who, id, told),

@@ -43,7 +43,7 @@ void RoomModel::add_member(Room& room, UserNumber user, std::uint64_t opened_tic
     if (observer == room.observers.end()) {
       observer = room.observers.insert(room.observers.end(), Observer{});
       observer->session = session;
-      observer->epoch = roster_.session(session).replay_epoch;
+      observer->epoch = first_epoch(roster_.session(session));
     }
     observer->member = row;
     // Linked late: what it saw before stands as it came.

@@ -40,8 +40,17 @@ struct Session {
   Microseconds connected_since{0};    ///< Steady time of the last SUBACK.
   /// Rises whenever copies may come: after a loss, and at a `sync`.
   std::uint32_t replay_epoch = 0;
+  /// The last of these whose `sync` was answered. What came on a connection that was lost before
+  /// that moved no cursor, and comes again.
+  std::uint32_t settled_epoch = 0;
   bool replay_anything = false;  ///< A `sync` on a connection that was never lost: any cursor.
 };
+
+/// Of an observer that begins now. What a room that opens during a `sync` delivers at once comes
+/// again with the answer: copies of it may come, as of rooms that were there before.
+inline std::uint32_t first_epoch(const Session& session) {
+  return session.resuming ? session.replay_epoch - 1 : session.replay_epoch;
+}
 
 class Roster {
  public:

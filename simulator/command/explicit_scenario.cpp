@@ -109,8 +109,10 @@ Json phases_of(const Scenario& scenario) {
       if (spec.to_permille != 1'000) phase["at"] = write_percent(spec.to_permille);
     } else {
       phase["curve"] = length;
-      phase["points"] = {Json::array({"0ms", write_percent(spec.from_permille)}),
-                         Json::array({length, write_percent(spec.to_permille)})};
+      // Two lists, which would look like an object in braces.
+      phase["points"] = Json::array();
+      phase["points"].push_back(Json::array({"0ms", write_percent(spec.from_permille)}));
+      phase["points"].push_back(Json::array({length, write_percent(spec.to_permille)}));
     }
     phases.push_back(std::move(phase));
   }
@@ -140,14 +142,14 @@ Json faults_of(const Scenario& scenario, std::uint64_t seed) {
 
 }  // namespace
 
-Result<Json, std::string> explicit_scenario(const SimulatedScenario& played, std::uint64_t seed) {
+Result<Json, std::string> explicit_scenario(const RunOptions& played, std::uint64_t seed) {
   const auto scenario = load_simulated_scenario(played);
   if (!scenario) return {in_place_error, scenario.error()};
-  const std::string& file = played.scenario.file;
+  const std::string& file = played.file;
   auto document = read_document(file, limits::kScenarioFileBytesMax);
   if (!document) return {in_place_error, to_string(document.error())};
   std::vector<FileError> errors;
-  apply_settings(*document, played.scenario.settings, errors);
+  apply_settings(*document, played.settings, errors);
   Json all = to_json(*document);
   for (const char* key : {"$schema", "variants", "not_covered", "faults", "liveness"}) {
     all.erase(key);

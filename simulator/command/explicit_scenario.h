@@ -18,7 +18,7 @@
 namespace claims::storm {
 
 /// With the seed it plays as `played` does.
-Result<nlohmann::ordered_json, std::string> explicit_scenario(const SimulatedScenario& played,
+Result<nlohmann::ordered_json, std::string> explicit_scenario(const RunOptions& played,
                                                               std::uint64_t seed);
 
 /// As if it stood in `file`.

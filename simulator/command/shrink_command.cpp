@@ -183,8 +183,8 @@ int ShrinkRun::play() {
              {.other_seeds = 5, .used_up = [&] { return used_up(); }});
   if (terminal_) say(stderr, "\r\x1b[K");
   if (const auto error = write(least)) return refuse(*error);
-  SimulatedScenario smaller;
-  smaller.scenario.file = file_;
+  RunOptions smaller;
+  smaller.file = file_;
   say(stdout, "{}",
       shrink_summary({.before = size_of(whole.scenario, before),
                       .after = size_of(least.scenario, failing_),
@@ -217,7 +217,7 @@ Result<ShrinkOptions, std::vector<std::string>> parse_shrink_options(const Simul
                                                                      std::size_t cores) {
   ShrinkOptions options;
   std::vector<std::string> errors;
-  options.played = parse_simulated_scenario(words, errors);
+  options.played = parse_played(words, errors);
   const auto seed = parse_seed(words.seed);
   if (!seed) errors.push_back(fmt::format("--seed \"{}\": {}", words.seed, seed.error()));
   if (seed) options.seed = *seed;

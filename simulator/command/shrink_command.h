@@ -20,7 +20,7 @@ class App;
 namespace claims::storm {
 
 struct ShrinkOptions {
-  SimulatedScenario played;
+  RunOptions played;
   std::uint64_t seed = 1;
   std::optional<std::string> out;  ///< Nothing: out/<scenario>-seed-<N>-shrunk.json.
   std::chrono::microseconds budget{120'000'000};

@@ -54,22 +54,17 @@ void parse_seeds(const SimulateWords& words, SimulateOptions& options,
 
 }  // namespace
 
-SimulatedScenario parse_simulated_scenario(const SimulateWords& words,
-                                           std::vector<std::string>& errors) {
-  SimulatedScenario played;
+RunOptions parse_played(const SimulateWords& words, std::vector<std::string>& errors) {
   RunWords run;
   run.file = words.file;
+  run.faults = words.faults;
   run.rate = words.rate;
   run.duration = words.duration;
   run.set = words.set;
   auto options = parse_run_options(run);
-  if (options) {
-    played.scenario = std::move(*options);
-  } else {
-    for (std::string& error : options.error()) errors.push_back(std::move(error));
-  }
-  if (!words.faults.empty()) played.faults = words.faults;
-  return played;
+  if (options) return std::move(*options);
+  for (std::string& error : options.error()) errors.push_back(std::move(error));
+  return {};
 }
 
 std::size_t parse_jobs(const std::string& jobs, std::size_t cores,
@@ -87,7 +82,7 @@ Result<SimulateOptions, std::vector<std::string>> parse_simulate_options(const S
                                                                          std::size_t cores) {
   SimulateOptions options;
   std::vector<std::string> errors;
-  options.played = parse_simulated_scenario(words, errors);
+  options.played = parse_played(words, errors);
   parse_seeds(words, options, errors);
   options.jobs = parse_jobs(words.jobs, cores, errors);
   const auto of_many = [&](bool given, std::string_view option) {
@@ -111,15 +106,15 @@ Result<SimulateOptions, std::vector<std::string>> parse_simulate_options(const S
   return {in_place_value, std::move(options)};
 }
 
-Result<Scenario, std::string> load_simulated_scenario(const SimulatedScenario& played) {
-  auto scenario = load_scenario(played.scenario.file, played.scenario.settings);
+Result<Scenario, std::string> load_simulated_scenario(const RunOptions& played) {
+  auto scenario = load_scenario(played.file, played.settings);
   if (!scenario) return {in_place_error, all_of(scenario.error())};
   if (played.faults) {
     auto faults = load_faults(*played.faults);
     if (!faults) return {in_place_error, all_of(faults.error())};
     scenario->faults = std::move(*faults);
   }
-  if (auto applied = apply_options(played.scenario, *scenario); !applied) {
+  if (auto applied = apply_options(played, *scenario); !applied) {
     return {in_place_error, applied.error()};
   }
   if (!scenario->faults.empty()) {
@@ -131,19 +126,19 @@ Result<Scenario, std::string> load_simulated_scenario(const SimulatedScenario& p
   return {in_place_value, std::move(*scenario)};
 }
 
-std::string replay_command(const SimulatedScenario& played, std::uint64_t seed) {
-  std::string command = "claimstorm simulate " + shell_word(played.scenario.file);
+std::string replay_command(const RunOptions& played, std::uint64_t seed) {
+  std::string command = "claimstorm simulate " + shell_word(played.file);
   const auto add = [&](std::string_view option, const std::string& value) {
     fmt::format_to(std::back_inserter(command), " --{} {}", option, shell_word(value));
   };
   if (played.faults) add("faults", *played.faults);
-  for (const Setting& setting : played.scenario.settings) {
+  for (const Setting& setting : played.settings) {
     add("set", fmt::format("{}={}", setting.key, setting.value));
   }
-  if (const auto rate = played.scenario.rate_milli) {
+  if (const auto rate = played.rate_milli) {
     add("rate", write_thousandths(*rate));
   }
-  if (const auto duration = played.scenario.duration) add("duration", write_duration(*duration));
+  if (const auto duration = played.duration) add("duration", write_duration(*duration));
   add("seed", fmt::format("{}", seed));
   return command;
 }

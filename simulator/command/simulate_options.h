@@ -14,14 +14,9 @@
 
 namespace claims::storm {
 
-/// What is played, but for the seed.
-struct SimulatedScenario {
-  RunOptions scenario;                ///< Its file, --set, --rate and --duration alone.
-  std::optional<std::string> faults;  ///< A file whose plan replaces the scenario's own.
-};
-
 struct SimulateOptions {
-  SimulatedScenario played;
+  /// What is played, but for the seed: its file, --faults, --set, --rate and --duration alone.
+  RunOptions played;
   SeedRange seeds;
   bool many = false;  ///< --seeds was given: a summary of all, in place of one run's report.
   std::optional<std::string> trace, out;
@@ -37,8 +32,7 @@ struct SimulateWords {
 };
 
 /// Adds an error for each that is wrong.
-SimulatedScenario parse_simulated_scenario(const SimulateWords& words,
-                                           std::vector<std::string>& errors);
+RunOptions parse_played(const SimulateWords& words, std::vector<std::string>& errors);
 /// `jobs`: empty, or as typed. Adds an error.
 std::size_t parse_jobs(const std::string& jobs, std::size_t cores,
                        std::vector<std::string>& errors);
@@ -48,9 +42,9 @@ Result<SimulateOptions, std::vector<std::string>> parse_simulate_options(const S
                                                                          std::size_t cores);
 
 /// The scenario with settings, fault plan, rate and duration. The error: one line for each.
-Result<Scenario, std::string> load_simulated_scenario(const SimulatedScenario& played);
+Result<Scenario, std::string> load_simulated_scenario(const RunOptions& played);
 
 /// What to type, in a shell of POSIX, to get the same run again.
-std::string replay_command(const SimulatedScenario& played, std::uint64_t seed);
+std::string replay_command(const RunOptions& played, std::uint64_t seed);
 
 }  // namespace claims::storm

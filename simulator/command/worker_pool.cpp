@@ -78,13 +78,14 @@ WorkerPool::~WorkerPool() {
   stop_all();
 }
 
-void WorkerPool::work(std::uint64_t task, int answer_end, int words_end) const {
+void WorkerPool::work(std::uint64_t task, int answer_end, int words_end) const noexcept {
   // Ctrl-C reaches all of a terminal's processes: only the first one answers it. None outlives it.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_DFL);
   std::signal(SIGPIPE, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  limit(RLIMIT_CORE, 0);
+  // No image of a crash, neither as a file nor piped to a handler, which ignores RLIMIT_CORE.
+  prctl(PR_SET_DUMPABLE, 0);
   limit(RLIMIT_CPU, static_cast<rlim_t>(limits_.cpu_max.count()));
   dup2(words_end, STDOUT_FILENO);
   dup2(words_end, STDERR_FILENO);

@@ -68,7 +68,8 @@ class WorkerPool {
     std::chrono::microseconds deadline{0};  // Steady.
     bool overdue = false;
   };
-  [[noreturn]] void work(std::uint64_t task, int answer_end, int words_end) const;
+  /// noexcept: an exception must not get out into the copy of whoever forked it.
+  [[noreturn]] void work(std::uint64_t task, int answer_end, int words_end) const noexcept;
   static TaskEnding collect(Worker& worker);
 
   const WorkerLimits limits_;

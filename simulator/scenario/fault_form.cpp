@@ -211,6 +211,7 @@ std::optional<FaultKind> parse_fault_kind(std::string_view name) {
 
 std::vector<std::string> fault_kind_names() {
   std::vector<std::string> names;
+  names.reserve(kForms.size());
   for (const FaultForm& form : kForms) names.emplace_back(form.name);
   return names;
 }

@@ -121,9 +121,9 @@ void load_users(const Cursor& cursor, FaultSpec& spec) {
 
 void load_times(const Cursor& cursor, FaultSpec& spec) {
   const auto at = cursor.optional("at"), every = cursor.optional("every");
-  if (at && every) every->error("the key \"every\" beside \"at\"", "one of the two");
+  if (at && every) every->error(R"(the key "every" beside "at")", "one of the two");
   if (!at && !every) {
-    cursor.error("neither \"at\" nor \"every\"", R"("at": "20s" (once) or "every": "2s..10s")");
+    cursor.error(R"(neither "at" nor "every")", R"("at": "20s" (once) or "every": "2s..10s")");
   }
   if (at) spec.at = load_duration(*at, Microseconds{0}, kMost);
   if (!every) return;

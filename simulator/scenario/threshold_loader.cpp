@@ -14,7 +14,7 @@ constexpr std::size_t kListMax = 100;
 constexpr std::int64_t kRecoveredBelowMsMax = 3'600'000;
 
 std::string load_metric(const Cursor& cursor) {
-  const std::string name = cursor.text().value_or("");
+  std::string name = cursor.text().value_or("");
   if (cursor.node().kind == JsonNode::Kind::text && !is_metric(name)) {
     const std::string near = nearest(name, metric_names());
     cursor.error(

@@ -145,6 +145,7 @@ Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {
                                     options_.directory, "--token-key", options_.token_key,
                                     "--http",           "127.0.0.1:0", "--exit-with-parent"};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const int failed = posix_spawn(&process_, options_.program.c_str(), &plan.actions,

@@ -18,13 +18,15 @@ namespace {
 
 /// Monday 2026-03-02 00:00 KST: every simulation begins then.
 constexpr Milliseconds kWall{1'772'377'200'000};
-constexpr std::uint64_t kWorldStream = 4'000'000;  // Far from the player's.
+/// Every connection's packet identifiers begin so that they wrap round early.
+constexpr std::uint16_t kFirstPacketId = 65'531;
 
 server::NodeConfig node_config(const Population& population) {
   server::NodeConfig config;
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key);
   config.token_key = *key;
+  config.broker.first_packet_id = kFirstPacketId;
   return config;
 }
 
@@ -33,13 +35,13 @@ server::NodeConfig node_config(const Population& population) {
 Simulated simulate(const Scenario& scenario, const SimulationOptions& options) {
   const ClockGuard guard;
   Simulated simulated;
-  const Random random(options.seed);
-  const Population population =
-      make_population(scenario.population, options.seed, kWall.count() / 1'000);
+  const Population population = make_population(scenario.population, options.seed,
+                                                kWall.count() / 1'000, token_lifetime_s(scenario));
   Recorder recorder;
   Auditor auditor(recorder);
   Player player(scenario, population, auditor, recorder, options.seed,
                 static_cast<std::uint64_t>(kWall.count()));
+  player.start_packet_ids_at(kFirstPacketId);
   Trace trace(options.trace_line);
   VirtualWorld world(
       {.player = player,
@@ -49,7 +51,7 @@ Simulated simulate(const Scenario& scenario, const SimulationOptions& options) {
        .server = {.node = node_config(population), .directory_json = population.directory_json},
        .network = {},
        .wall = kWall},
-      random.split(kWorldStream));
+      Random(options.seed));
   const auto broken = world.play();
   if (broken) {
     simulated.broken = LocalText{*broken, *broken};
@@ -59,6 +61,7 @@ Simulated simulate(const Scenario& scenario, const SimulationOptions& options) {
   simulated.result =
       run_figures(scenario, player, auditor, recorder, world.now(), options.catalogues);
   simulated.result.seed = options.seed;
+  simulated.result.target = "claimchatd in virtual time";
   simulated.trace_hash = trace.hash();
   simulated.events = world.events();
   simulated.virtual_time = world.elapsed();

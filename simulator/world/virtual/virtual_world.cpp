@@ -9,22 +9,23 @@
 namespace claims::storm {
 namespace {
 
-constexpr std::uint64_t kNetworkStream = 11, kServerStream = 12, kPlanStream = 13;
+// Far from the player's (player.cpp) and the faults' (fault_plan.h).
+constexpr std::uint64_t kNetworkStream = 4'000'001, kServerStream = 4'000'002;
 /// Beyond the phases and the liveness phase: connecting, reading the history.
 constexpr Microseconds kGrace{1'800'000'000};
 
 }  // namespace
 
-VirtualWorld::VirtualWorld(Parts parts, const Random& random)
+VirtualWorld::VirtualWorld(Parts parts, const Random& run)
     : player_(parts.player),
       population_(parts.population),
       plan_(parts.plan),
       trace_(parts.trace),
       wall_start_(parts.wall),
-      random_(random.split(kPlanStream)),
-      network_(queue_, *this, parts.network, random.split(kNetworkStream)),
+      random_(run.split(kFaultStream)),
+      network_(queue_, *this, parts.network, run.split(kNetworkStream)),
       server_(queue_, network_, parts.trace, std::move(parts.server), parts.wall,
-              random.split(kServerStream)),
+              run.split(kServerStream)),
       link_of_(parts.population.people.size()),
       on_(kFaultKinds * (parts.population.people.size() + 1) * 3) {
   server_.on_outage([this](Microseconds begin, Microseconds end) {

@@ -31,7 +31,8 @@ class VirtualWorld final : private NetworkHandler {
     NetworkSpec network;
     Milliseconds wall{0};  ///< At the beginning.
   };
-  VirtualWorld(Parts parts, const Random& random);
+  /// `run`: the run's source; the world draws from streams of its own.
+  VirtualWorld(Parts parts, const Random& run);
   ~VirtualWorld() override;
   VirtualWorld(const VirtualWorld&) = delete;
   VirtualWorld& operator=(const VirtualWorld&) = delete;

@@ -102,11 +102,11 @@ TEST_P(FaultsThroughPipes, LoseRepeatAndReorderNothingAndEveryWorkflowEnds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, FaultsThroughPipes,
-                         ::testing::Values(Played{"acceptance-a", "", 12, 60 * kMs},
-                                           Played{"acceptance-b", "", 12, 60 * kMs},
-                                           Played{"acceptance-negotiation", "", 12, 60 * kMs},
-                                           Played{"smoke", "", 6, 20 * kMs},
-                                           Played{"mixed", "ci", 2, 100 * kMs}),
+                         ::testing::Values(Played{"acceptance-a", "", 30, 60 * kMs},
+                                           Played{"acceptance-b", "", 30, 60 * kMs},
+                                           Played{"acceptance-negotiation", "", 30, 60 * kMs},
+                                           Played{"smoke", "", 15, 20 * kMs},
+                                           Played{"mixed", "ci", 6, 100 * kMs}),
                          [](const auto& it) {
                            std::string name = it.param.scenario;
                            std::erase(name, '-');

@@ -190,6 +190,28 @@ TEST(DeliveryChecker, AllowsCopiesAfterAResumeOnlyAboveWhatWasSeenBefore) {
   EXPECT_THAT(audit.en(), HasSubstr("room r1, seq 11 came again"));
 }
 
+TEST(DeliveryChecker, ARoomThatOpensDuringASyncMayComeTwice) {
+  ScriptedHistory history = cast();
+  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
+  history.drain();
+  const std::size_t adjuster = ScriptedHistory(history).finish().session_of("adjuster-1");
+  history.lose(adjuster);
+  history.resume(adjuster);
+  history.intake("garage-1", "2024-1234567");
+  Script script = history.finish();
+  // At once, and again with the answer.
+  std::vector<Action> live;
+  for (const Action& it : script.actions) {
+    const bool own = it.session == adjuster && it.room == "r1";
+    if (own && it.kind == Action::Kind::deliver) live.push_back(it);
+  }
+  ASSERT_EQ(live.size(), 4U);
+  const auto answer = script.reply("q1");
+  ASSERT_NE(answer, script.actions.end());
+  script.actions.insert(answer, live.begin(), live.end());
+  EXPECT_EQ(Audit(script).total(), 0U);
+}
+
 TEST(DeliveryChecker, ExpectsOfALateSessionWhatWasSentAfterItSubscribed) {
   ScriptedHistory history = scenario_a();
   const std::size_t late = history.add_session("adjuster-1");

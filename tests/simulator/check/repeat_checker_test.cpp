@@ -63,11 +63,11 @@ TEST(RepeatChecker, TellsAnAnswerThatIsAnother) {
   sender.send(kId);
   sender.auditor.repeated(sender.session, kId);
   sender.refused(kId, "unknown_room");
-  sender.refused(kId, "not_a_member");
+  sender.refused(kId, "not_permitted");
   EXPECT_EQ(sender.auditor.violations(Checker::outcome), 1U);
   EXPECT_EQ(sender.auditor.violations_total(), 1U);
   EXPECT_THAT(sender.auditor.stories()[0].en, HasSubstr("7.1 again under its id"));
-  EXPECT_THAT(sender.auditor.stories()[0].en, HasSubstr("not_a_member"));
+  EXPECT_THAT(sender.auditor.stories()[0].en, HasSubstr("not_permitted"));
 }
 
 TEST(RepeatChecker, LeavesAnAnswerTooManyToTheAuditor) {
@@ -98,7 +98,7 @@ TEST(RepeatChecker, KnowsAnAnswerThatComesBehindTheNextCommand) {
   sender.auditor.repeated(sender.session, kId);
   sender.refused(kId, "unknown_room");
   sender.send("7.2");
-  sender.refused(kId, "not_a_member");
+  sender.refused(kId, "not_permitted");
   EXPECT_EQ(sender.auditor.violations(Checker::outcome), 1U);
 }
 

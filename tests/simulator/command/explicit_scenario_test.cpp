@@ -16,20 +16,23 @@ namespace fs = std::filesystem;
 
 const std::string kScenarios = CLAIMS_SOURCE_DIR "/scenarios/";
 
-/// Far from the scenarios' folder and its catalogues.
-std::string elsewhere() {
-  const fs::path folder = fs::path(testing::TempDir()) / "explicit_scenario";
-  fs::create_directories(folder);
-  return (folder / "x.json").string();
-}
+const fs::path kFolder = fs::path(testing::TempDir()) / "explicit_scenario";
 
-SimulatedScenario played(const std::string& name) {
-  SimulatedScenario scenario;
-  scenario.scenario.file = kScenarios + name;
+/// Files far from the scenarios' folder and its catalogues.
+class ExplicitScenario : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(kFolder); }
+  void TearDown() override { fs::remove_all(kFolder); }
+  static std::string elsewhere() { return (kFolder / "x.json").string(); }
+};
+
+RunOptions played(const std::string& name) {
+  RunOptions scenario;
+  scenario.file = kScenarios + name;
   return scenario;
 }
 
-TEST(ExplicitScenario, OfEveryScenarioStandsByItself) {
+TEST_F(ExplicitScenario, OfEveryScenarioStandsByItself) {
   std::size_t seen = 0;
   for (const auto& entry : fs::directory_iterator(kScenarios)) {
     const std::string file = entry.path().string();
@@ -43,11 +46,11 @@ TEST(ExplicitScenario, OfEveryScenarioStandsByItself) {
   EXPECT_GE(seen, 5U);
 }
 
-TEST(ExplicitScenario, PlaysTheSame) {
-  SimulatedScenario mixed = played("mixed.json");
-  mixed.scenario.settings = {{"scale", "ci"}};
-  mixed.scenario.rate_milli = 3'000;
-  mixed.scenario.duration = Microseconds(7'000'000);
+TEST_F(ExplicitScenario, PlaysTheSame) {
+  RunOptions mixed = played("mixed.json");
+  mixed.settings = {{"scale", "ci"}};
+  mixed.rate_milli = 3'000;
+  mixed.duration = Microseconds(7'000'000);
   const auto whole = load_simulated_scenario(mixed);
   const auto document = explicit_scenario(mixed, 3);
   ASSERT_TRUE(whole && document);
@@ -70,8 +73,8 @@ TEST(ExplicitScenario, PlaysTheSame) {
   EXPECT_EQ(same->thresholds.size(), whole->thresholds.size());
 }
 
-TEST(ExplicitScenario, PhasesStayAsTheyAre) {
-  const SimulatedScenario month_end = played("month-end.json");
+TEST_F(ExplicitScenario, PhasesStayAsTheyAre) {
+  const RunOptions month_end = played("month-end.json");
   const auto whole = load_simulated_scenario(month_end);
   const auto document = explicit_scenario(month_end, 3);
   ASSERT_TRUE(whole && document);
@@ -87,9 +90,9 @@ TEST(ExplicitScenario, PhasesStayAsTheyAre) {
   }
 }
 
-TEST(ExplicitScenario, HasTheFaultsOfItsSeed) {
-  SimulatedScenario smoke = played("smoke.json");
-  const std::string plan = fs::path(elsewhere()).replace_filename("plan.json").string();
+TEST_F(ExplicitScenario, HasTheFaultsOfItsSeed) {
+  RunOptions smoke = played("smoke.json");
+  const std::string plan = (kFolder / "plan.json").string();
   std::ofstream(plan) << R"({"format": "claimstorm-faults/1", "title": {"ko": "가", "en": "a"},
     "faults": [{"fault": "cut", "every": "500ms..2s", "users": "1..3"},
                {"fault": "crash", "every": "2s..3s", "lasts": "1s"}],

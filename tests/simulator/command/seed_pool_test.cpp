@@ -59,7 +59,7 @@ TEST(PlaySeeds, GoesOnAfterFailuresCrashesAndHangs) {
   const SeedTotals totals = play_seeds(
       {.seeds = {1, 9},
        .keep_going = true,
-       .limits = {.workers = 3, .time_max = std::chrono::milliseconds(2'000)}},
+       .limits = {.workers = 3, .time_max = std::chrono::milliseconds(1'000)}},
       [](std::uint64_t seed) {
         if (seed == 2) return failed(seed);
         if (seed == 4) std::abort();

@@ -34,8 +34,8 @@ class ShrinkCommand : public testing::Test {
   void SetUp() override {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) unsetenv(name);
     std::filesystem::remove_all(folder_);
-    options_.played.scenario.file = CLAIMS_SOURCE_DIR "/scenarios/mixed.json";
-    options_.played.scenario.settings = {{"scale", "ci"}};
+    options_.played.file = CLAIMS_SOURCE_DIR "/scenarios/mixed.json";
+    options_.played.settings = {{"scale", "ci"}};
     options_.seed = 7;
     options_.jobs = 2;
     options_.out = folder_ + "/less.json";

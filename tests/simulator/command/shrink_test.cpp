@@ -78,7 +78,9 @@ TEST(Shrink, KeepsWhatTheFailureNeeds) {
             R"([{"fault":"crash","at":"13s"},{"fault":"cut","at":"20s"}])");
   EXPECT_EQ(least.scenario["population"]["garages"], 3);
   EXPECT_EQ(least.scenario["population"]["adjusters"], 1);
-  EXPECT_EQ(length_of(least.scenario), Microseconds(20'000'000)) << "the last fault's time";
+  // Up to the last fault, and by steps of an eighth not much further.
+  EXPECT_GE(length_of(least.scenario), Microseconds(20'000'000));
+  EXPECT_LT(length_of(least.scenario), Microseconds(23'000'000));
 }
 
 TEST(Shrink, AnotherSeedWillDo) {

@@ -28,10 +28,12 @@ class SimulateCommand : public testing::Test {
     for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) unsetenv(name);
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    options_.played.scenario.file = CLAIMS_SOURCE_DIR "/scenarios/smoke.json";
+    options_.played.file = CLAIMS_SOURCE_DIR "/scenarios/smoke.json";
     options_.seeds = {17, 17};
     options_.out = folder_ + "/out";
   }
+
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   /// Seed 19 violates, 23 is broken, 29 proves nothing.
   static Simulated play(const Scenario& scenario, const SimulationOptions& options) {
@@ -75,10 +77,11 @@ TEST_F(SimulateCommand, ReportsOnOneSeed) {
   EXPECT_THAT(said_, HasSubstr("5.0 virtual s, 100 events"));
   EXPECT_EQ(contents(*options_.trace), "0 opened 1\n5 closed 1\n");
   const auto result = report::read_result_file(*options_.out + "/result.json");
-  ASSERT_TRUE(result.result);
-  EXPECT_EQ(result.result->seed, 17U);
-  EXPECT_THAT(result.result->repeat_command, HasSubstr("claimstorm simulate "));
-  EXPECT_THAT(result.result->repeat_command, HasSubstr(" --seed 17"));
+  ASSERT_TRUE(std::holds_alternative<report::RunResult>(result));
+  EXPECT_EQ(std::get<report::RunResult>(result).seed, 17U);
+  EXPECT_THAT(std::get<report::RunResult>(result).repeat_command,
+              HasSubstr("claimstorm simulate "));
+  EXPECT_THAT(std::get<report::RunResult>(result).repeat_command, HasSubstr(" --seed 17"));
 }
 
 TEST_F(SimulateCommand, TheFilesOfARunAreTheSameEachTime) {

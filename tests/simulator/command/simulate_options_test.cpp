@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace claims::storm {
@@ -69,11 +70,11 @@ TEST(SimulateOptions, ExactlyOneOfSeedAndSeeds) {
 }
 
 TEST(ReplayCommand, HasAllThatTheRunDependsOn) {
-  SimulatedScenario played;
-  played.scenario.file = "my scenarios/a.json";
-  played.scenario.settings = {{"scale", "ci"}, {"phases.0.hold", "10 s"}};
-  played.scenario.rate_milli = 1'250;
-  played.scenario.duration = Microseconds(90'000'000);
+  RunOptions played;
+  played.file = "my scenarios/a.json";
+  played.settings = {{"scale", "ci"}, {"phases.0.hold", "10 s"}};
+  played.rate_milli = 1'250;
+  played.duration = Microseconds(90'000'000);
   played.faults = "faults.json";
   EXPECT_EQ(replay_command(played, 17),
             "claimstorm simulate 'my scenarios/a.json' --faults faults.json --set scale=ci "
@@ -82,10 +83,11 @@ TEST(ReplayCommand, HasAllThatTheRunDependsOn) {
 
 class SimulatedScenarioFiles : public testing::Test {
  protected:
-  static std::string write(const std::string& name, const std::string& text) {
-    const std::string file = testing::TempDir() + "/simulate_options_" + name;
-    std::ofstream(file) << text;
-    return file;
+  const std::string file_ = testing::TempDir() + "/simulate_options_plan.json";
+  void TearDown() override { std::filesystem::remove(file_); }
+  std::string write(const std::string& text) const {
+    std::ofstream(file_) << text;
+    return file_;
   }
   static std::string plan(const std::string& user) {
     return R"({"format": "claimstorm-faults/1", "title": {"ko": "가", "en": "a"},
@@ -95,14 +97,14 @@ class SimulatedScenarioFiles : public testing::Test {
 };
 
 TEST_F(SimulatedScenarioFiles, AFaultPlanReplacesTheScenarios) {
-  SimulatedScenario played;
-  played.scenario.file = CLAIMS_SOURCE_DIR "/scenarios/smoke.json";
-  played.scenario.settings = {{"faults", R"([{"fault": "crash", "at": "1s", "lasts": "1s"}])"}};
+  RunOptions played;
+  played.file = CLAIMS_SOURCE_DIR "/scenarios/smoke.json";
+  played.settings = {{"faults", R"([{"fault": "crash", "at": "1s", "lasts": "1s"}])"}};
   auto scenario = load_simulated_scenario(played);
   ASSERT_TRUE(scenario) << scenario.error();
   ASSERT_EQ(scenario->faults.faults.size(), 1U);
   EXPECT_EQ(scenario->faults.faults[0].kind, FaultKind::crash);
-  played.faults = write("plan.json", plan("gar-00003"));
+  played.faults = write(plan("gar-00003"));
   scenario = load_simulated_scenario(played);
   ASSERT_TRUE(scenario) << scenario.error();
   ASSERT_EQ(scenario->faults.faults.size(), 1U);
@@ -111,9 +113,9 @@ TEST_F(SimulatedScenarioFiles, AFaultPlanReplacesTheScenarios) {
 }
 
 TEST_F(SimulatedScenarioFiles, FaultsHappenToUsersWhoAreThere) {
-  SimulatedScenario played;
-  played.scenario.file = CLAIMS_SOURCE_DIR "/scenarios/smoke.json";
-  played.faults = write("nobody.json", plan("gar-00021"));
+  RunOptions played;
+  played.file = CLAIMS_SOURCE_DIR "/scenarios/smoke.json";
+  played.faults = write(plan("gar-00021"));
   const auto scenario = load_simulated_scenario(played);
   ASSERT_FALSE(scenario);
   EXPECT_THAT(scenario.error(), HasSubstr("gar-00021"));

@@ -68,6 +68,7 @@ TEST(WorkerPool, ACrashIsAnEndingWithItsWords) {
   EXPECT_EQ(endings.at(1).signal, SIGABRT);
   EXPECT_THAT(endings.at(1).words, HasSubstr("task != 1"));
   EXPECT_EQ(endings.at(2).kind, Kind::crashed);
+  EXPECT_EQ(endings.at(2).signal, SIGABRT);
   EXPECT_THAT(endings.at(2).words, HasSubstr("nobody catches this"));
   EXPECT_EQ(endings.at(3).kind, Kind::crashed);
   EXPECT_EQ(endings.at(3).signal, 0);

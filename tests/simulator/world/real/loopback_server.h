@@ -31,7 +31,8 @@ class LoopbackServer {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(listener_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    static_cast<void>(
+        ::bind(listener_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
     ::listen(listener_.number(), 64);
     socklen_t bytes = sizeof address;
     ::getsockname(listener_.number(), reinterpret_cast<sockaddr*>(&address), &bytes);
