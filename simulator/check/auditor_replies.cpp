@@ -152,7 +152,6 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
   switch (ask.type) {
     case ReadType::sync:
       session.resuming = false;
-      session.settled_epoch = session.replay_epoch;
       break;
     case ReadType::unread_counts:
       problem = unread.counts_replied(ask, reply);

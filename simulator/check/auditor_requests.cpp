@@ -73,7 +73,6 @@ void Auditor::sent(SessionNumber session, const SentRequest& request) {
   if (moves && it.subscribed && !it.resuming) {
     ++it.replay_epoch;
     it.replay_anything = true;
-    it.settled_epoch = it.replay_epoch;
   }
 }
 

@@ -36,17 +36,16 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
     return Arrival::wrong;
   }
   if (observer->epoch != at.replay_epoch) {
-    const bool settled = observer->epoch <= at.settled_epoch;
     observer->epoch = at.replay_epoch;
     observer->replay = true;
-    if (settled) observer->floor = observer->frontier;
-    if (at.replay_anything) observer->floor = 0;
+    observer->floor = at.replay_anything ? 0 : observer->settled;
     observer->replayed = 0;
   }
   if (observer->start == 0) {
     const Arrival first = first_of_late_observer(room, *observer, event);
     if (first != Arrival::fresh) return first;
   }
+  if (!at.resuming) observer->settled = std::max(observer->settled, event.seq);
   if (event.seq <= observer->frontier) return again(room, *observer, event);
   if (event.seq > observer->frontier + 1) {
     if (at.resuming) return Arrival::ahead;

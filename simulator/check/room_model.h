@@ -72,6 +72,8 @@ struct Observer {
   /// the first, but not later than `must_start`.
   chat::Seq start = 0, must_start = kOpenEnd;
   chat::Seq frontier = 0;          ///< All up to here was seen. 0: nothing.
+  /// Of these, what moved the session's cursor: what came ahead of a `sync`'s redelivery did not.
+  chat::Seq settled = 0;
   std::uint64_t sum = 0;           ///< Of mix(seq, digest) over what it saw.
   std::uint64_t expected_sum = 0;  ///< The same over the history, start … left.
   bool sum_holds = true;           ///< False after a violation that the sum would only tell again.

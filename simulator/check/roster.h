@@ -40,9 +40,6 @@ struct Session {
   Microseconds connected_since{0};    ///< Steady time of the last SUBACK.
   /// Rises whenever copies may come: after a loss, and at a `sync`.
   std::uint32_t replay_epoch = 0;
-  /// The last of these whose `sync` was answered. What came on a connection that was lost before
-  /// that moved no cursor, and comes again.
-  std::uint32_t settled_epoch = 0;
   bool replay_anything = false;  ///< A `sync` on a connection that was never lost: any cursor.
 };
 

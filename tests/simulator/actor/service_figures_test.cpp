@@ -38,8 +38,8 @@ void out_from(Theatre& theatre, Microseconds begin, Microseconds end) {
 
 TEST(ServiceFigures, AreThoseOfThePhasesFromTheOutagesNoted) {
   Play play = second();
-  play.scenario.thresholds = {{"service.availability_percent", ">=", 75'000, {}},
-                              {"service.availability_percent", ">", 75'000, {}}};
+  play.scenario.thresholds = {{"service.availability_percent", ">=", 75'000, 1'000, {}},
+                              {"service.availability_percent", ">", 75'000, 1'000, {}}};
   Theatre theatre(play.scenario);
   // 250 ms of a second: 75 %, which is not below 75 %; and what comes after the phases.
   out_from(theatre, 200 * kMs, 450 * kMs);
