@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "protocol/time.h"
+#include "simulator/world/packet_scanner.h"
 #include "simulator/world/virtual/network.h"
 #include "simulator/world/virtual/pipe.h"
-#include "simulator/world/virtual/publish_scanner.h"
 
 namespace claims::storm {
 
@@ -46,7 +46,7 @@ struct Link {
   LinkId id;
   UserNumber user;
   Stream to_server, to_user;
-  PublishScanner scanner;
+  PacketScanner scanner;  ///< Of what the server reads.
   Microseconds connect_deadline{0};
   User user_side = User::connecting;
   Server server_side = Server::none;

@@ -2,12 +2,29 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "simulator/world/virtual/network_impl.h"
 
 namespace claims::storm {
+namespace {
+
+/// Behind the first PUBLISH that ends in these bytes.
+std::optional<std::size_t> first_publish_end(PacketScanner& scanner, std::string_view bytes) {
+  constexpr unsigned kPublish = 3;
+  std::optional<std::size_t> end;
+  scanner.scan(
+      bytes, [](std::uint8_t, std::size_t) {},
+      [&end](std::uint8_t first, std::size_t place) {
+        if (first >> 4U == kPublish && !end) end = place;
+      });
+  return end;
+}
+
+}  // namespace
 
 void VirtualNetwork::Impl::transmit(Link& link, Side from) {
   if (link.user_side == Link::User::connecting) return;
@@ -72,7 +89,7 @@ Link* VirtualNetwork::Impl::deliver(Link& to_deliver, Side from) {
     std::string_view read = bytes;
     if (from == Side::user) {
       bool& armed = endpoint(link->user).cut_after_publish;
-      const auto publish_end = link->scanner.scan(bytes);
+      const auto publish_end = first_publish_end(link->scanner, bytes);
       if (armed && publish_end && link == current(link->user)) {
         armed = false;
         read = read.substr(0, *publish_end);

@@ -43,7 +43,12 @@ void VirtualWorld::next_fault() {
 }
 
 void VirtualWorld::begin_fault(const Fault& fault) {
-  const LocalText what = describe(fault, population_);
+  LocalText what = describe(fault, population_);
+  if (fault.kind == FaultKind::crash) {
+    // As when the power fails: a process alone that is killed leaves it to its kernel.
+    what.ko += " (디스크에 동기화하지 않은 것은 잃음)";
+    what.en += ", losing what it had not synced";
+  }
   if (trace_.has_reader()) trace_.note(queue_.now(), what.en);
   player_.note_fault({what, *phases_began_ + fault.begin, *phases_began_ + fault.end});
   begin_server_fault(fault);
