@@ -32,6 +32,7 @@ struct ChatSession {
   bool has_cursor = false;     ///< A position was fixed by a SUBACK, a sync, or the log.
   std::uint16_t requests = 0;  ///< Taken in and not answered yet.
   Position cursor{}, sent{}, stored{};
+  std::uint16_t syncs = 0;   ///< Logged, and not carried out yet.
   std::uint32_t passed = 0;  ///< Events acknowledged, or sent with QoS 0, since `stored`.
 
   // Reads that are out, 0 for none; never more than one of each.

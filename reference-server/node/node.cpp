@@ -259,7 +259,9 @@ void Node::published(SessionId id, const mqtt::Publish& publish) {
   } else if (auto* page = std::get_if<PageRead>(&decision)) {
     impl_->after_durable(RunPageRead{from, packet_id, std::move(*page)});
   } else {
-    impl_->after_durable(RunSync{from, packet_id, std::move(std::get<SyncRead>(decision))});
+    auto& sync = std::get<SyncRead>(decision);
+    impl_->log_sync(id, session, sync);
+    impl_->after_durable(RunSync{from, packet_id, std::move(sync)});
   }
 }
 

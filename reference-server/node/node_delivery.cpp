@@ -129,6 +129,7 @@ void Node::Impl::operator()(RunSync& effect) {
   std::string result = R"({"cursor":")" + cursor_text(*cursor) + R"("})";
   reply(effect.to, chat::read_reply(effect.read.re, result, "{}"));
   if (!asked) return;
+  if (to.syncs > 0) --to.syncs;
   to.start_at(*cursor);
   if (to.feed != Feed::off) read_on(effect.to.session, to);
 }

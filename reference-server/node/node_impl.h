@@ -39,6 +39,9 @@ struct Node::Impl {
   void log_session(ChatSession& session, const SessionState& state);
   void log_end(ChatSession& session, const SessionKey& key);
   void store_cursor(SessionId id, ChatSession& session);
+  /// Where a `sync` puts a kept session is durable before it is answered: the client counts on it,
+  /// and after a crash resumes the session without asking again.
+  void log_sync(SessionId id, ChatSession& session, const SyncRead& sync);
   /// Cursors are stored now and then: what a crash may send again is bounded.
   void store_lagging_cursor(SessionId id, ChatSession& session);
   void drop_held(ChatSession& session);

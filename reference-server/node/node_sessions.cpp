@@ -74,8 +74,19 @@ void Node::Impl::store_cursor(SessionId id, ChatSession& session) {
   session.passed = 0;
 }
 
+void Node::Impl::log_sync(SessionId id, ChatSession& session, const SyncRead& sync) {
+  if (!session.persistent || !sync.cursor) return;
+  const auto cursor = parse_cursor_text(*sync.cursor);
+  if (!cursor || *cursor >= queue.next_position()) return;  // To be refused.
+  log(Record{RecordKind::cursor, {}, 0, write_cursor({broker.state_of(id)->key, *cursor}), {}});
+  session.stored = *cursor;
+  session.passed = 0;
+  ++session.syncs;
+}
+
 void Node::Impl::store_lagging_cursor(SessionId id, ChatSession& session) {
   if (session.passed < limits::kCursorLag || shutting_down || !is_available) return;
+  if (session.syncs > 0) return;  // It is about to go elsewhere.
   store_cursor(id, session);
 }
 
@@ -86,7 +97,7 @@ void Node::attached(SessionId id, const SessionState& state, bool /*present*/,
   ChatSession& session = impl_->sessions[id];
   const std::uint32_t generation = ++session.generation;
   session.user = *impl_->service.user_index(state.key.user);
-  session.requests = 0;
+  session.requests = session.syncs = 0;
   const auto user = static_cast<std::size_t>(session.user);
   if (user >= impl_->attached_of.size()) impl_->attached_of.resize(user + 1);
   impl_->attached_of[user].push_back(id);

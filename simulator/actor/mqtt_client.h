@@ -91,6 +91,8 @@ class MqttClient {
   /// Writes DISCONNECT if online. The owner closes the connection once `out` has left.
   void disconnect(std::string& out);
 
+  /// The following connections go on with the session that the server keeps.
+  void keep_session() { config_.clean = false; }
   bool online() const { return state_ == State::online; }  ///< CONNACK with success has come.
   std::size_t unacknowledged() const { return unacknowledged_.size(); }
   const MqttClientConfig& config() const { return config_; }

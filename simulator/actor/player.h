@@ -118,6 +118,10 @@ class Player final : private VirtualUserHandler {
   /// Each connection's first packet identifier, so that they begin anew soon. Before start().
   void start_packet_ids_at(std::uint16_t first) { shared_.first_packet_id = first; }
 
+  /// Some users keep their MQTT sessions over their connections, and some have their replies at
+  /// QoS 1; by the seed. Before start().
+  void mix_sessions() { shared_.mix_sessions = true; }
+
   // Inputs. Those about a user that has no connection (any more) are ignored.
   void start(const Now& now);
   void opened(UserNumber user, const Now& now);

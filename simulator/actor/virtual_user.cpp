@@ -54,6 +54,27 @@ std::string readable_id(std::string_view payload) {
   return error ? std::string() : std::string(text_member(value, "id"));
 }
 
+constexpr std::uint64_t kSessionStream = 1;
+
+/// Two of three users of a mixed run keep their sessions, for long or for a moment, half of these
+/// with replies that are acknowledged.
+std::unique_ptr<KeptSession> draw_kept_session(const Random& random) {
+  Random draws = random.split(kSessionStream);
+  const std::uint64_t kind = draws.below(6);
+  if (kind < 2) return nullptr;
+  auto kept = std::make_unique<KeptSession>();
+  kept->expiry_s = kind == 2 ? 2 : 7'200;
+  kept->replies = draws.below(2) == 0 ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
+  return kept;
+}
+
+bool came_before(KeptSession& kept, const Value& event) {
+  const auto room = chat::parse_room_id(text_member(event, "room"));
+  const Value* seq = member(event, "seq");
+  if (!room || seq == nullptr || !seq->is_int64()) return false;
+  return kept.is_copy(*room, static_cast<chat::Seq>(seq->get_int64()));
+}
+
 }  // namespace
 
 /// Holds the turn while an input is taken. Inputs do not nest, but send() may come from another
@@ -83,12 +104,14 @@ VirtualUser::VirtualUser(UserShared& shared, UserNumber number, const Person& pe
       random_(random),
       client_(make_client()) {}
 
-/// A clean session: nothing is left of it after its connection, so neither of its client.
+/// For a session that begins anew. A clean one leaves nothing after its connection, so neither does
+/// its client.
 MqttClient VirtualUser::make_client() const {
   return MqttClient({.version = shared_.version,
                      .client_id = "claimstorm",
                      .username = person_.id,
                      .password = person_.token,
+                     .session_expiry_s = kept_ ? kept_->expiry_s : 0,
                      .keep_alive_s = shared_.keep_alive_s,
                      .first_packet_id = shared_.first_packet_id});
 }
@@ -105,7 +128,15 @@ void VirtualUser::opened(const Turn& turn) {
   const Input input(*this, turn);
   if (state_ != State::opening) return;
   state_ = State::greeting;
-  client_ = make_client();
+  if (shared_.mix_sessions && !ever_ready_ && !kept_) kept_ = draw_kept_session(random_);
+  if (kept_ && kept_->stands() && !waits_for_sync()) {
+    client_.closed();
+  } else {
+    client_ = make_client();
+    if (kept_) kept_->subscribed = false;
+    for (Request& request : requests_) request.packet_id = 0;
+  }
+  if (kept_) kept_->unanswered = true;
   client_.connected(now(), output_);
 }
 
@@ -171,7 +202,7 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
     request.body["id"] = id;
     payload = boost::json::serialize(request.body);
   }
-  publish(payload);
+  const std::uint16_t packet_id = publish(payload);
   if (request.owner.audited()) {
     shared_.auditor.sent(session_, {.id = id,
                                     .type = request.type,
@@ -183,8 +214,8 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
                                     .held_until = request.held_until});
   }
   const Microseconds deadline = turn.handled + limits::kReplyTimeout;
-  requests_.push_back(
-      {std::move(id), request.owner, deadline, request.read, false, std::move(payload), raw});
+  requests_.push_back({std::move(id), request.owner, deadline, request.read, false,
+                       std::move(payload), packet_id, raw});
   if (!shared_.patient) return;
   if (request.owner.kind != RequestOwner::Kind::history) requests_.back().patience_ends = deadline;
   remember(requests_.back());
@@ -192,7 +223,8 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
 
 void VirtualUser::repeat_command(const Turn& turn) {
   const bool room = client_.unacknowledged() < limits::kRequestsPerUserMax;
-  if (state_ != State::ready || last_payload_.empty() || !room) return;
+  // What a kept session sent goes out again by itself; that copy must be the only one.
+  if (state_ != State::ready || last_payload_.empty() || !room || kept_) return;
   const Input input(*this, turn);
   shared_.auditor.repeated(session_, last_id_);
   publish(last_payload_);
@@ -207,11 +239,19 @@ void VirtualUser::probe(const Turn& turn) {
   client_.ping(now(), output_);
 }
 
-void VirtualUser::on_connected(bool) {
+void VirtualUser::on_connected(bool session_present) {
+  if (kept_) kept_->unanswered = false;
+  if (session_present) return be_ready(true);
+  if (kept_) {
+    if (kept_->must_be_there()) {
+      shared_.auditor.malformed(session_, "CONNACK", "no session, though it was to be kept");
+    }
+    kept_->subscribed = false;
+  }
   const std::string events = chat::event_topic(person_.id);
   const std::string replies = chat::reply_topic(person_.id);
   client_.subscribe({{.filter = events, .qos = mqtt::QoS::at_least_once},
-                     {.filter = replies, .qos = mqtt::QoS::at_most_once}},
+                     {.filter = replies, .qos = kept_ ? kept_->replies : mqtt::QoS::at_most_once}},
                     now(), output_);
 }
 
@@ -230,13 +270,27 @@ void VirtualUser::on_subscribed(std::uint16_t, const std::vector<mqtt::ReasonCod
     refuse("SUBSCRIBE to its own evt and reply topics was refused");
     return;
   }
+  if (kept_) {
+    kept_->subscribed = true;
+    client_.keep_session();
+  }
+  be_ready(false);
+}
+
+/// `resumed`: the server kept the session, and goes on where it was.
+void VirtualUser::be_ready(bool resumed) {
   state_ = State::ready;
   ever_ready_ = true;
   attempts_ = 0;
   shared_.recorder.connected(+1, turn().handled);
   shared_.recorder.record(Figure::connect, {opened_at_, opened_at_, turn().handled});
-  shared_.auditor.subscribed(session_, now());
-  catch_up();
+  if (resumed) {
+    shared_.auditor.resumed(session_, now());
+    ask_again(true);
+  } else {
+    shared_.auditor.subscribed(session_, now());
+    catch_up();
+  }
   shared_.handler.user_ready(*this, turn());
 }
 
@@ -262,14 +316,22 @@ void VirtualUser::take_event(std::string_view payload) {
   const bool receipt = text_member(*value, "type") == "read";
   if (receipt) return shared_.handler.user_event(*this, *value, payload, turn());
   if (syncing_) return;
+  if (kept_ && came_before(*kept_, *value)) return;
   if (const auto cursor = text_member(*value, "cursor"); !cursor.empty()) {
     cursor_ = cursor;
   }
   shared_.handler.user_event(*this, *value, payload, turn());
 }
 
-void VirtualUser::on_published(std::uint16_t, mqtt::ReasonCode) {
+void VirtualUser::on_published(std::uint16_t packet_id, mqtt::ReasonCode) {
   // The outcome is in the reply; a refusal without one shows as its time-out.
+  on_forgotten(packet_id);
+}
+
+void VirtualUser::on_forgotten(std::uint16_t packet_id) {
+  for (Request& request : requests_) {
+    if (request.packet_id == packet_id) request.packet_id = 0;
+  }
 }
 
 void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {

@@ -19,6 +19,7 @@
 #include "protocol/mqtt/packet.h"
 #include "protocol/time.h"
 #include "simulator/actor/inbox.h"
+#include "simulator/actor/kept_session.h"
 #include "simulator/actor/mqtt_client.h"
 #include "simulator/actor/payload_reader.h"
 #include "simulator/check/auditor.h"
@@ -79,6 +80,7 @@ struct UserShared {
   std::uint64_t instance = 0;  ///< Of command ids.
   bool patient = false;
   std::uint16_t first_packet_id = 1;  ///< Of each connection.
+  bool mix_sessions = false;          ///< Some users keep theirs; see Player::mix_sessions().
   PayloadReader reader{};
   /// Users with something to hand out or another deadline, each once, in order.
   std::vector<VirtualUser*> touched{};
@@ -147,10 +149,11 @@ class VirtualUser final : private MqttClientHandler {
     /// Timed out. A command is repeated nevertheless: its n must not be missing.
     bool given_up = false;
     std::string payload;
-    bool raw = false;         // Its id, if it has one, is none of this user's.
-    bool late = false;        // Timed out, and still waited for.
-    std::uint32_t again = 0;  // How often it was repeated on this connection, and not answered.
-    std::string refusal{};    // Has come, while further copies were still to come.
+    std::uint16_t packet_id = 0;  // Of its PUBLISH while that is not acknowledged.
+    bool raw = false;             // Its id, if it has one, is none of this user's.
+    bool late = false;            // Timed out, and still waited for.
+    std::uint32_t again = 0;      // How often it was repeated on this connection, and not answered.
+    std::string refusal{};        // Has come, while further copies were still to come.
     /// Of a patient user: without a reply by then this connection is taken for dead.
     std::optional<Microseconds> patience_ends{};
   };
@@ -161,6 +164,7 @@ class VirtualUser final : private MqttClientHandler {
                      const std::vector<mqtt::ReasonCode>& reasons) override;
   void on_publish(const mqtt::Publish& publish) override;
   void on_published(std::uint16_t packet_id, mqtt::ReasonCode reason) override;
+  void on_forgotten(std::uint16_t packet_id) override;
   void on_disconnected(mqtt::ReasonCode reason) override;
   void on_failed(std::string_view why) override;
 
@@ -175,8 +179,11 @@ class VirtualUser final : private MqttClientHandler {
   void settle_refused();
   void remember(const Request& request);
   bool waits_for_ever(const Request& request) const;
+  void be_ready(bool resumed);
   void catch_up();
-  void publish(std::string_view payload);
+  void ask_again(bool resumed);
+  bool waits_for_sync() const;
+  std::uint16_t publish(std::string_view payload);
   void expire_requests();
   void lose(bool close);
   void refuse(const std::string& why);
@@ -210,6 +217,7 @@ class VirtualUser final : private MqttClientHandler {
   std::string last_id_, last_payload_;  // The last command of a patient user; empty: none.
   std::string output_;
   std::unique_ptr<Inbox> inbox_;
+  std::unique_ptr<KeptSession> kept_;  // Null: a clean session for each connection.
   MqttClient client_;
 };
 

@@ -48,10 +48,11 @@ std::string VirtualUser::next_id(const NewRequest& request) {
   return fmt::format("{}.{}", shared_.instance, n);
 }
 
-void VirtualUser::publish(std::string_view payload) {
+std::uint16_t VirtualUser::publish(std::string_view payload) {
   // Taken: online, and can_send() leaves room in the window; the bound of bytes is the contract's.
-  client_.publish(chat::command_topic(person_.id), payload, mqtt::QoS::at_least_once, now(),
-                  output_);
+  const auto packet_id = client_.publish(chat::command_topic(person_.id), payload,
+                                         mqtt::QoS::at_least_once, now(), output_);
+  return packet_id.value_or(0);
 }
 
 void VirtualUser::wait_to_send(RoleKey role) {
@@ -74,10 +75,6 @@ void VirtualUser::catch_up() {
   if (!cursor_.empty()) body["cursor"] = cursor_;
   // Not by send(): that would queue it behind the requests that fill the bound.
   std::vector<Request> before = std::exchange(requests_, {});
-  for (Request& request : before) {  // What was on its way is gone with the connection.
-    request.patience_ends.reset();
-    request.again = 0;
-  }
   send(
       {.body = std::move(body),
        .read = true,
@@ -91,13 +88,22 @@ void VirtualUser::catch_up() {
                 std::make_move_iterator(requests_.end()));
   requests_ = std::move(before);
   syncing_ = !cursor_.empty();
+  ask_again(false);
+}
+
+/// What was not answered, under the old ids; but not what the client itself sends again. Without
+/// the session, `sync` was asked anew already.
+void VirtualUser::ask_again(bool resumed) {
   // A read that nobody waits for need not be read again.
   std::erase_if(requests_, [](const Request& request) { return request.read && request.given_up; });
   for (Request& request : requests_) {
     const auto kind = request.owner.kind;
     const bool own = kind == RequestOwner::Kind::sync || kind == RequestOwner::Kind::standing;
-    if (own || !request.refusal.empty()) continue;
-    publish(request.payload);
+    if (own && !resumed) continue;
+    request.again = 0;  // What was on its way is gone with the connection.
+    request.patience_ends.reset();
+    if (!request.refusal.empty()) continue;
+    if (request.packet_id == 0) request.packet_id = publish(request.payload);
     if (waits_for_ever(request)) {
       request.patience_ends = turn().handled + limits::kReplyTimeout;
     }
@@ -113,6 +119,14 @@ void VirtualUser::remember(const Request& request) {
   if (request.read || request.raw) return;
   last_id_ = request.id;
   last_payload_ = request.payload;
+}
+
+/// Without its answer it is unknown where the server's session stands.
+bool VirtualUser::waits_for_sync() const {
+  return std::any_of(requests_.begin(), requests_.end(), [](const Request& request) {
+    const auto kind = request.owner.kind;
+    return kind == RequestOwner::Kind::sync || kind == RequestOwner::Kind::standing;
+  });
 }
 
 void VirtualUser::take_reply(std::string_view payload) {

@@ -96,6 +96,17 @@ void Auditor::subscribed(SessionNumber session, const Now& now) {
   it.replay_anything = false;
 }
 
+void Auditor::resumed(SessionNumber session, const Now& now) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  audit::Session& it = scene.roster.session(session);
+  it.subscribed = true;
+  it.connected_since = now.steady;
+  it.connection_tick = scene.tick;
+  ++it.replay_epoch;
+  it.replay_anything = true;
+}
+
 void Auditor::connection_lost(SessionNumber session, const Now&) {
   ++impl_->scene.tick;
   audit::Session& it = impl_->scene.roster.session(session);

@@ -95,6 +95,9 @@ class Auditor {
   SessionNumber add_session(std::string_view user);
   /// SUBACK for evt and reply arrived; events are expected from now on.
   void subscribed(SessionNumber session, const Now& now);
+  /// CONNACK said that the session is there still, with its subscriptions: the server goes on where
+  /// it was, and may send again what it does not know as acknowledged.
+  void resumed(SessionNumber session, const Now& now);
   void connection_lost(SessionNumber session, const Now& now);
 
   void sent(SessionNumber session, const SentRequest& request);

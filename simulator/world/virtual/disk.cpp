@@ -48,8 +48,8 @@ void VirtualDisk::set_full(bool full) {
   impl_->vfs.set_full(full);
 }
 
-void VirtualDisk::fail_next_sync() {
-  impl_->state.fail_next_sync();
+void VirtualDisk::fail_next_sync(bool fail) {
+  impl_->state.fail_next_sync(fail);
 }
 
 std::string VirtualDisk::contents(std::string_view file) const {

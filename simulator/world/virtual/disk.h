@@ -51,7 +51,7 @@ class VirtualDisk {
   void set_full(bool full);  ///< Writes that need room fail with SQLITE_FULL.
   /// It fails with an I/O error. What it should have kept can be read, and a later sync claims
   /// success for it, as on Linux; a crash may still lose it, unless it is written again before.
-  void fail_next_sync();
+  void fail_next_sync(bool fail = true);
 
   /// A file's bytes as they are read now; for tests.
   std::string contents(std::string_view file) const;

@@ -36,7 +36,7 @@ class DiskState {
   /// Also of the names, if told so. False: it failed.
   bool sync(const File& file, bool directory);
   void sync_directory();
-  void fail_next_sync() { fail_next_sync_ = true; }
+  void fail_next_sync(bool fail) { fail_next_sync_ = fail; }
 
   /// In between, syncs are under way.
   void begin_work();

@@ -16,7 +16,8 @@ struct DiskVfs::OpenFile : sqlite3_file {
   std::uint64_t life = 0;
   int lock = SQLITE_LOCK_NONE;
   bool delete_on_close = false;
-  /// A journal that this opener made: its first sync makes its name durable, too, as on Unix.
+  /// A journal, made by this opener or not: its first sync makes its name durable, too, as on Unix
+  /// (an opener before may have made it and have failed to).
   bool sync_directory = false;
 
   bool stale() const { return life != vfs->state_.life(); }
@@ -208,8 +209,7 @@ int DiskVfs::open(const char* path, sqlite3_file* into, int flags) {
   const std::string name = path == nullptr ? "" : path;
   const bool create = (flags & SQLITE_OPEN_CREATE) != 0;
   DiskState::File file = name.empty() ? std::make_shared<VirtualFile>() : state_.find(name);
-  const bool made = file == nullptr;
-  if (made) {
+  if (file == nullptr) {
     if (!create) return SQLITE_CANTOPEN;
     file = state_.create(name);
   }
@@ -221,7 +221,7 @@ int DiskVfs::open(const char* path, sqlite3_file* into, int flags) {
   ours->path = name;
   ours->life = state_.life();
   ours->delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
-  ours->sync_directory = made && (flags & kJournals) != 0;
+  ours->sync_directory = create && (flags & kJournals) != 0;
   ++open_[name];
   return SQLITE_OK;
 }

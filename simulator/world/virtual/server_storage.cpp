@@ -28,34 +28,67 @@ ServerStorage::~ServerStorage() {
   close();
 }
 
-Result<ServerStorage::Opened, std::string> ServerStorage::open(server::Node& node) {
+Result<Microseconds, std::string> ServerStorage::open_log() {
   assert(!log_ && !history_);
+  begin_work(log_disk_);
   auto log = server::open_sqlite_log(kLogFile, log_disk_.vfs_name());
-  if (!log) return "log: " + log.error().what;
+  if (!log) {
+    end_work();
+    return "log: " + log.error().what;
+  }
+  log_ = std::move(*log);
+  return time_of(log_disk_.work_so_far());
+}
+
+Result<ServerStorage::Opened, std::string> ServerStorage::open_history(server::Node& node) {
+  end_work();
+  begin_work(history_disk_);
+  const auto blocks = restore(node);
+  if (!blocks) {
+    close();
+    return blocks.error();
+  }
+  return {boost::system::in_place_value, *blocks, time_of(history_disk_.work_so_far())};
+}
+
+Result<std::uint64_t, std::string> ServerStorage::restore(server::Node& node) {
   auto history = server::open_sqlite_history(kHistoryFile, history_disk_.vfs_name());
   if (!history) return "history: " + history.error().what;
-  Opened opened;
+  history_ = std::move(*history);
+  std::uint64_t blocks = 0;
   std::string wrong;
-  const auto read = (*log)->read(0, [&](server::Block&& block) {
+  const auto read = log_->read(0, [&](server::Block&& block) {
     if (!wrong.empty()) return;
     if (const auto restored = node.restored(block); !restored) {
       wrong = "log: " + restored.error();
-    } else if (const auto folded = (*history)->fold(block); !folded) {
+    } else if (const auto folded = history_->fold(block); !folded) {
       wrong = "history: " + folded.error().what;
     }
-    ++opened.blocks;
+    ++blocks;
   });
   if (!read) return "log: " + read.error().what;
   if (!wrong.empty()) return wrong;
-  log_ = std::move(*log);
-  history_ = std::move(*history);
+  return blocks;
+}
+
+void ServerStorage::opened() {
+  end_work();
   ++life_;
-  return {boost::system::in_place_value, opened};
+}
+
+void ServerStorage::begin_work(VirtualDisk& disk) {
+  assert(working_ == nullptr);
+  working_ = &disk;
+  disk.begin_work();
+}
+
+void ServerStorage::end_work() {
+  if (VirtualDisk* disk = std::exchange(working_, nullptr)) disk->end_work();
 }
 
 void ServerStorage::close() {
   ++life_;
-  if (std::exchange(appending_, false)) log_disk_.end_work();
+  end_work();
   log_.reset();
   history_.reset();
 }
@@ -63,21 +96,19 @@ void ServerStorage::close() {
 void ServerStorage::crash() {
   log_disk_.crash();
   history_disk_.crash();
-  appending_ = false;
+  working_ = nullptr;
   close();
 }
 
 void ServerStorage::append(std::shared_ptr<const server::Block> block) {
-  assert(log_ && !appending_);
-  appending_ = true;
-  log_disk_.begin_work();
+  assert(log_);
+  begin_work(log_disk_);
   const auto appended = log_->append({block});
   const Microseconds took = time_of(log_disk_.work_so_far());
   queue_.in(took, [this, life = life_, block = std::move(block),
                    why = appended ? std::string() : "log: " + appended.error().what] {
     if (life != life_) return;
-    appending_ = false;
-    log_disk_.end_work();
+    end_work();
     if (!why.empty()) return fail(why);
     fold(*block);
     if (life == life_) handler_.appended(block->last());
@@ -117,6 +148,18 @@ void ServerStorage::read(server::QueryId id, server::Query query) {
 void ServerStorage::set_full(bool full) {
   log_disk_.set_full(full);
   history_disk_.set_full(full);
+}
+
+void ServerStorage::fail_next_sync() {
+  log_disk_.fail_next_sync(true);
+  history_disk_.fail_next_sync(true);
+}
+
+void ServerStorage::heal() {
+  set_full(false);
+  slow_down(Microseconds{0});
+  log_disk_.fail_next_sync(false);
+  history_disk_.fail_next_sync(false);
 }
 
 Microseconds ServerStorage::draw(std::pair<Microseconds, Microseconds> range) {

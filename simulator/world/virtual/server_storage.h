@@ -3,7 +3,8 @@
 // log and history threads do, on the event queue.
 //
 // An append begins at once and ends after the time that its syncs take; a crash strikes in between.
-// The history is folded when the append has ended, and answers reads after a while.
+// So do opening the log and, after it, the history. The history is folded when the append has
+// ended, and answers reads after a while.
 
 #include <functional>
 #include <memory>
@@ -47,12 +48,17 @@ class ServerStorage {
   ServerStorage(const ServerStorage&) = delete;
   ServerStorage& operator=(const ServerStorage&) = delete;
 
-  /// Opens log and history, and gives every block to the node. The error says what could not be
-  /// read. How long it takes is for the caller to say: `blocks` tells how much there was.
+  /// Opens the log: under way for so long. The error says what could not be read.
+  Result<Microseconds, std::string> open_log();
+  /// When that is over: opens the history, too, and gives every block to the node. Under way for as
+  /// long as `disk` says; how long the folding takes is for the caller to say, by `blocks`.
   struct Opened {
     std::uint64_t blocks = 0;
+    Microseconds disk{0};
   };
-  Result<Opened, std::string> open(server::Node& node);
+  Result<Opened, std::string> open_history(server::Node& node);
+  /// When that is over.
+  void opened();
   /// Closes both, in order; unfinished appends end with nothing.
   void close();
   /// Power is lost: so are work under way and everything not synced.
@@ -64,11 +70,17 @@ class ServerStorage {
   // Faults; they last over crashes.
   void slow_down(Microseconds per_sync) { slow_ = per_sync; }
   void set_full(bool full);
-  void fail_next_sync() { log_disk_.fail_next_sync(); }
+  /// Of the log, and of the history, which syncs seldom.
+  void fail_next_sync();
+  /// The disk is right again.
+  void heal();
 
  private:
   Microseconds draw(std::pair<Microseconds, Microseconds> range);
   Microseconds time_of(const VirtualDisk::Work& work);
+  void begin_work(VirtualDisk& disk);
+  void end_work();
+  Result<std::uint64_t, std::string> restore(server::Node& node);
   void fold(const server::Block& block);
   void commit_history_when_idle();
   void fail(const std::string& why);
@@ -82,8 +94,8 @@ class ServerStorage {
   std::unique_ptr<server::History> history_;
   std::uint64_t life_ = 0;  // Events of an earlier one find nothing to do.
   std::uint64_t folds_ = 0;
-  bool appending_ = false;
-  Microseconds history_free_{0};  // The history answers in order.
+  VirtualDisk* working_ = nullptr;  // The one with work under way.
+  Microseconds history_free_{0};    // The history answers in order.
   Microseconds slow_{0};
 };
 

@@ -20,13 +20,20 @@ namespace {
 constexpr Milliseconds kWall{1'772'377'200'000};
 /// Every connection's packet identifiers begin so that they wrap round early.
 constexpr std::uint16_t kFirstPacketId = 65'531;
+constexpr std::uint64_t kConfigStream = 4'000'003;  // See virtual_world.cpp for its others.
+constexpr std::uint64_t kSmallWindowMax = 8;
 
-server::NodeConfig node_config(const Population& population) {
+server::NodeConfig node_config(const Population& population, std::uint64_t seed) {
   server::NodeConfig config;
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key);
   config.token_key = *key;
   config.broker.first_packet_id = kFirstPacketId;
+  // A full window is rare in a small run, unless windows are small.
+  Random draws = Random(seed).split(kConfigStream);
+  if (draws.below(2) == 0) {
+    config.broker.inflight_max = static_cast<std::uint16_t>(1 + draws.below(kSmallWindowMax));
+  }
   return config;
 }
 
@@ -42,16 +49,17 @@ Simulated simulate(const Scenario& scenario, const SimulationOptions& options) {
   Player player(scenario, population, auditor, recorder, options.seed,
                 static_cast<std::uint64_t>(kWall.count()));
   player.start_packet_ids_at(kFirstPacketId);
+  if (scenario.mqtt_version == 5) player.mix_sessions();
   Trace trace(options.trace_line);
-  VirtualWorld world(
-      {.player = player,
-       .population = population,
-       .plan = scenario.faults,
-       .trace = trace,
-       .server = {.node = node_config(population), .directory_json = population.directory_json},
-       .network = {},
-       .wall = kWall},
-      Random(options.seed));
+  VirtualWorld world({.player = player,
+                      .population = population,
+                      .plan = scenario.faults,
+                      .trace = trace,
+                      .server = {.node = node_config(population, options.seed),
+                                 .directory_json = population.directory_json},
+                      .network = {},
+                      .wall = kWall},
+                     Random(options.seed));
   const auto broken = world.play();
   if (broken) {
     simulated.broken = LocalText{*broken, *broken};

@@ -88,25 +88,36 @@ void VirtualServer::note_down() {
   if (!outage_since_) outage_since_ = queue_.now();
 }
 
-/// Opens log and history and folds them, as often as it takes.
+/// Opens log and history and folds them, as often as it takes. What is due meanwhile, for a crash
+/// to strike in between, is due to this life alone.
 void VirtualServer::restore() {
-  auto node = std::make_unique<server::Node>(spec_.node, node_seed_++);
-  const auto opened = storage_.open(*node);
-  if (!opened) {
-    trace_.add(queue_.now(), "not restored", 0, opened.error());
-    // A disk that is full or fails may recover; until the end of the faults nobody can tell.
-    queue_.in(retry_delay_, [this, life = life_] {
-      if (life == life_) restore();
-    });
-    retry_delay_ = std::min(2 * retry_delay_, kRetryLongest);
-    return;
-  }
+  const auto log = storage_.open_log();
+  if (!log) return not_restored(log.error());
+  queue_.in(*log, [this, life = life_] {
+    if (life == life_) restore_node();
+  });
+}
+
+void VirtualServer::restore_node() {
+  const auto node = std::make_shared<server::Node>(spec_.node, node_seed_++);
+  const auto opened = storage_.open_history(*node);
+  if (!opened) return not_restored(opened.error());
   const auto took = static_cast<std::int64_t>(opened->blocks) * spec_.time_per_block;
-  queue_.in(took, [this, life = life_, shared = std::shared_ptr<server::Node>(std::move(node))] {
+  queue_.in(opened->disk + took, [this, life = life_, node] {
     if (life != life_) return;
-    node_ = shared;
+    storage_.opened();
+    node_ = node;
     serve();
   });
+}
+
+/// A disk that is full or fails may recover; until the end of the faults nobody can tell.
+void VirtualServer::not_restored(const std::string& why) {
+  trace_.add(queue_.now(), "not restored", 0, why);
+  queue_.in(retry_delay_, [this, life = life_] {
+    if (life == life_) restore();
+  });
+  retry_delay_ = std::min(2 * retry_delay_, kRetryLongest);
 }
 
 void VirtualServer::serve() {

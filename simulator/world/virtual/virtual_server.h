@@ -95,6 +95,8 @@ class VirtualServer final : private ServerStorage::Handler {
   void carry_out(server::AppendBlock& append);
   void carry_out(server::ReadRows& read);
   void restore();
+  void restore_node();
+  void not_restored(const std::string& why);
   void serve();
   void note_down();
 

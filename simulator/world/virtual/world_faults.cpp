@@ -179,8 +179,7 @@ void VirtualWorld::heal() {
   healed_ = true;
   trace_.note(queue_.now(), "the world heals");
   network_.heal();
-  server_.storage().set_full(false);
-  server_.storage().slow_down(Microseconds{0});
+  server_.storage().heal();
   server_.drift_clock(0);
   server_.pause(false);
   server_.start();  // Unless it runs.

@@ -174,6 +174,30 @@ TEST_F(NodeSessionTest, WhatACrashSendsAgainIsBounded) {
   }
 }
 
+/// Found in virtual time: mixed.json, scale=ci, everything.json, seed 77.
+TEST_F(NodeSessionTest, WhereASyncPutAKeptSessionSurvivesACrash) {
+  open_room();
+  int phone = peer.connect("adj-1", "phone", true, 3600);
+  peer.subscribe(phone, "adj-1");  // Its events begin after the four of the room.
+  peer.command(phone, "adj-1", R"({"type":"sync","id":"s","cursor":"0:0"})", 4);
+  peer.acknowledge = false;
+  EXPECT_THAT(seqs(peer.take(phone)), ElementsAre(1, 2, 3, 4));
+  peer.restart();
+  phone = peer.connect("adj-1", "phone", false, 3600);
+  EXPECT_THAT(seqs(peer.take(phone)), ElementsAre(1, 2, 3, 4));
+}
+
+TEST_F(NodeSessionTest, ASyncOfAKeptSessionIsAnsweredWhenItIsDurable) {
+  int phone = peer.connect("adj-1", "phone", true, 3600);
+  peer.subscribe(phone, "adj-1");
+  peer.take(phone);
+  peer.disk_answers = false;
+  peer.command(phone, "adj-1", R"({"type":"sync","id":"s","cursor":"0:0"})", 4);
+  EXPECT_THAT(kinds(peer.take(phone)), IsEmpty());
+  peer.commit();
+  EXPECT_THAT(kinds(peer.take(phone)), ElementsAre("puback 4", "reply"));
+}
+
 TEST_F(NodeSessionTest, ShutDownDoesNotWaitForSessionsThatCatchUp) {
   open_room();
   for (int n = 2; n < 202; ++n) peer.command(garage, "gar-1", message(n), 2);

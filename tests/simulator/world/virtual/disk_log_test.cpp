@@ -281,6 +281,37 @@ TEST(DiskLogTest, WhatIsFoundAfterAFailedSyncIsDurable) {
   EXPECT_GT(found_again, 0);
 }
 
+/// Closing removed the write-ahead log, opening made one of the same name, and its first sync,
+/// which makes the name durable, failed: the next opener's first one must.
+TEST(DiskLogTest, AWriteAheadLogWhoseFirstSyncFailedKeepsItsName) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    VirtualDisk disk("log disk", Random(seed), &wall);
+    BlockChain chain;
+    std::unique_ptr<EventLog> log;
+    const auto open = [&] {
+      log.reset();
+      log = std::move(*server::open_sqlite_log("log.db", disk.vfs_name()));
+      std::uint64_t blocks = 0;
+      EXPECT_TRUE(log->read(0, [&](Block&&) { ++blocks; }));
+      return blocks;
+    };
+    open();
+    EXPECT_TRUE(log->append({chain.add("one")}));
+    EXPECT_EQ(open(), 1U);
+    disk.fail_next_sync();
+    EXPECT_FALSE(log->append({chain.add("not synced")}));
+    std::uint64_t durable = open();
+    for (int i = 0; i < 5; ++i, ++durable) {
+      const auto& blocks = chain.blocks();
+      EXPECT_TRUE(
+          log->append({durable < blocks.size() ? blocks[durable] : chain.add("acknowledged")}));
+    }
+    disk.crash();
+    EXPECT_EQ(open(), durable);
+  }
+}
+
 TEST_F(DiskLogFaultTest, OneOpenerAtATime) {
   open();
   EXPECT_THAT(server::open_sqlite_log("log.db", disk_.vfs_name()).error().what,
