@@ -106,6 +106,7 @@ TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
   const std::string page = report_html(sample_result());
   EXPECT_THAT(page, HasSubstr("62.5 × <abbr class=\"estimate\""));
   EXPECT_THAT(page, HasSubstr("2026-11-22 18:00:00 KST (09:00:00 UTC)"));
+  EXPECT_THAT(page, HasSubstr("back at 1000 ms or less at most 7.5 s after a fault"));
   EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
 }
 

@@ -19,6 +19,8 @@ TEST(ResultJson, HoldsEveryFieldOfTheFormat) {
   EXPECT_EQ(json.at("violations").at("secrecy"), 1);
   EXPECT_EQ(json.at("thresholds").at(1).at("ok"), false);
   EXPECT_EQ(json.at("requirements").at(1).at("status"), "pass");
+  EXPECT_EQ(json.at("recovery").at(0).at("delivery_p99_ms"), 1'000);
+  EXPECT_DOUBLE_EQ(json.at("recovery").at(0).at("max_s").get<double>(), 7.5);
   for (const char* key : {"scenario", "target", "users", "active_users", "duration_s", "load",
                           "workflows", "phases", "curves_ms", "errors", "defects", "latency_ms",
                           "lateness_ms", "resources", "series", "environment"}) {
