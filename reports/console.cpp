@@ -201,10 +201,10 @@ std::string error_line(const RunResult& result, const Words& words, const Consol
   return "  " + (within ? line : coloured(line, false, style)) + "\n";
 }
 
-/// A month of a small service has a workflow every few minutes.
+/// A month of a small service has a workflow every few minutes: "0.0019".
 std::string rate_text(double rate) {
   constexpr double kFew = 0.1;
-  return fmt::format("{:.{}f}", rate, rate < kFew && rate > 0 ? 3 : 2);
+  return rate < kFew && rate > 0 ? fmt::format("{:.2g}", rate) : fmt::format("{:.2f}", rate);
 }
 
 /// What was asked of open arrivals, which have a rate to reach, and of closed ones, which have

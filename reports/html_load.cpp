@@ -33,28 +33,22 @@ std::string population(const RunResult& result) {
   return table.html();
 }
 
-/// A month of a small service has a workflow every few minutes.
-std::string rate(double per_second) {
-  constexpr double kFew = 0.1;
-  return decimal(per_second, per_second < kFew && per_second > 0 ? 3 : 2);
-}
-
 /// Open arrivals have a rate to reach; closed ones a number that is kept open.
 std::string target_cell(double target_rate, double closed_at_a_time) {
-  if (closed_at_a_time <= 0) return rate(target_rate);
+  if (closed_at_a_time <= 0) return per_second(target_rate);
   const double whole_places = std::round(closed_at_a_time);
   const int digits = std::abs(closed_at_a_time - whole_places) < 0.05 ? 0 : 1;
   const std::string places = decimal(closed_at_a_time, digits);
   const std::string closed =
       both("닫힘, 한 번에 " + places + "건", "closed, " + places + " at a time");
-  return target_rate > 0 ? rate(target_rate) + " + " + closed : closed;
+  return target_rate > 0 ? per_second(target_rate) + " + " + closed : closed;
 }
 
 std::string achieved_cell(double achieved_rate, double target_rate, double closed_at_a_time,
                           double closed_rate) {
-  if (closed_at_a_time <= 0) return rate(achieved_rate);
-  if (target_rate <= 0) return rate(closed_rate);
-  return rate(achieved_rate) + " + " + rate(closed_rate);
+  if (closed_at_a_time <= 0) return per_second(achieved_rate);
+  if (target_rate <= 0) return per_second(closed_rate);
+  return per_second(achieved_rate) + " + " + per_second(closed_rate);
 }
 
 std::string workflows(const RunResult& result) {
@@ -119,7 +113,7 @@ std::string country(const RunResult& result) {
     };
     const bool open = one.target_rate > 0;
     table.row({both(one.title), estimated(decimal(one.mean_rate, 2)),
-               estimated(decimal(one.peak_rate, 2)), open ? decimal(one.target_rate, 2) : missing(),
+               estimated(decimal(one.peak_rate, 2)), open ? per_second(one.target_rate) : missing(),
                open ? estimated(times(one.target_rate)) : missing(),
                estimated(times(one.achieved_rate))});
   }

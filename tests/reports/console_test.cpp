@@ -50,7 +50,7 @@ TEST(ConsoleSummary, AMonthIsNotToldInSecondsNorItsRateInHundredths) {
   result.duration_s = 30 * 86'400;
   result.target_rate = 0.00194;
   result.achieved_rate = 0.0021;
-  EXPECT_THAT(console_summary(result), HasSubstr("; 30 d at 0.002 of 0.002 workflows/s;"));
+  EXPECT_THAT(console_summary(result), HasSubstr("; 30 d at 0.0021 of 0.0019 workflows/s;"));
 }
 
 TEST(ConsoleSummary, FiguresFitEightyColumns) {

@@ -110,6 +110,15 @@ TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
   EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
 }
 
+TEST(ReportHtml, OfAMonthHasDaysAndLowRates) {
+  RunResult result = sample_result();
+  result.duration_s = 30 * 86'400;
+  result.workflows[0].target_rate = 0.000321;
+  const std::string page = report_html(result);
+  EXPECT_THAT(page, HasSubstr("30일"));
+  EXPECT_THAT(page, HasSubstr("0.00032"));
+}
+
 TEST(ReportHtml, ShowsTheServiceLevelWithGradesAndCredits) {
   RunResult result = sample_result();
   result.service = sample_service();

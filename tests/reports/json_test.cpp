@@ -36,6 +36,15 @@ TEST(ResultJson, AFigureWithTooFewSamplesIsNull) {
   EXPECT_TRUE(json.at("thresholds").at(2).at("value").is_null());
 }
 
+TEST(ResultJson, RoundsToThreeDigitsButNotLowRatesToNothing) {
+  RunResult result = sample_result();
+  result.target_rate = 0.00032149;
+  result.achieved_rate = 12.34567;
+  const auto json = nlohmann::json::parse(result_json(result));
+  EXPECT_DOUBLE_EQ(json.at("target_rate").get<double>(), 0.000321);
+  EXPECT_DOUBLE_EQ(json.at("achieved_rate").get<double>(), 12.346);
+}
+
 TEST(ResultJson, HoldsServiceLevelAndSimulationWhenThereAre) {
   RunResult result = sample_result();
   EXPECT_TRUE(nlohmann::json::parse(result_json(result)).at("service").is_null());
