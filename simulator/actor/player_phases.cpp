@@ -187,8 +187,22 @@ void Player::end_patience(const Turn& turn) {
   }
 }
 
+/// Nobody goes on with the workflows that are still open.
+void Player::let_go(const Turn& turn) {
+  for (const auto& [number, instance] : open_) instance->abandon(turn);
+  open_.clear();
+  places_.clear();
+}
+
 void Player::end_drain(const Turn& turn) {
   end_patience(turn);
+  if (!open_.empty()) {
+    // What they did while the history is read would be told and stand in no history. What is under
+    // way must arrive first.
+    let_go(turn);
+    deadline_ = turn.handled + limits::kReplyTimeout;
+    return;
+  }
   if (crash_ != Crash::wanted) {
     begin_reading(turn);
     return;
@@ -213,8 +227,7 @@ void Player::end_run(End end, LocalText reason, const Turn& turn) {
   end_ = end;
   end_reason_ = std::move(reason);
   enter(RunPhase::done, turn.handled);
-  for (const auto& [number, instance] : open_) instance->abandon(turn);
-  open_.clear();
+  let_go(turn);
   for (const auto& user : users_) user->leave(turn);
   recorder_.advance(turn.handled);
 }
