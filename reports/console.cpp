@@ -23,7 +23,6 @@ struct Words {
   // commands, acknowledged, errors, time-outs, deliveries, expected; mean, max, memory; per
   // delivery; seconds; connections, commands never sent.
   std::string_view played, before_hold, counts, process, per_delivery, outage, lost;
-  std::string_view recovery;  // The limit in ms; how long it took.
   // Of `played`, with achieved and target, or with rate and number at a time.
   std::string_view open_rate, closed_rate;
   // Availability, outages, their time, longest, its grade; mean to recover, goal; credits.
@@ -58,7 +57,6 @@ constexpr Words kEnglish{
     "; {} us CPU per delivery",
     "outage: {} s with commands and no reply",
     "connections lost: {}; commands due and never sent: {}",
-    "deliveries (p99) back at {} ms or less: at most {} after a fault",
     "{} of {} workflows/s",
     "{} workflows/s closed ({:.0f} at a time)",
     "service level: {:.3f}% available; outages: {} of {}; longest {}, grade {}",
@@ -94,7 +92,6 @@ constexpr Words kKorean{"판정",
                         "; 전달당 CPU {} us",
                         "중단: 명령에 응답이 없던 시간 {}초",
                         "끊긴 연결 {}개, 보내야 했으나 보내지 못한 명령 {}건",
-                        "전달 p99이 {} ms 이하로 돌아오기까지 장애 뒤 최대 {}",
                         "초당 업무 {}건 (목표 {})",
                         "닫힌 도착 초당 {}건 (한 번에 {:.0f}건)",
                         "서비스 수준: 가용률 {:.3f}%; 중단 {}회 {}; 가장 긴 중단 {}, {}등급",
@@ -120,10 +117,16 @@ std::string short_ms(const std::optional<double>& value) {
   return *value < 1'000 ? fmt::format("{:.2f}", *value) : fmt::format("{:.0f}", *value);
 }
 
+/// Of hours and days, which workflows take, seconds: "86400s".
+std::string time_cell(const std::optional<double>& value) {
+  constexpr double kWide = 1e7;
+  return value && *value >= kWide ? fmt::format("{:.0f}s", *value / 1'000) : short_ms(value);
+}
+
 std::string latency_row(std::string_view name, const Latency& value) {
   return fmt::format("  {}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}\n", padded(name, 21), value.count,
-                     short_ms(value.mean), short_ms(value.p50), short_ms(value.p95),
-                     short_ms(value.p99), short_ms(value.p999), short_ms(value.max));
+                     time_cell(value.mean), time_cell(value.p50), time_cell(value.p95),
+                     time_cell(value.p99), time_cell(value.p999), time_cell(value.max));
 }
 
 std::string latency_table(const RunResult& result, const Words& words) {
@@ -322,12 +325,6 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   if (counts.connections_lost + counts.unsent > 0) {
     out +=
         "  " + fmt::format(fmt::runtime(words.lost), counts.connections_lost, counts.unsent) + "\n";
-  }
-  for (const Recovery& one : result.recovery) {
-    out += "  " +
-           fmt::format(fmt::runtime(words.recovery), one.delivery_p99_ms,
-                       in_language(duration_text(one.max_s), style)) +
-           "\n";
   }
   out += service_lines(result, words, style);
   out += simulation_lines(result, words, style);
