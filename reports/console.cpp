@@ -207,7 +207,7 @@ std::string error_line(const RunResult& result, const Words& words, const Consol
 /// A month of a small service has a workflow every few minutes: "0.0019".
 std::string rate_text(double rate) {
   constexpr double kFew = 0.1;
-  return rate < kFew && rate > 0 ? fmt::format("{:.2g}", rate) : fmt::format("{:.2f}", rate);
+  return rate < kFew && rate > 0 ? fmt::format("{:#.2g}", rate) : fmt::format("{:.2f}", rate);
 }
 
 /// What was asked of open arrivals, which have a rate to reach, and of closed ones, which have
