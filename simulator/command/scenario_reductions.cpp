@@ -170,6 +170,20 @@ std::vector<ScenarioDocument> ScenarioReductions::with_less(const ScenarioDocume
   return documents;
 }
 
+std::vector<ScenarioDocument> ScenarioReductions::counted(const ScenarioDocument& document) {
+  std::vector<ScenarioDocument> documents;
+  for (const int count : {1, 2, 4, 8}) {
+    for (const ScenarioDocument& arrival : document["arrivals"]) {
+      if (!arrival.contains("rate")) continue;
+      ScenarioDocument less = document;
+      less["arrivals"] = ScenarioDocument::array();
+      less["arrivals"].push_back({{"workflow", arrival["workflow"]}, {"count", count}});
+      if (fit(less)) documents.push_back(std::move(less));
+    }
+  }
+  return documents;
+}
+
 std::vector<ScenarioDocument> ScenarioReductions::sooner(const ScenarioDocument& document) {
   std::vector<ScenarioDocument> documents;
   for (const std::int64_t eighths : {1, 2, 4, 6, 7}) {

@@ -31,6 +31,9 @@ class ScenarioReductions {
   std::vector<ScenarioDocument> with_less(const ScenarioDocument& document,
                                           const std::string& pointer);
 
+  /// With one of its arrivals alone, which has a number of workflows in place of its rate: so few
+  /// come by a rate only now and then.
+  std::vector<ScenarioDocument> counted(const ScenarioDocument& document);
   /// The whole course of it in less time, the least first: phases, and when faults begin.
   std::vector<ScenarioDocument> sooner(const ScenarioDocument& document);
   /// Without so much of its beginning, most first: phases are shorter, and faults come earlier.

@@ -27,6 +27,7 @@ class Shrinking {
       less = list("phases", Seeds::same) || less;
       less = numbers("phases", Seeds::same) || less;
       less = list("faults", Seeds::same) || less;
+      if (attempt(reductions_.counted(best_.scenario), Seeds::any)) less = true;
       less = list("arrivals", Seeds::any) || less;
       // Faults at the end kept the phases long; with few of them, they can come earlier.
       less = course() || less;

@@ -85,6 +85,15 @@ TEST(ScenarioReductions, ACurveKeepsItsPointsUpToItsNewEnd) {
             R"([["0ms","5 %"],["10s","40 %"],["15s","20 %"]])");
 }
 
+TEST(ScenarioReductions, AnArrivalAloneIsCounted) {
+  ScenarioReductions reductions;
+  const auto counted = reductions.counted(document());
+  ASSERT_EQ(counted.size(), 4U) << "of the one that has a rate";
+  EXPECT_EQ(counted[0]["arrivals"].dump(), R"([{"workflow":"a","count":1}])");
+  EXPECT_EQ(counted[3]["arrivals"].dump(), R"([{"workflow":"a","count":8}])");
+  EXPECT_EQ(counted[0]["workflows"].dump(), R"([{"name":"a"}])");
+}
+
 TEST(ScenarioReductions, TheWholeCourseTakesLessTime) {
   ScenarioReductions reductions;
   const auto sooner = reductions.sooner(document());

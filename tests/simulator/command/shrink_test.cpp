@@ -87,7 +87,7 @@ TEST(Shrink, KeepsWhatTheFailureNeeds) {
            scenario["population"]["garages"] >= 3;
   };
   const ShrinkAttempt least = shrink(whole(), asked.oracle(fails));
-  EXPECT_EQ(least.scenario["arrivals"].dump(), R"([{"workflow":"b","rate":"0.1/s"}])");
+  EXPECT_EQ(least.scenario["arrivals"].dump(), R"([{"workflow":"b","count":1}])");
   EXPECT_EQ(least.scenario["faults"].dump(),
             R"([{"fault":"crash","at":"13s"},{"fault":"cut","at":"20s"}])");
   EXPECT_EQ(least.scenario["population"]["garages"], 3);
