@@ -140,7 +140,7 @@ class Player final : private VirtualUserHandler {
     faults_.insert(std::upper_bound(faults_.begin(), faults_.end(), fault.begin, begins_before),
                    std::move(fault));
   }
-  void note_outage(const Outage& outage) { outages_.push_back(outage); }
+  void note_outage(const Outage& outage);
   /// The user sends its last command again, under the same id, if it is connected and has sent one.
   void repeat_command(UserNumber user, const Now& now);
 

@@ -28,6 +28,11 @@ std::string_view to_string(RunPhase phase) {
   return kNames.at(static_cast<std::size_t>(phase));
 }
 
+void Player::note_outage(const Outage& outage) {
+  outages_.push_back(outage);
+  auditor_.server_restarted();
+}
+
 void Player::expect_faults(Microseconds liveness) {
   liveness_ = liveness;
   shared_.patient = true;

@@ -101,6 +101,8 @@ Arrival DeliveryChecker::again(Room& room, Observer& observer, const EventView& 
   if (observer.replay && event.seq > observer.floor &&
       (observer.replayed == 0 || event.seq == observer.replayed + 1)) {
     observer.replayed = event.seq;
+    Session& at = scene_.roster.session(observer.session);
+    if (++at.copies == at.copies_max + 1) tell_too_many(room, observer, event);
     return Arrival::copy;
   }
   scene_.stories.tell(Checker::completeness, [&] {
@@ -116,6 +118,21 @@ Arrival DeliveryChecker::again(Room& room, Observer& observer, const EventView& 
                     content(event), event.cmd)};
   });
   return Arrival::wrong;
+}
+
+void DeliveryChecker::tell_too_many(const Room& room, const Observer& observer,
+                                    const EventView& event) {
+  const Session& at = scene_.roster.session(observer.session);
+  scene_.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene_.roster.who(observer.session);
+    return Story{
+        fmt::format("{}: 서버가 이어 준 세션에서 이미 받은 이벤트가 {}건 넘게 다시 왔습니다. 그 "
+                    "다음 것은 {}, 내용: {}.",
+                    who, at.copies_max, place_ko(room, event.seq), content(event)),
+        fmt::format("{}: on the session that the server kept, more than {} events came again. The "
+                    "next was {}: {}.",
+                    who, at.copies_max, place_en(room, event.seq), content(event))};
+  });
 }
 
 bool DeliveryChecker::agrees(Room& room, SessionNumber session, const EventView& event,

@@ -51,6 +51,7 @@ class DeliveryChecker {
   static bool comes_again(const Session& at, const Observer& observer);
   Arrival first_of_late_observer(Room& room, Observer& observer, const EventView& event);
   Arrival again(Room& room, Observer& observer, const EventView& event);
+  void tell_too_many(const Room& room, const Observer& observer, const EventView& event);
   void tell_gap(const Room& room, SessionNumber session, chat::Seq expected,
                 const EventView& event);
   void tell_missing(const Room& room, const Observer& observer, chat::Seq from, chat::Seq to);
