@@ -175,9 +175,13 @@ bool Player::drained(const Turn& turn) const {
   return !waiting && auditor_.counts().deliveries >= auditor_.counts().deliveries_expected;
 }
 
-/// What is still open now was not answered, or not told, since the faults were over.
+/// What is still open now was not answered, or not told, since the faults were over; nor was who is
+/// away let in again.
 void Player::end_patience(const Turn& turn) {
   if (!liveness_) return;
+  for (const auto& user : users_) {
+    if (!user->ready()) auditor_.stayed_away(user->session());
+  }
   std::vector<InstanceNumber> open;
   for (const auto& [number, instance] : open_) open.push_back(number);
   for (const InstanceNumber number : open) {
