@@ -16,9 +16,9 @@ namespace {
 /// The shipped month with fewer users and workflows: faults, maintenance and length are its own.
 Scenario quiet_month() {
   auto month =
-      load_scenario(CLAIMS_SOURCE_DIR "/scenarios/month.json", {{"population.insurers", "1"},
+      load_scenario(CLAIMS_SOURCE_DIR "/scenarios/month.json", {{"population.insurers", "2"},
                                                                 {"population.adjusters", "4"},
-                                                                {"population.garages", "3"},
+                                                                {"population.garages", "10"},
                                                                 {"keep_alive", "1h"}});
   if (!month) {
     for (const FileError& error : month.error()) ADD_FAILURE() << to_string(error);
