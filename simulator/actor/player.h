@@ -218,6 +218,7 @@ class Player final : private VirtualUserHandler {
   bool drained(const Turn& turn) const;
   void end_drain(const Turn& turn);
   void end_patience(const Turn& turn);
+  void let_go(const Turn& turn);
   bool all_settled_down() const;
   bool is_meant(const Deadlines::Due& due);
   bool in_hold(Microseconds at) const;

@@ -115,6 +115,18 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   impl_->repeats.connection_lost(session);
 }
 
+void Auditor::stayed_away(SessionNumber session) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  scene.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene.roster.who(session);
+    return Story{fmt::format("{}: 장애가 끝난 뒤에도 끝까지 다시 연결되지 못했습니다.", who),
+                 fmt::format("{} could not connect again until the end, though the faults were "
+                             "over.",
+                             who)};
+  });
+}
+
 void Auditor::event(SessionNumber session, const boost::json::object& object, const Turn& turn) {
   ++impl_->scene.tick;
   const auto counts_from = impl_->event(session, object, turn);

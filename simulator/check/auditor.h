@@ -99,6 +99,9 @@ class Auditor {
   /// it was, and may send again what it does not know as acknowledged.
   void resumed(SessionNumber session, const Now& now);
   void connection_lost(SessionNumber session, const Now& now);
+  /// It could not connect again, though nothing was in its way any more: a violation
+  /// (completeness).
+  void stayed_away(SessionNumber session);
 
   void sent(SessionNumber session, const SentRequest& request);
   /// A message on `reply`. Not an object, or a wrong shape: a violation (well_formed).

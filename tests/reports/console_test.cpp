@@ -49,6 +49,20 @@ TEST(ConsoleSummary, OfManyFaultsTellsTheFirstAndHowManyMore) {
               HasSubstr("  장애: 그 밖에 100건 (report.html)\n"));
 }
 
+TEST(ConsoleSummary, AMonthIsNotToldInSecondsNorItsRateInHundredths) {
+  RunResult result = sample_result();
+  result.duration_s = 30 * 86'400;
+  result.target_rate = 0.00194;
+  result.achieved_rate = 0.0021;
+  Latency& workflow = result.latency_ms["workflow"];
+  workflow = sample_latency(1'000, 1);
+  workflow.p99 = 9'999'999;
+  workflow.max = 5.0 * 86'400'000;
+  const std::string text = console_summary(result);
+  EXPECT_THAT(text, HasSubstr("; 30 d at 0.0021 of 0.0019 workflows/s;"));
+  EXPECT_THAT(text, HasSubstr(" 9999999       - 432000s\n")) << text;
+}
+
 TEST(ConsoleSummary, FiguresFitEightyColumns) {
   RunResult result = sample_result();
   result.stories.clear();
