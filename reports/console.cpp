@@ -307,8 +307,16 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   for (const Text& reason : result.reasons) {
     out += fmt::format("  {}: {}\n", words.because, in_language(reason, style));
   }
-  for (const Text& fault : result.faults) {
-    out += fmt::format("  {}: {}\n", words.fault, in_language(fault, style));
+  // A plan makes a hundred of them; the verdict should not scroll away.
+  constexpr std::size_t kFaultsMax = 12;
+  const std::size_t told = std::min(result.faults.size(), kFaultsMax);
+  for (std::size_t i = 0; i < told; ++i) {
+    out += fmt::format("  {}: {}\n", words.fault, in_language(result.faults[i], style));
+  }
+  if (const std::size_t more = result.faults.size() - told; more > 0) {
+    out += fmt::format("  {}: {}\n", words.fault,
+                       style.korean ? fmt::format("그 밖에 {}건 (report.html)", more)
+                                    : fmt::format("{} more (report.html)", more));
   }
   const Counts& counts = result.counts;
   out += "  " + played(result, words, style) + "\n";

@@ -38,6 +38,17 @@ TEST(ConsoleSummary, FixedWordsAreKoreanToo) {
   EXPECT_THAT(text, Not(HasSubstr("because")));
 }
 
+TEST(ConsoleSummary, OfManyFaultsTellsTheFirstAndHowManyMore) {
+  RunResult result = sample_result();
+  result.faults.assign(12, {"끊김", "it was cut"});
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("more (report.html)")));
+  result.faults.insert(result.faults.end(), 100, {"멈춤", "it stood still"});
+  EXPECT_THAT(console_summary(result), HasSubstr("  fault: 100 more (report.html)\n"));
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("it stood still")));
+  EXPECT_THAT(console_summary(result, {.korean = true}),
+              HasSubstr("  장애: 그 밖에 100건 (report.html)\n"));
+}
+
 TEST(ConsoleSummary, AMonthIsNotToldInSecondsNorItsRateInHundredths) {
   RunResult result = sample_result();
   result.duration_s = 30 * 86'400;
