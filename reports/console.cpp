@@ -50,15 +50,15 @@ constexpr Words kEnglish{
     "ok",
     "too few samples",
     "MISSED",
-    "{} users; {:.0f} s at {}; {} of {} completed",
+    "{} users; {} at {}; {} of {} completed",
     "{} users; ended before the first hold phase; {} of {} workflows completed",
     "{} commands, {} acknowledged, {} errors, {} time-outs\n  {} of {} deliveries; ",
     "CPU {}% mean, {}% max; {} MB",
     "; {} us CPU per delivery",
     "outage: {} s with commands and no reply",
     "connections lost: {}; commands due and never sent: {}",
-    "{:.2f} of {:.2f} workflows/s",
-    "{:.2f} workflows/s closed ({:.0f} at a time)",
+    "{} of {} workflows/s",
+    "{} workflows/s closed ({:.0f} at a time)",
     "service level: {:.3f}% available; outages: {} of {}; longest {}, grade {}",
     "mean time to recover {}, goal {}: {}",
     "credit: {}",
@@ -85,15 +85,15 @@ constexpr Words kKorean{"판정",
                         "충족",
                         "표본 부족",
                         "미달",
-                        "사용자 {}명; {:.0f}초, {}; 완료 {}/{}",
+                        "사용자 {}명; {}, {}; 완료 {}/{}",
                         "사용자 {}명; 첫 유지 구간 전에 끝남; 업무 완료 {}/{}",
                         "명령 {}, 확인 {}, 오류 {}, 시간 초과 {}\n  전달 {}/{}; ",
                         "CPU 평균 {}%, 최대 {}%; {} MB",
                         "; 전달당 CPU {} us",
                         "중단: 명령에 응답이 없던 시간 {}초",
                         "끊긴 연결 {}개, 보내야 했으나 보내지 못한 명령 {}건",
-                        "초당 업무 {:.2f}건 (목표 {:.2f})",
-                        "닫힌 도착 초당 {:.2f}건 (한 번에 {:.0f}건)",
+                        "초당 업무 {}건 (목표 {})",
+                        "닫힌 도착 초당 {}건 (한 번에 {:.0f}건)",
                         "서비스 수준: 가용률 {:.3f}%; 중단 {}회 {}; 가장 긴 중단 {}, {}등급",
                         "평균 복구 시간 {}, 목표 {}: {}",
                         "환급: {}",
@@ -117,10 +117,16 @@ std::string short_ms(const std::optional<double>& value) {
   return *value < 1'000 ? fmt::format("{:.2f}", *value) : fmt::format("{:.0f}", *value);
 }
 
+/// Of hours and days, which workflows take, seconds: "86400s".
+std::string time_cell(const std::optional<double>& value) {
+  constexpr double kWide = 1e7;
+  return value && *value >= kWide ? fmt::format("{:.0f}s", *value / 1'000) : short_ms(value);
+}
+
 std::string latency_row(std::string_view name, const Latency& value) {
   return fmt::format("  {}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}\n", padded(name, 21), value.count,
-                     short_ms(value.mean), short_ms(value.p50), short_ms(value.p95),
-                     short_ms(value.p99), short_ms(value.p999), short_ms(value.max));
+                     time_cell(value.mean), time_cell(value.p50), time_cell(value.p95),
+                     time_cell(value.p99), time_cell(value.p999), time_cell(value.max));
 }
 
 std::string latency_table(const RunResult& result, const Words& words) {
@@ -198,26 +204,40 @@ std::string error_line(const RunResult& result, const Words& words, const Consol
   return "  " + (within ? line : coloured(line, false, style)) + "\n";
 }
 
+/// A month of a small service has a workflow every few minutes: "0.0019".
+std::string rate_text(double rate) {
+  constexpr double kFew = 0.1;
+  return rate < kFew && rate > 0 ? fmt::format("{:#.2g}", rate) : fmt::format("{:.2f}", rate);
+}
+
 /// What was asked of open arrivals, which have a rate to reach, and of closed ones, which have
 /// none.
 std::string rates(const RunResult& result, const Words& words) {
   std::string out;
   if (result.closed_at_a_time <= 0 || result.target_rate > 0) {
-    out = fmt::format(fmt::runtime(words.open_rate), result.achieved_rate, result.target_rate);
+    out = fmt::format(fmt::runtime(words.open_rate), rate_text(result.achieved_rate),
+                      rate_text(result.target_rate));
   }
   if (result.closed_at_a_time <= 0) return out;
   if (!out.empty()) out += ", ";
-  return out +
-         fmt::format(fmt::runtime(words.closed_rate), result.closed_rate, result.closed_at_a_time);
+  return out + fmt::format(fmt::runtime(words.closed_rate), rate_text(result.closed_rate),
+                           result.closed_at_a_time);
 }
 
-std::string played(const RunResult& result, const Words& words) {
+/// A minute of load is told in seconds, a month not.
+std::string played_for(double seconds, const ConsoleStyle& style) {
+  constexpr double kHour = 3'600;
+  if (seconds >= kHour) return in_language(duration_text(seconds), style);
+  return fmt::format("{:.0f}{}", seconds, style.korean ? "초" : " s");
+}
+
+std::string played(const RunResult& result, const Words& words, const ConsoleStyle& style) {
   const Counts& counts = result.counts;
   if (result.duration_s <= 0) {
     return fmt::format(fmt::runtime(words.before_hold), result.users, counts.workflows_completed,
                        counts.workflows_started);
   }
-  return fmt::format(fmt::runtime(words.played), result.users, result.duration_s,
+  return fmt::format(fmt::runtime(words.played), result.users, played_for(result.duration_s, style),
                      rates(result, words), counts.workflows_completed, counts.workflows_started);
 }
 
@@ -287,11 +307,19 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
   for (const Text& reason : result.reasons) {
     out += fmt::format("  {}: {}\n", words.because, in_language(reason, style));
   }
-  for (const Text& fault : result.faults) {
-    out += fmt::format("  {}: {}\n", words.fault, in_language(fault, style));
+  // A plan makes a hundred of them; the verdict should not scroll away.
+  constexpr std::size_t kFaultsMax = 12;
+  const std::size_t told = std::min(result.faults.size(), kFaultsMax);
+  for (std::size_t i = 0; i < told; ++i) {
+    out += fmt::format("  {}: {}\n", words.fault, in_language(result.faults[i], style));
+  }
+  if (const std::size_t more = result.faults.size() - told; more > 0) {
+    out += fmt::format("  {}: {}\n", words.fault,
+                       style.korean ? fmt::format("그 밖에 {}건 (report.html)", more)
+                                    : fmt::format("{} more (report.html)", more));
   }
   const Counts& counts = result.counts;
-  out += "  " + played(result, words) + "\n";
+  out += "  " + played(result, words, style) + "\n";
   out += "  " + fmt::format(fmt::runtime(words.counts), counts.commands, counts.acknowledged,
                             counts.error_replies, counts.timeouts, counts.deliveries,
                             counts.deliveries_expected);

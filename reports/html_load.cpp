@@ -35,20 +35,20 @@ std::string population(const RunResult& result) {
 
 /// Open arrivals have a rate to reach; closed ones a number that is kept open.
 std::string target_cell(double target_rate, double closed_at_a_time) {
-  if (closed_at_a_time <= 0) return decimal(target_rate, 2);
+  if (closed_at_a_time <= 0) return per_second(target_rate);
   const double whole_places = std::round(closed_at_a_time);
   const int digits = std::abs(closed_at_a_time - whole_places) < 0.05 ? 0 : 1;
   const std::string places = decimal(closed_at_a_time, digits);
   const std::string closed =
       both("닫힘, 한 번에 " + places + "건", "closed, " + places + " at a time");
-  return target_rate > 0 ? decimal(target_rate, 2) + " + " + closed : closed;
+  return target_rate > 0 ? per_second(target_rate) + " + " + closed : closed;
 }
 
 std::string achieved_cell(double achieved_rate, double target_rate, double closed_at_a_time,
                           double closed_rate) {
-  if (closed_at_a_time <= 0) return decimal(achieved_rate, 2);
-  if (target_rate <= 0) return decimal(closed_rate, 2);
-  return decimal(achieved_rate, 2) + " + " + decimal(closed_rate, 2);
+  if (closed_at_a_time <= 0) return per_second(achieved_rate);
+  if (target_rate <= 0) return per_second(closed_rate);
+  return per_second(achieved_rate) + " + " + per_second(closed_rate);
 }
 
 std::string workflows(const RunResult& result) {
@@ -113,7 +113,7 @@ std::string country(const RunResult& result) {
     };
     const bool open = one.target_rate > 0;
     table.row({both(one.title), estimated(decimal(one.mean_rate, 2)),
-               estimated(decimal(one.peak_rate, 2)), open ? decimal(one.target_rate, 2) : missing(),
+               estimated(decimal(one.peak_rate, 2)), open ? per_second(one.target_rate) : missing(),
                open ? estimated(times(one.target_rate)) : missing(),
                estimated(times(one.achieved_rate))});
   }

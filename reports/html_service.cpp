@@ -142,6 +142,15 @@ std::string faults_section(const RunResult& result) {
                                 fmt::format("Connections lost: {}. Commands due and never sent: {}",
                                             whole(counts.connections_lost), whole(counts.unsent))));
   }
+  for (const Recovery& one : result.recovery) {
+    const Text most = duration_text(one.max_s);
+    content += fmt::format(
+        "<p>{}</p>\n",
+        both(fmt::format("전달 p99이 {} ms 이하로 돌아오기까지 장애 뒤 최대 {}",
+                         one.delivery_p99_ms, most.ko),
+             fmt::format("Deliveries (p99) were back at {} ms or less at most {} after a fault.",
+                         one.delivery_p99_ms, most.en)));
+  }
   if (result.simulation) content += simulation_facts(*result.simulation);
   return section("faults", {"장애와 중단", "Faults and outages"}, {}, content);
 }

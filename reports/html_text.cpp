@@ -96,6 +96,15 @@ std::string milliseconds(const std::optional<double>& ms) {
   return ms ? decimal(*ms, std::fabs(*ms) < kWithoutFraction ? 2 : 0) : missing();
 }
 
+std::string per_second(double rate) {
+  constexpr int kMost = 6;
+  int digits = 2;
+  for (double scaled = rate * 100; scaled > 0 && scaled < 10 && digits < kMost; scaled *= 10) {
+    ++digits;
+  }
+  return decimal(rate, digits);
+}
+
 std::string multiple(double number) {
   constexpr double kWithoutFraction = 99.95;
   return decimal(number, number < kWithoutFraction ? 1 : 0) + " ×";

@@ -26,6 +26,8 @@ std::string decimal(double number, int digits);  ///< 1,234.50
 std::string decimal(const std::optional<double>& number, int digits);
 /// 12.35; without a fraction from 1,000 on.
 std::string milliseconds(const std::optional<double>& ms);
+/// Per second: "12.30"; a low one with two digits that say something: "0.0031".
+std::string per_second(double rate);
 /// "62.5 ×"; from 100 on without a fraction.
 std::string multiple(double number);
 /// What stands where there is no figure.

@@ -112,7 +112,9 @@ std::string workflows(const RunResult& result) {
        over_time(result, Merge::mean, rate(&Second::workflows_completed))}};
   // Workflows of closed arrivals are among those that started, and have no target.
   if (result.target_rate > 0 && result.closed_at_a_time <= 0) {
-    const std::string target = decimal(result.target_rate, result.target_rate < 10 ? 1 : 0);
+    const std::string target = result.target_rate < 1
+                                   ? per_second(result.target_rate)
+                                   : decimal(result.target_rate, result.target_rate < 10 ? 1 : 0);
     chart.limit = {result.target_rate, {"목표(평균) " + target, "target (mean) " + target}};
   }
   return chart::draw(chart);

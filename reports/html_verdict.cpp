@@ -7,11 +7,14 @@
 #include <chrono>
 #include <cstdio>
 
+#include "reports/duration_text.h"
 #include "reports/html_sections.h"
 #include "reports/html_text.h"
 
 namespace claims::report::html {
 namespace {
+
+constexpr double kHour = 3'600;
 
 std::string_view style_of(Verdict verdict) {
   return verdict == Verdict::pass ? "pass" : verdict == Verdict::fail ? "fail" : "invalid";
@@ -167,7 +170,9 @@ std::string tested_section(const RunResult& result) {
   facts += fact({"사용자", "Users"}, whole(result.users));
   facts += fact({"유지 구간", "Hold phases"},
                 result.duration_s > 0
-                    ? fmt::format("{} {}", decimal(result.duration_s, 1), both("초", "s"))
+                    ? (result.duration_s < kHour
+                           ? fmt::format("{} {}", decimal(result.duration_s, 1), both("초", "s"))
+                           : both(duration_text(result.duration_s)))
                     : both("없음 (그 전에 끝남)", "none (ended before)"));
   facts += fact(
       {"시간 배율", "Time scale"},

@@ -12,8 +12,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Small numbers are rates: 0.000321 workflows a second are 28 a day.
 Json written(double value) {
-  return std::round(value * 1000) / 1000;
+  const double places = std::fabs(value) < 1 ? 1e6 : 1e3;
+  return std::round(value * places) / places;
 }
 Json written(bool value) {
   return value;

@@ -196,6 +196,11 @@ void fields(auto& visit, Is<ServiceLevel> auto& it) {
   visit("goal_met", it.goal_met);
 }
 
+void fields(auto& visit, Is<Recovery> auto& it) {
+  visit("delivery_p99_ms", it.delivery_p99_ms);
+  visit("max_s", it.max_s);
+}
+
 void fields(auto& visit, Is<Simulation> auto& it) {
   visit("world", it.world);
   visit("trace_hash", it.trace_hash);
@@ -236,6 +241,7 @@ void fields(auto& visit, Result& it) {
   visit("reasons", it.reasons);
   visit("ended_early", it.ended_early);
   visit("faults", it.faults);
+  visit("recovery", it.recovery, added);
   visit("users", it.users);
   visit("active_users", it.active_users, added);
   visit("duration_s", it.duration_s);

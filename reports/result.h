@@ -172,6 +172,12 @@ struct Simulation {
   double virtual_s_per_cpu_s = 0, events_per_cpu_s = 0;
 };
 
+/// How long after a fault, at most, deliveries were slow.
+struct Recovery {
+  std::int64_t delivery_p99_ms = 0;  ///< Recovered: not above this any more.
+  double max_s = 0;
+};
+
 struct Story {
   std::string checker;
   Text text;
@@ -185,10 +191,8 @@ struct RunResult {
   Verdict verdict = Verdict::invalid;
   std::vector<Text> reasons;  ///< Why the verdict is not pass; empty with pass.
   bool ended_early = false;
-  std::vector<Text> faults;  ///< Injected on purpose, in order.
-  /// How long after a fault, at most, deliveries were slow, for each limit (ms) that a threshold of
-  /// the faults sets.
-  std::map<std::int64_t, double> recovery_max_s;
+  std::vector<Text> faults;        ///< Injected on purpose, in order.
+  std::vector<Recovery> recovery;  ///< One of each limit that a threshold of the faults sets.
   std::uint64_t users = 0;
   std::uint64_t active_users = 0;                ///< Took part in a step during a hold phase.
   double duration_s = 0;                         ///< Of the hold phases as played.

@@ -24,7 +24,11 @@ inline constexpr std::size_t kFaultEntriesMax = 10'000;      ///< Of a fault pla
 inline constexpr std::size_t kUnmatchedEventsPerRole = 256;  ///< Waiting for an `await`.
 inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< For roles that may come to a room.
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
-inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
+/// Events that a server may send again on a session that it kept: those in its window; after a
+/// restart also what the client acknowledged since its cursor was stored.
+inline constexpr std::uint32_t kCopiesMax = 64;
+inline constexpr std::uint32_t kCopiesAfterRestartMax = 512;
+inline constexpr std::size_t kStoriesMax = 20;         ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;

@@ -123,11 +123,10 @@ void HistoryThread::carry_out(Reopen& job) {
     return;
   }
   history_ = std::move(*opened);
-  folded_ = history_->folded();
 }
 
 void HistoryThread::carry_out(Fold& job) {
-  if (!history_ || job.block->number <= folded_) return;
+  if (!history_) return;
   const auto result = history_->fold(*job.block);
   if (!result) {
     fail(result.error().what);

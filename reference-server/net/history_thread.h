@@ -31,7 +31,8 @@ class HistoryThread {
   HistoryThread(const HistoryThread&) = delete;
   HistoryThread& operator=(const HistoryThread&) = delete;
 
-  /// Opens the history anew. Blocks it has folded already are skipped from then on.
+  /// Opens the history anew. Every block of the log is to be folded from then on, from the first:
+  /// only so a history that is of another log, or is ahead of it, is told from one that is not.
   void reopen(Generation generation) CLAIMS_EXCLUDES(mutex_);
   /// The log's thread, or start-up: waits while kBlocksMax are waiting.
   void fold(std::shared_ptr<const Block> block) CLAIMS_EXCLUDES(mutex_);
@@ -71,7 +72,6 @@ class HistoryThread {
   const OpenHistory open_;
   std::unique_ptr<History> history_;
   Generation generation_{};
-  std::uint64_t folded_ = 0;
   bool uncommitted_ = false;
   std::vector<Message> answers_;
 

@@ -10,7 +10,9 @@ namespace claims::storm {
 struct PayloadReader::Impl {
   std::array<unsigned char, 16 * 1024> scratch;  // The parser's own stack.
   std::array<unsigned char, 64 * 1024> memory;   // Of values; larger ones spill to the heap.
-  boost::json::monotonic_resource resource{memory.data(), memory.size()};
+  // A new one for each payload: each time that one spills it asks for twice as much as the last
+  // time, and its release() does not forget that.
+  std::optional<boost::json::monotonic_resource> resource;
   boost::json::parser parser{boost::json::storage_ptr{}, boost::json::parse_options{},
                              scratch.data(), scratch.size()};
   std::optional<boost::json::value> value;
@@ -21,8 +23,8 @@ PayloadReader::~PayloadReader() = default;
 
 const boost::json::value* PayloadReader::read(std::string_view payload) {
   impl_->value.reset();
-  impl_->resource.release();
-  impl_->parser.reset(&impl_->resource);
+  impl_->resource.emplace(impl_->memory.data(), impl_->memory.size());
+  impl_->parser.reset(&*impl_->resource);
   boost::system::error_code error;
   impl_->parser.write(payload.data(), payload.size(), error);
   if (error) {

@@ -6,6 +6,7 @@
 // happened and when, carries out the actions it drains, and calls tick() at next_deadline(). The
 // same inputs give the same actions, byte for byte.
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -132,8 +133,14 @@ class Player final : private VirtualUserHandler {
   void stop_early(const Now& now);
 
   // What a world did.
-  void note_fault(NotedFault fault) { faults_.push_back(std::move(fault)); }
-  void note_outage(const Outage& outage) { outages_.push_back(outage); }
+  void note_fault(NotedFault fault) {
+    const auto begins_before = [](Microseconds begin, const NotedFault& one) {
+      return begin < one.begin;
+    };
+    faults_.insert(std::upper_bound(faults_.begin(), faults_.end(), fault.begin, begins_before),
+                   std::move(fault));
+  }
+  void note_outage(const Outage& outage);
   /// The user sends its last command again, under the same id, if it is connected and has sent one.
   void repeat_command(UserNumber user, const Now& now);
 
@@ -162,6 +169,7 @@ class Player final : private VirtualUserHandler {
   Microseconds held() const { return held_; }  ///< Length of the hold phases as played.
   const std::vector<WorkflowCounts>& workflows() const { return counts_; }  ///< As in the scenario.
   const std::vector<PhasePlayed>& phases() const { return played_; }  ///< The last ends at the end.
+  /// By begin.
   const std::vector<NotedFault>& faults() const { return faults_; }
   const std::vector<Outage>& outages() const { return outages_; }
   std::uint64_t active_users() const;  ///< Took part in a step during a hold phase.
@@ -210,6 +218,7 @@ class Player final : private VirtualUserHandler {
   bool drained(const Turn& turn) const;
   void end_drain(const Turn& turn);
   void end_patience(const Turn& turn);
+  void let_go(const Turn& turn);
   bool all_settled_down() const;
   bool is_meant(const Deadlines::Due& due);
   bool in_hold(Microseconds at) const;

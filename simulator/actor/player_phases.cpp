@@ -28,6 +28,11 @@ std::string_view to_string(RunPhase phase) {
   return kNames.at(static_cast<std::size_t>(phase));
 }
 
+void Player::note_outage(const Outage& outage) {
+  outages_.push_back(outage);
+  auditor_.server_restarted();
+}
+
 void Player::expect_faults(Microseconds liveness) {
   liveness_ = liveness;
   shared_.patient = true;
@@ -175,9 +180,13 @@ bool Player::drained(const Turn& turn) const {
   return !waiting && auditor_.counts().deliveries >= auditor_.counts().deliveries_expected;
 }
 
-/// What is still open now was not answered, or not told, since the faults were over.
+/// What is still open now was not answered, or not told, since the faults were over; nor was who is
+/// away let in again.
 void Player::end_patience(const Turn& turn) {
   if (!liveness_) return;
+  for (const auto& user : users_) {
+    if (!user->ready()) auditor_.stayed_away(user->session());
+  }
   std::vector<InstanceNumber> open;
   for (const auto& [number, instance] : open_) open.push_back(number);
   for (const InstanceNumber number : open) {
@@ -187,8 +196,22 @@ void Player::end_patience(const Turn& turn) {
   }
 }
 
+/// Nobody goes on with the workflows that are still open.
+void Player::let_go(const Turn& turn) {
+  for (const auto& [number, instance] : open_) instance->abandon(turn);
+  open_.clear();
+  places_.clear();
+}
+
 void Player::end_drain(const Turn& turn) {
   end_patience(turn);
+  if (!open_.empty()) {
+    // What they did while the history is read would be told and stand in no history. What is under
+    // way must arrive first.
+    let_go(turn);
+    deadline_ = turn.handled + limits::kReplyTimeout;
+    return;
+  }
   if (crash_ != Crash::wanted) {
     begin_reading(turn);
     return;
@@ -213,8 +236,7 @@ void Player::end_run(End end, LocalText reason, const Turn& turn) {
   end_ = end;
   end_reason_ = std::move(reason);
   enter(RunPhase::done, turn.handled);
-  for (const auto& [number, instance] : open_) instance->abandon(turn);
-  open_.clear();
+  let_go(turn);
   for (const auto& user : users_) user->leave(turn);
   recorder_.advance(turn.handled);
 }

@@ -108,6 +108,8 @@ std::string spoken_duration(Microseconds duration) {
   const auto us = duration.count();
   if (us % 1'000'000 == 0) return fmt::format("{} s", us / 1'000'000);
   if (us % 1'000 == 0) return fmt::format("{} ms", us / 1'000);
+  // Of long times nobody reads microseconds.
+  if (us > 1'000'000) return fmt::format("{}.{:03} s", us / 1'000'000, us / 1'000 % 1'000);
   return fmt::format("{} µs", us);
 }
 

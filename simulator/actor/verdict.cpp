@@ -101,9 +101,11 @@ bool generator_may_be_it(const RunResult& result, std::string_view metric, doubl
 }
 
 std::optional<double> recovery_value(const RunResult& result, std::int64_t below_ms) {
-  const auto found = result.recovery_max_s.find(below_ms);
-  if (found == result.recovery_max_s.end()) return std::nullopt;
-  return found->second;
+  const auto found =
+      std::find_if(result.recovery.begin(), result.recovery.end(),
+                   [&](const report::Recovery& one) { return one.delivery_p99_ms == below_ms; });
+  if (found == result.recovery.end()) return std::nullopt;
+  return found->max_s;
 }
 
 }  // namespace

@@ -271,15 +271,15 @@ void WorkflowInstance::abandon(const Turn& turn) {
     const Microseconds due = std::min(role.base, turn.handled);
     stage_.recorder.held_command_given_up({due, due, due + limits::kReplyTimeout}, turn.handled);
   }
+  for (std::uint32_t role = 0; role < roles_.size(); ++role) {
+    stage_.user(roles_[role].user).inbox().leave({number_, role});
+  }
 }
 
 void WorkflowInstance::end(State state, const Turn& turn) {
   abandon(turn);
   state_ = state;
   ended_ = turn.handled;
-  for (std::uint32_t role = 0; role < roles_.size(); ++role) {
-    stage_.user(roles_[role].user).inbox().leave({number_, role});
-  }
 }
 
 void WorkflowInstance::note_done(std::uint32_t index, std::size_t step) {

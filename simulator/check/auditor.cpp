@@ -9,6 +9,7 @@
 #include "protocol/chat/error.h"
 #include "simulator/check/auditor_impl.h"
 #include "simulator/check/digest.h"
+#include "simulator/limits.h"
 
 namespace claims::storm {
 
@@ -86,6 +87,8 @@ void Auditor::subscribed(SessionNumber session, const Now& now) {
   it.subscribed = true;
   it.connected_since = now.steady;
   it.connection_tick = scene.tick;
+  it.copies_max = audit::Session::kAnyCopies;
+  it.restarts = scene.restarts;
   if (it.first_tick == 0) {
     it.first_tick = scene.tick;
     scene.rooms.add_observer(session);
@@ -105,6 +108,14 @@ void Auditor::resumed(SessionNumber session, const Now& now) {
   it.connection_tick = scene.tick;
   ++it.replay_epoch;
   it.replay_anything = true;
+  it.copies = 0;
+  it.copies_max =
+      it.restarts == scene.restarts ? limits::kCopiesMax : limits::kCopiesAfterRestartMax;
+  it.restarts = scene.restarts;
+}
+
+void Auditor::server_restarted() {
+  ++impl_->scene.restarts;
 }
 
 void Auditor::connection_lost(SessionNumber session, const Now&) {
@@ -113,6 +124,18 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   it.subscribed = false;
   it.resuming = false;
   impl_->repeats.connection_lost(session);
+}
+
+void Auditor::stayed_away(SessionNumber session) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  scene.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene.roster.who(session);
+    return Story{fmt::format("{}: 장애가 끝난 뒤에도 끝까지 다시 연결되지 못했습니다.", who),
+                 fmt::format("{} could not connect again until the end, though the faults were "
+                             "over.",
+                             who)};
+  });
 }
 
 void Auditor::event(SessionNumber session, const boost::json::object& object, const Turn& turn) {

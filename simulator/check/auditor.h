@@ -98,7 +98,12 @@ class Auditor {
   /// CONNACK said that the session is there still, with its subscriptions: the server goes on where
   /// it was, and may send again what it does not know as acknowledged.
   void resumed(SessionNumber session, const Now& now);
+  /// The server was gone and serves again: of a kept session it knows what it had stored.
+  void server_restarted();
   void connection_lost(SessionNumber session, const Now& now);
+  /// It could not connect again, though nothing was in its way any more: a violation
+  /// (completeness).
+  void stayed_away(SessionNumber session);
 
   void sent(SessionNumber session, const SentRequest& request);
   /// A message on `reply`. Not an object, or a wrong shape: a violation (well_formed).

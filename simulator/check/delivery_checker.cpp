@@ -45,7 +45,13 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
     const Arrival first = first_of_late_observer(room, *observer, event);
     if (first != Arrival::fresh) return first;
   }
-  if (!at.resuming) observer->settled = std::max(observer->settled, event.seq);
+  if (!at.resuming) {
+    if (comes_again(at, *observer) && event.seq > observer->settled + 1 &&
+        event.seq <= observer->frontier + 1) {
+      tell_gap(room, session, observer->settled + 1, event);
+    }
+    observer->settled = std::max(observer->settled, event.seq);
+  }
   if (event.seq <= observer->frontier) return again(room, *observer, event);
   if (event.seq > observer->frontier + 1) {
     if (at.resuming) return Arrival::ahead;
@@ -63,6 +69,12 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
   if (observer->member == Observer::kNoMember) return Arrival::wrong;
   ++scene_.counts.deliveries;
   return Arrival::fresh;
+}
+
+/// What came ahead of the answer to `sync` did not move the session's cursor: it must come again.
+bool DeliveryChecker::comes_again(const Session& at, const Observer& observer) {
+  return !at.replay_anything && observer.epoch == at.replay_epoch && observer.replay &&
+         observer.settled < observer.frontier && observer.settled + 1 >= observer.start;
 }
 
 Arrival DeliveryChecker::first_of_late_observer(Room& room, Observer& observer,
@@ -89,6 +101,8 @@ Arrival DeliveryChecker::again(Room& room, Observer& observer, const EventView& 
   if (observer.replay && event.seq > observer.floor &&
       (observer.replayed == 0 || event.seq == observer.replayed + 1)) {
     observer.replayed = event.seq;
+    Session& at = scene_.roster.session(observer.session);
+    if (++at.copies == at.copies_max + 1) tell_too_many(room, observer, event);
     return Arrival::copy;
   }
   scene_.stories.tell(Checker::completeness, [&] {
@@ -104,6 +118,21 @@ Arrival DeliveryChecker::again(Room& room, Observer& observer, const EventView& 
                     content(event), event.cmd)};
   });
   return Arrival::wrong;
+}
+
+void DeliveryChecker::tell_too_many(const Room& room, const Observer& observer,
+                                    const EventView& event) {
+  const Session& at = scene_.roster.session(observer.session);
+  scene_.stories.tell(Checker::completeness, [&] {
+    const std::string who = scene_.roster.who(observer.session);
+    return Story{
+        fmt::format("{}: 서버가 이어 준 세션에서 이미 받은 이벤트가 {}건 넘게 다시 왔습니다. 그 "
+                    "다음 것은 {}, 내용: {}.",
+                    who, at.copies_max, place_ko(room, event.seq), content(event)),
+        fmt::format("{}: on the session that the server kept, more than {} events came again. The "
+                    "next was {}: {}.",
+                    who, at.copies_max, place_en(room, event.seq), content(event))};
+  });
 }
 
 bool DeliveryChecker::agrees(Room& room, SessionNumber session, const EventView& event,
@@ -174,6 +203,10 @@ void DeliveryChecker::finish(Room& room) {
       tell_missing(room, observer, start, end);
     } else if (observer.frontier < end) {
       tell_missing(room, observer, observer.frontier + 1, end);
+    } else if (const Session& at = scene_.roster.session(observer.session);
+               at.subscribed && !at.resuming && observer.settled < end &&
+               comes_again(at, observer)) {
+      tell_missing(room, observer, observer.settled + 1, end);
     } else if (room.history_complete && observer.sum_holds && !room.disputed &&
                !room.history_differs && observer.sum != observer.expected_sum) {
       scene_.stories.tell(Checker::agreement, [&] {

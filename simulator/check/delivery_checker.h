@@ -8,8 +8,9 @@
 // holds for that seq. At the end the frontier must be the room's last seq and the sum that of the
 // history read back, which settles what is older than the window.
 //
-// After a loss of the connection copies may come above the frontier of that moment; a `sync` on a
-// connection that was never lost may bring anything again. Copies come in order, before anything
+// After a loss of the connection copies may come above what had moved the session's cursor until
+// then; what comes ahead of the answer to `sync` moves no cursor, and must come again. A `sync` on
+// a connection that was never lost may bring anything again. Copies come in order, before anything
 // new.
 
 #include <cstdint>
@@ -47,8 +48,10 @@ class DeliveryChecker {
   void finish(Room& room);
 
  private:
+  static bool comes_again(const Session& at, const Observer& observer);
   Arrival first_of_late_observer(Room& room, Observer& observer, const EventView& event);
   Arrival again(Room& room, Observer& observer, const EventView& event);
+  void tell_too_many(const Room& room, const Observer& observer, const EventView& event);
   void tell_gap(const Room& room, SessionNumber session, chat::Seq expected,
                 const EventView& event);
   void tell_missing(const Room& room, const Observer& observer, chat::Seq from, chat::Seq to);

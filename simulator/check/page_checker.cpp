@@ -26,7 +26,8 @@ std::optional<std::string> PageChecker::replied(
     return "result is not room, events and more";
   }
   if (parsed != ask.room) return "the page is of room " + chat::to_string(*parsed);
-  if (!as_of_room(reply.as_of, *parsed)) return "as_of lacks the room";
+  const auto as_of = as_of_room(reply.as_of, *parsed);
+  if (!as_of) return "as_of lacks the room";
   if (events->get_array().size() > claims::limits::kPageRowsMax) return "there are too many events";
   Room* room = scene_.rooms.find(*parsed);
   if (room == nullptr || !room->linked || !room->judged) return std::nullopt;
@@ -54,11 +55,40 @@ std::optional<std::string> PageChecker::replied(
     seqs.push_back(event.seq);
     seen(*room, event);
   }
+  ends(ask, *room, *as_of, due, more->get_bool());
   if (!ask.vehicle.empty()) {
-    const chat::Seq to = more->get_bool() ? due - 1 : *as_of_room(reply.as_of, *parsed);
-    vehicles_.page(ask, *room, seqs, to);
+    vehicles_.page(ask, *room, seqs, more->get_bool() ? due - 1 : *as_of);
   }
   return std::nullopt;
+}
+
+void PageChecker::ends(const Ask& ask, const Room& room, chat::Seq as_of, chat::Seq due,
+                       bool more) {
+  const auto tell = [&](std::string_view ko, std::string_view en) {
+    scene_.stories.tell(Checker::reconciliation, [&] {
+      const std::string who = scene_.roster.who(ask.session);
+      const std::string id = chat::to_string(room.id);
+      return Story{fmt::format("{}: 대화방 {}의 이력({}): {}", who, id, ask.id, ko),
+                   fmt::format("{}: the history of room {} ({}): {}", who, id, ask.id, en)};
+    });
+  };
+  if (as_of < ask.acknowledged_before) {
+    return tell(fmt::format("as_of가 {}인데, 묻기 전에 {}번이 이미 확인되었습니다.", as_of,
+                            ask.acknowledged_before),
+                fmt::format("as_of is {}, and {} was acknowledged before it asked.", as_of,
+                            ask.acknowledged_before));
+  }
+  if (due > ask.after + 1 && due > as_of + 1) {
+    return tell(fmt::format("as_of가 {}인데 {}번까지 있습니다.", as_of, due - 1),
+                fmt::format("as_of is {}, and it goes up to {}.", as_of, due - 1));
+  }
+  if (more && due == ask.after + 1) {
+    return tell("이벤트가 없는데 더 있다고 합니다.", "it has no event, and says there are more.");
+  }
+  if (!more && ask.vehicle.empty() && due <= as_of) {
+    tell(fmt::format("더 없다고 하는데 {}번부터 as_of인 {}번까지가 없습니다.", due, as_of),
+         fmt::format("it says there is no more, and lacks {} to {}, its as_of.", due, as_of));
+  }
 }
 
 bool PageChecker::follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event) {

@@ -2,7 +2,8 @@
 // PageChecker: a page of `room.messages` read during the run.
 //
 // Proves that the reader is a member, that the page follows on `after` without a gap and keeps its
-// bound (of a page of one vehicle, that it is in order and holds exactly the events about it), and
+// bound (of a page of one vehicle, that it is in order and holds exactly the events about it), that
+// it is not older than what was acknowledged before it was asked for and ends where it says, and
 // hands every event of it to the auditor, which compares it with what others saw.
 
 #include <functional>
@@ -24,6 +25,9 @@ class PageChecker {
                                      const std::function<void(Room&, const EventView&)>& seen);
 
  private:
+  /// Where it ends: as of no earlier than what was acknowledged before it was asked for, and there
+  /// alone unless there is more.
+  void ends(const Ask& ask, const Room& room, chat::Seq as_of, chat::Seq due, bool more);
   bool follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event);
 
   Scene& scene_;

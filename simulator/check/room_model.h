@@ -71,7 +71,7 @@ struct Observer {
   /// The first seq it must see. 0: it subscribed while the room was there, so its first event is
   /// the first, but not later than `must_start`.
   chat::Seq start = 0, must_start = kOpenEnd;
-  chat::Seq frontier = 0;          ///< All up to here was seen. 0: nothing.
+  chat::Seq frontier = 0;  ///< All up to here was seen. 0: nothing.
   /// Of these, what moved the session's cursor: what came ahead of a `sync`'s redelivery did not.
   chat::Seq settled = 0;
   std::uint64_t sum = 0;           ///< Of mix(seq, digest) over what it saw.

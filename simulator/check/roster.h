@@ -41,6 +41,11 @@ struct Session {
   /// Rises whenever copies may come: after a loss, and at a `sync`.
   std::uint32_t replay_epoch = 0;
   bool replay_anything = false;  ///< A `sync` on a connection that was never lost: any cursor.
+  /// Copies on this connection, and how many may come: of a session that the server kept, what it
+  /// does not know as acknowledged; after its restart, what it had not stored as such.
+  std::uint32_t copies = 0, copies_max = kAnyCopies;
+  std::uint32_t restarts = 0;  ///< Of the server, up to the last SUBACK or resumption.
+  static constexpr std::uint32_t kAnyCopies = 0xFFFF'FFFF;
 };
 
 /// Of an observer that begins now. What a room that opens during a `sync` delivers at once comes

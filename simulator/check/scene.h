@@ -29,7 +29,8 @@ struct Scene {
   BulkBook bulks;
   Stories stories;
   AuditCounts counts;
-  std::uint64_t tick = 0;  ///< The number of this call.
+  std::uint64_t tick = 0;      ///< The number of this call.
+  std::uint32_t restarts = 0;  ///< Of the server.
 };
 
 /// Where an event's `cmd` leads.

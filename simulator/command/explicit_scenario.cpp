@@ -95,24 +95,53 @@ Json arrivals_of(const Scenario& scenario) {
   return arrivals;
 }
 
+/// As many pieces from `first` on as are one curve: of a day at most, to be read.
+std::size_t pieces_of_curve(const std::vector<Phase>& phases, std::size_t first) {
+  constexpr std::size_t kPiecesMax = 99;
+  constexpr Microseconds kDay{86'400'000'000};
+  Microseconds length = phases[first].length;
+  std::size_t end = first + 1;
+  while (phases[first].hold && end < phases.size() && end - first < kPiecesMax &&
+         phases[end].hold && phases[end].name == phases[first].name &&
+         phases[end].from_permille == phases[end - 1].to_permille &&
+         length + phases[end].length <= kDay) {
+    length += phases[end].length;
+    ++end;
+  }
+  return end - first;
+}
+
+Json curve_of(const std::vector<Phase>& phases, std::size_t first, std::size_t pieces) {
+  Microseconds length{0};
+  // Lists of two, which would look like objects in braces.
+  Json points = Json::array();
+  points.push_back(Json::array({"0ms", write_percent(phases[first].from_permille)}));
+  for (std::size_t i = first; i < first + pieces; ++i) {
+    length += phases[i].length;
+    points.push_back(Json::array({write_duration(length), write_percent(phases[i].to_permille)}));
+  }
+  return {{"name", phases[first].name}, {"curve", write_duration(length)}, {"points", points}};
+}
+
 Json phases_of(const Scenario& scenario) {
   Json phases = Json::array();
-  for (const Phase& spec : scenario.phases) {
+  std::size_t pieces = 1;
+  for (std::size_t i = 0; i < scenario.phases.size(); i += pieces) {
+    const Phase& spec = scenario.phases[i];
+    pieces = pieces_of_curve(scenario.phases, i);
+    if (pieces > 1 || (spec.hold && spec.from_permille != spec.to_permille)) {
+      phases.push_back(curve_of(scenario.phases, i, pieces));
+      continue;
+    }
     const std::string length = write_duration(spec.length);
     Json phase = {{"name", spec.name}};
     if (!spec.hold) {
       phase["ramp"] = length;
       phase["from"] = write_percent(spec.from_permille);
       phase["to"] = write_percent(spec.to_permille);
-    } else if (spec.from_permille == spec.to_permille) {
+    } else {
       phase["hold"] = length;
       if (spec.to_permille != 1'000) phase["at"] = write_percent(spec.to_permille);
-    } else {
-      phase["curve"] = length;
-      // Two lists, which would look like an object in braces.
-      phase["points"] = Json::array();
-      phase["points"].push_back(Json::array({"0ms", write_percent(spec.from_permille)}));
-      phase["points"].push_back(Json::array({length, write_percent(spec.to_permille)}));
     }
     phases.push_back(std::move(phase));
   }
@@ -123,9 +152,13 @@ Json thresholds_of(const Scenario& scenario) {
   Json thresholds = Json::array();
   for (const auto* list : {&scenario.thresholds, &scenario.faults.thresholds}) {
     for (const ThresholdSpec& spec : *list) {
-      thresholds.push_back(
-          {{"metric", spec.metric},
-           {"limit", fmt::format("{} {}", spec.op, write_thousandths(spec.limit_milli))}});
+      Json threshold = {
+          {"metric", spec.metric},
+          {"limit", fmt::format("{} {}", spec.op, write_thousandths(spec.limit_milli))}};
+      if (spec.recovered_below_ms != ThresholdSpec{}.recovered_below_ms) {
+        threshold["delivery_p99_ms"] = spec.recovered_below_ms;
+      }
+      thresholds.push_back(std::move(threshold));
     }
   }
   return thresholds;
@@ -151,7 +184,9 @@ Result<Json, std::string> explicit_scenario(const RunOptions& played, std::uint6
   std::vector<FileError> errors;
   apply_settings(*document, played.settings, errors);
   Json all = to_json(*document);
-  for (const char* key : {"$schema", "variants", "not_covered", "faults", "liveness"}) {
+  // A description tells of the whole: so many users, such a load.
+  for (const char* key :
+       {"$schema", "description", "variants", "not_covered", "faults", "liveness"}) {
     all.erase(key);
   }
   all["workflows"] = workflows_of(all["workflows"], file);

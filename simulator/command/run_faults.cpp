@@ -27,7 +27,8 @@ RunFaults split_for_real_world(std::vector<Fault> faults, bool embedded) {
         {fmt::format("일으키지 않음: {}({}번), {}", to_string(kind), times,
                      own_server ? "직접 시작한 서버(--embedded)에서만 가능함"
                                 : "가상 세계(claimstorm simulate)에서만 가능함"),
-         fmt::format("not carried out: {} ({} times), possible only {}", to_string(kind), times,
+         fmt::format("not carried out: {} ({}), possible only {}", to_string(kind),
+                     times == 1 ? "once" : fmt::format("{} times", times),
                      own_server ? "with a server of its own (--embedded)"
                                 : "in the virtual world (claimstorm simulate)")});
   }

@@ -40,6 +40,54 @@ std::optional<std::int64_t> decimal_milli(std::string_view text) {
   return std::int64_t{*whole} * 1'000 + *thousandths;
 }
 
+__extension__ using Wide = __int128;
+
+/// `value` times `of` / `whole`, cut off.
+Microseconds share(Microseconds value, Microseconds of, Microseconds whole) {
+  return Microseconds(static_cast<std::int64_t>(Wide{value.count()} * of.count() / whole.count()));
+}
+
+/// The hold phases together become that long. False: there are none.
+bool stretch_holds(Microseconds duration, std::vector<Phase>& phases) {
+  Microseconds total{0};
+  for (const Phase& phase : phases) {
+    if (phase.hold) total += phase.length;
+  }
+  if (total.count() == 0) return false;
+  // By their ends, so that they sum to the duration exactly however many they are.
+  Microseconds before{0}, stretched_before{0};
+  for (Phase& phase : phases) {
+    if (!phase.hold) continue;
+    before += phase.length;
+    const Microseconds end = share(before, duration, total);
+    phase.length = end - stretched_before;
+    stretched_before = end;
+  }
+  return true;
+}
+
+/// Where in the stretched phases the instant is that was at `at` in those that were written.
+Microseconds same_point(Microseconds at, const std::vector<Phase>& written,
+                        const std::vector<Phase>& stretched) {
+  Microseconds begin{0};
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const Microseconds length = written[i].length;
+    if (at < length) return begin + share(at, stretched[i].length, length);
+    at -= length;
+    begin += stretched[i].length;
+  }
+  return begin + at;
+}
+
+template <class Moved>
+void move_faults(FaultPlan& plan, const Moved& moved) {
+  for (FaultSpec& fault : plan.faults) {
+    if (fault.at) fault.at = moved(*fault.at);
+    fault.from = moved(fault.from);
+    if (fault.until) fault.until = moved(*fault.until);
+  }
+}
+
 }  // namespace
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& set,
@@ -122,26 +170,19 @@ Result<void, std::string> apply_options(const RunOptions& options, Scenario& sce
       if (weights[i] > 0) scenario.arrivals[i].rate_milli = std::max<std::int64_t>(1, rates[i]);
     }
   }
-  if (options.duration) {
-    Microseconds total{0};
-    for (const Phase& phase : scenario.phases) {
-      if (phase.hold) total += phase.length;
-    }
-    if (total.count() == 0) {
-      return {in_place_error, fmt::format("--duration: {} has no hold phase", scenario.file)};
-    }
-    // By their ends, so that they sum to the duration exactly however many they are.
-    __extension__ using Wide = __int128;
-    Microseconds before{0};
-    Microseconds scaled_before{0};
-    for (Phase& phase : scenario.phases) {
-      if (!phase.hold) continue;
-      before += phase.length;
-      const Microseconds end(static_cast<std::int64_t>(Wide{before.count()} *
-                                                       options.duration->count() / total.count()));
-      phase.length = end - scaled_before;
-      scaled_before = end;
-    }
+  if (!options.duration) return {};
+  const std::vector<Phase> written = scenario.phases;
+  if (!stretch_holds(*options.duration, scenario.phases)) {
+    return {in_place_error, fmt::format("--duration: {} has no hold phase", scenario.file)};
+  }
+  const auto moved = [&](Microseconds at) { return same_point(at, written, scenario.phases); };
+  // A plan of its own was not written for these phases: its times stay.
+  if (!options.faults) move_faults(scenario.faults, moved);
+  if (!scenario.service) return {};
+  for (TimeSpan& maintenance : scenario.service->maintenance) {
+    const Microseconds length = maintenance.end - maintenance.begin;
+    maintenance.begin = moved(maintenance.begin);
+    maintenance.end = maintenance.begin + length;
   }
   return {};
 }

@@ -31,6 +31,36 @@ Microseconds duration_of(const ScenarioDocument& text) {
   return duration ? *duration : Microseconds{0};
 }
 
+constexpr Microseconds kGrain{100'000};
+
+Microseconds rounded(Microseconds time) {
+  return time / kGrain * kGrain;
+}
+
+Microseconds begin_of(const ScenarioDocument& fault) {
+  return fault.contains("at") ? duration_of(fault["at"]) : Microseconds{0};
+}
+
+void set_begin(ScenarioDocument& fault, Microseconds begin) {
+  if (fault.contains("at")) fault["at"] = write_duration(begin);
+}
+
+void set_length(ScenarioDocument& phase, Microseconds length) {
+  const std::string kind(kind_of(phase));
+  if (kind == "curve") {
+    // What is cut off at the end ends with the point that was next.
+    ScenarioDocument points = ScenarioDocument::array();
+    for (ScenarioDocument& point : phase["points"]) {
+      const bool last = duration_of(point[0]) >= length;
+      if (last) point[0] = write_duration(length);
+      points.push_back(std::move(point));
+      if (last) break;
+    }
+    phase["points"] = std::move(points);
+  }
+  phase[kind] = write_duration(length);
+}
+
 /// Below `number`, ascending, and at least `least`; multiples of `grain`.
 std::vector<std::int64_t> less_than(std::int64_t number, std::int64_t least, std::int64_t grain) {
   std::vector<std::int64_t> all = {least};
@@ -46,8 +76,7 @@ std::vector<std::int64_t> less_than(std::int64_t number, std::int64_t least, std
 }
 
 std::vector<std::int64_t> shorter_than(Microseconds duration) {
-  constexpr std::int64_t kGrain = 100'000;
-  return less_than(duration.count(), kGrain, kGrain);
+  return less_than(duration.count(), kGrain.count(), kGrain.count());
 }
 
 /// The number at the pointer, each time with less.
@@ -61,9 +90,9 @@ std::vector<ScenarioDocument> values_below(const ScenarioDocument& document,
         key == "adjusters" ? document["population"].value("insurers", std::int64_t{1}) : 1;
     for (const auto one : less_than(value.get<std::int64_t>(), least, 1)) values.emplace_back(one);
   } else if (key == "rate") {
-    constexpr std::int64_t kGrain = 100;  // 0.1/s
+    constexpr std::int64_t kRateGrain = 100;  // 0.1/s
     const auto rate = parse_rate(value.get<std::string>());
-    for (const auto one : less_than(rate ? *rate : 0, kGrain, kGrain)) {
+    for (const auto one : less_than(rate ? *rate : 0, kRateGrain, kRateGrain)) {
       values.emplace_back(write_rate(one));
     }
   } else {
@@ -132,13 +161,85 @@ std::vector<ScenarioDocument> ScenarioReductions::with_less(const ScenarioDocume
     ScenarioDocument less = document;
     const Pointer place(pointer);
     if (place.back() == "curve") {
-      // One piece, from its first point to the last, which is at its end.
-      less.at(place.parent_pointer())["points"].back()[0] = value;
+      set_length(less.at(place.parent_pointer()), duration_of(value));
+    } else {
+      less.at(place) = std::move(value);
     }
-    less.at(place) = std::move(value);
     if (fit(less)) documents.push_back(std::move(less));
   }
   return documents;
+}
+
+std::vector<ScenarioDocument> ScenarioReductions::counted(const ScenarioDocument& document) {
+  std::vector<ScenarioDocument> documents;
+  for (const int count : {1, 2, 4, 8}) {
+    for (const ScenarioDocument& arrival : document["arrivals"]) {
+      if (!arrival.contains("rate")) continue;
+      ScenarioDocument less = document;
+      less["arrivals"] = ScenarioDocument::array();
+      less["arrivals"].push_back({{"workflow", arrival["workflow"]}, {"count", count}});
+      if (fit(less)) documents.push_back(std::move(less));
+    }
+  }
+  return documents;
+}
+
+std::vector<ScenarioDocument> ScenarioReductions::sooner(const ScenarioDocument& document) {
+  std::vector<ScenarioDocument> documents;
+  for (const std::int64_t eighths : {1, 2, 4, 6, 7}) {
+    ScenarioDocument less = document;
+    const auto scaled = [eighths](Microseconds time) { return rounded(time * eighths / 8); };
+    bool shorter = false;
+    for (ScenarioDocument& phase : less["phases"]) {
+      const Microseconds length = duration_of(phase[std::string(kind_of(phase))]);
+      const Microseconds scaled_length = std::max(kGrain, scaled(length));
+      shorter = shorter || scaled_length < length;
+      set_length(phase, std::min(length, scaled_length));
+    }
+    if (less.contains("faults")) {
+      for (ScenarioDocument& fault : less["faults"]) set_begin(fault, scaled(begin_of(fault)));
+    }
+    if (shorter && fit(less)) documents.push_back(std::move(less));
+  }
+  return documents;
+}
+
+std::vector<ScenarioDocument> ScenarioReductions::begun_later(const ScenarioDocument& document) {
+  std::vector<ScenarioDocument> documents;
+  if (!document.contains("faults") || document["faults"].empty()) return documents;
+  Microseconds first = begin_of(document["faults"].front());
+  for (const ScenarioDocument& fault : document["faults"]) {
+    first = std::min(first, begin_of(fault));
+  }
+  for (const std::int64_t eighths : {8, 7, 6, 4, 2, 1}) {
+    const Microseconds skipped = rounded(first * eighths / 8);
+    if (skipped.count() <= 0) continue;
+    ScenarioDocument less = document;
+    Microseconds left = skipped;
+    for (ScenarioDocument& phase : less["phases"]) {
+      const Microseconds length = duration_of(phase[std::string(kind_of(phase))]);
+      const Microseconds taken = std::min(left, std::max(Microseconds{0}, length - kGrain));
+      set_length(phase, length - taken);
+      left -= taken;
+    }
+    for (ScenarioDocument& fault : less["faults"]) {
+      set_begin(fault, begin_of(fault) - (skipped - left));
+    }
+    if (left < skipped && fit(less)) documents.push_back(std::move(less));
+  }
+  return documents;
+}
+
+std::optional<ScenarioDocument> ScenarioReductions::with_users(const ScenarioDocument& document,
+                                                               std::size_t fault,
+                                                               const Subset& kept) {
+  const ScenarioDocument& users = document["faults"][fault].value("users", ScenarioDocument());
+  if (!users.is_array() || kept.empty()) return std::nullopt;
+  ScenarioDocument less = document;
+  ScenarioDocument fewer = ScenarioDocument::array();
+  for (const std::size_t index : kept) fewer.push_back(users[index]);
+  less["faults"][fault]["users"] = std::move(fewer);
+  return less;
 }
 
 /// Takes out what the rest has no use for. False: it is no scenario.

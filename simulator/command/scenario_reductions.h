@@ -31,6 +31,17 @@ class ScenarioReductions {
   std::vector<ScenarioDocument> with_less(const ScenarioDocument& document,
                                           const std::string& pointer);
 
+  /// With one of its arrivals alone, which has a number of workflows in place of its rate: so few
+  /// come by a rate only now and then.
+  std::vector<ScenarioDocument> counted(const ScenarioDocument& document);
+  /// The whole course of it in less time, the least first: phases, and when faults begin.
+  std::vector<ScenarioDocument> sooner(const ScenarioDocument& document);
+  /// Without so much of its beginning, most first: phases are shorter, and faults come earlier.
+  std::vector<ScenarioDocument> begun_later(const ScenarioDocument& document);
+  /// The fault with these of the users that it names alone; nothing when it names none.
+  std::optional<ScenarioDocument> with_users(const ScenarioDocument& document, std::size_t fault,
+                                             const Subset& kept);
+
  private:
   bool fit(ScenarioDocument& document);
   void fit_faults(ScenarioDocument& document);

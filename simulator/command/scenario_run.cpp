@@ -15,7 +15,9 @@
 #include "simulator/actor/player.h"
 #include "simulator/actor/run_figures.h"
 #include "simulator/check/auditor.h"
+#include "simulator/command/abrupt_end.h"
 #include "simulator/command/output.h"
+#include "simulator/command/result_folder.h"
 #include "simulator/command/run_environment.h"
 #include "simulator/command/run_faults.h"
 #include "simulator/command/run_progress.h"
@@ -67,7 +69,6 @@ class Run {
  private:
   Result<void, Stop> prepare();
   Result<void, Stop> load();
-  Result<void, Stop> make_folder();
   Result<void, Stop> populate();
   Result<void, Stop> find_target();
   Result<void, Stop> start_embedded();
@@ -110,14 +111,6 @@ std::string all_of(const std::vector<FileError>& errors) {
   return all;
 }
 
-/// Until the run takes signals itself: what was begun ends with this process.
-void end_before_the_run(int) {
-  constexpr std::string_view kWords =
-      "\nended by a signal before the run began; there is no result\n";
-  static_cast<void>(!write(STDERR_FILENO, kWords.data(), kWords.size()));
-  _exit(to_int(ExitCode::invalid));
-}
-
 Result<void, Stop> Run::prepare() {
   // Whatever happens from here on, an earlier run's result is not this one's.
   if (options_.out) report::remove_result_files(*options_.out);
@@ -127,7 +120,7 @@ Result<void, Stop> Run::prepare() {
   if (options_.target) {
     if (auto done = find_target(); !done) return done;
   }
-  if (auto done = make_folder(); !done) return done;
+  if (const auto error = make_result_folder(folder_)) return stop(ExitCode::usage, *error);
   if (auto done = populate(); !done) return done;
   return options_.target ? Result<void, Stop>{} : start_embedded();
 }
@@ -155,17 +148,6 @@ Result<void, Stop> Run::load() {
   seed_ = options_.seed.value_or(static_cast<std::uint64_t>(began_.wall.count() % kDayMs));
   folder_ =
       options_.out.value_or(fmt::format("out/{}-{}", scenario_.name, folder_time(began_.wall)));
-  return {};
-}
-
-Result<void, Stop> Run::make_folder() {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) {
-    return stop(ExitCode::usage,
-                fmt::format("--out \"{}\": {}; allowed is a folder that can be written", folder_,
-                            error.message()));
-  }
   return {};
 }
 
@@ -231,7 +213,8 @@ Result<void, Stop> Run::start_embedded() {
 }
 
 RunOutcome Run::play() {
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, end_before_the_run);
+  // Until the run takes signals itself: what was begun ends with this process.
+  const AbruptEnd abrupt("실행을 시작하기 전에", "before the run began");
   if (auto ready = prepare(); !ready) {
     return {.code = ready.error().code,
             .result = {},
@@ -276,7 +259,10 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   RunProgress shown;
   world.on_interrupt([&] {
     shown.finish();
-    say(stderr, "ending: no new workflows, draining; again to stop without a result\n");
+    say(stderr, "{}\n",
+        console_style(STDERR_FILENO).korean
+            ? "끝내는 중: 새 업무 없이 마무리함, 한 번 더 누르면 결과 없이 멈춤"
+            : "ending: no new workflows, draining; again to stop without a result");
   });
   sample(read_clock());
   const RealWorld::End end = world.run([&](const Now& now) {
@@ -339,7 +325,8 @@ void Run::play_faults(Player& player, RealWorld& world) {
                                            Random(seed_).split(kFaultStream)),
                            server_ != nullptr);
   left_out_ = std::move(faults.left_out);
-  for (const report::Text& text : left_out_) say(stderr, "{}\n", text.en);
+  const bool korean = console_style(STDERR_FILENO).korean;
+  for (const report::Text& text : left_out_) say(stderr, "{}\n", korean ? text.ko : text.en);
   if (server_) {
     server_faults_ = std::make_unique<ServerFaults>(
         *server_,
@@ -392,9 +379,7 @@ void Run::stop_server(report::RunResult& result) {
 }  // namespace
 
 RunOutcome play_scenario(const RunOptions& options) {
-  RunOutcome outcome = Run(options).play();
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
-  return outcome;
+  return Run(options).play();
 }
 
 }  // namespace claims::storm

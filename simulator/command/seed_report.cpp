@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -45,6 +46,19 @@ std::string_view signal_name(int signal) {
   }
 }
 
+std::string last_words(std::string_view words) {
+  while (words.ends_with('\n')) words.remove_suffix(1);
+  const std::string_view line = words.substr(words.rfind('\n') + 1);
+  std::string told;
+  for (std::size_t begin = 0; begin < line.size();) {
+    const std::size_t end = std::min(line.find(' ', begin), line.size());
+    const std::string_view word = line.substr(begin, end - begin);
+    if (word.find_first_of("0123456789") == std::string_view::npos) (told += word) += ' ';
+    begin = end + 1;
+  }
+  return told;
+}
+
 void tell_failure(const report::RunResult& result, SeedReport& report) {
   if (!result.stories.empty()) {
     report.sign = result.stories.front().checker;
@@ -61,6 +75,11 @@ void tell_failure(const report::RunResult& result, SeedReport& report) {
 }
 
 }  // namespace
+
+bool fail_alike(const SeedReport& one, const SeedReport& other) {
+  if (!one.failure() || !other.failure() || one.sign != other.sign) return false;
+  return one.kind != SeedReport::Kind::crashed || last_words(one.words) == last_words(other.words);
+}
 
 SeedReport to_seed_report(std::uint64_t seed, const Simulated& simulated, Microseconds cpu) {
   const report::RunResult& result = simulated.result;

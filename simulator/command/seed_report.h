@@ -37,6 +37,10 @@ struct SeedReport {
   bool failure() const { return kind != Kind::passed && kind != Kind::invalid; }
 };
 
+/// In the same way: the same sign; of crashes, also the same last words, but for what has digits in
+/// it, as ids have.
+bool fail_alike(const SeedReport& one, const SeedReport& other);
+
 SeedReport to_seed_report(std::uint64_t seed, const Simulated& simulated, Microseconds cpu);
 /// Of a worker that gave none.
 SeedReport to_seed_report(std::uint64_t seed, const TaskEnding& ending, const WorkerLimits& limits);

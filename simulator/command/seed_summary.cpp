@@ -70,11 +70,7 @@ std::string failure_text(const SeedReport& report, const std::string& replay,
   for (const std::string_view line : lines_of(style.korean ? report.story.ko : report.story.en)) {
     text += fmt::format("  {}\n", line);
   }
-  const std::vector<std::string_view> words = lines_of(report.words);
-  const std::size_t first = words.size() - std::min(words.size(), kWordsLinesMax);
-  for (std::size_t i = first; i < words.size(); ++i)
-    text += fmt::format("  | {}\n", plain(words[i]));
-  return text + fmt::format("  {}\n\n", replay);
+  return text + last_words_text(report.words) + fmt::format("  {}\n\n", replay);
 }
 
 std::string ending_text(const SeedTotals& totals, bool korean) {
@@ -95,6 +91,16 @@ std::string ending_text(const SeedTotals& totals, bool korean) {
 }
 
 }  // namespace
+
+std::string last_words_text(std::string_view words) {
+  std::string text;
+  const std::vector<std::string_view> lines = lines_of(words);
+  const std::size_t first = lines.size() - std::min(lines.size(), kWordsLinesMax);
+  for (std::size_t i = first; i < lines.size(); ++i) {
+    text += fmt::format("  | {}\n", plain(lines[i]));
+  }
+  return text;
+}
 
 std::string simulation_figures(const SeedReport& report, const report::ConsoleStyle& style) {
   return fmt::format("  trace hash {}\n  {}\n", report.trace_hash,

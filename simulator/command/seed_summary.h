@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "reports/console.h"
 #include "simulator/command/seed_pool.h"
@@ -13,6 +14,9 @@ namespace claims::storm {
 
 /// The trace hash, and how fast virtual time went.
 std::string simulation_figures(const SeedReport& report, const report::ConsoleStyle& style = {});
+
+/// The end of what a program said before it died, line by line, safe on a terminal.
+std::string last_words_text(std::string_view words);
 
 /// "120 of 1000 seeds  1 failed  2.5 virtual h"
 std::string seed_progress(const SeedTotals& totals, const report::ConsoleStyle& style = {});

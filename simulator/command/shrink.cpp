@@ -27,7 +27,11 @@ class Shrinking {
       less = list("phases", Seeds::same) || less;
       less = numbers("phases", Seeds::same) || less;
       less = list("faults", Seeds::same) || less;
+      if (attempt(reductions_.counted(best_.scenario), Seeds::any)) less = true;
       less = list("arrivals", Seeds::any) || less;
+      // Faults at the end kept the phases long; with few of them, they can come earlier.
+      less = course() || less;
+      less = users_of_faults() || less;
       less = numbers("arrivals", Seeds::any) || less;
       less = numbers("population", Seeds::any) || less;
       less = list("thresholds", Seeds::same) || less;
@@ -74,11 +78,19 @@ class Shrinking {
     if (!best_.scenario.contains(key) || best_.scenario[key].empty()) return false;
     const ScenarioDocument whole = best_.scenario;
     const std::size_t before = whole[key].size();
-    minimize(before, [&](const std::vector<Subset>& subsets) -> std::optional<std::size_t> {
+    minimized(before, seeds,
+              [&](const Subset& kept) { return reductions_.with_elements(whole, key, kept); });
+    return best_.scenario[key].size() < before;
+  }
+
+  /// `with(kept)`: the scenario with these of `count` elements, or nothing when it is none.
+  template <class With>
+  Subset minimized(std::size_t count, Seeds seeds, const With& with) {
+    return minimize(count, [&](const std::vector<Subset>& subsets) -> std::optional<std::size_t> {
       std::vector<ScenarioDocument> smaller;
       std::vector<std::size_t> whose;
       for (std::size_t i = 0; i < subsets.size(); ++i) {
-        auto document = reductions_.with_elements(whole, key, subsets[i]);
+        auto document = with(subsets[i]);
         if (!document) continue;
         smaller.push_back(std::move(*document));
         whose.push_back(i);
@@ -87,7 +99,30 @@ class Shrinking {
       if (!found) return std::nullopt;
       return whose[*found];
     });
-    return best_.scenario[key].size() < before;
+  }
+
+  bool course() {
+    bool less = false;
+    while (attempt(reductions_.begun_later(best_.scenario), Seeds::any)) less = true;
+    while (attempt(reductions_.sooner(best_.scenario), Seeds::any)) less = true;
+    return less;
+  }
+
+  bool users_of_faults() {
+    bool less = false;
+    if (!best_.scenario.contains("faults")) return false;
+    for (std::size_t fault = 0; fault < best_.scenario["faults"].size(); ++fault) {
+      const ScenarioDocument whole = best_.scenario;
+      const ScenarioDocument users = whole["faults"][fault].value("users", ScenarioDocument());
+      if (!users.is_array() || users.size() < 2) continue;
+      less = minimized(
+                 users.size(), Seeds::same,
+                 [&](const Subset& kept) {
+                   return reductions_.with_users(whole, fault, kept);
+                 }).size() < users.size() ||
+             less;
+    }
+    return less;
   }
 
   bool numbers(std::string_view part, Seeds seeds) {

@@ -55,6 +55,7 @@ class ShrinkRun {
   }
   std::string play_attempt(const ShrinkAttempt& attempt) const;
   std::optional<std::size_t> first_failing(const std::vector<ShrinkAttempt>& attempts);
+  std::optional<std::string> write_file(std::string_view text) const;
   std::optional<std::string> write(const ShrinkAttempt& least) const;
   void show();
 
@@ -63,8 +64,8 @@ class ShrinkRun {
   std::string file_;
   WorkerLimits limits_;
   std::optional<Microseconds> deadline_;
-  std::string sign_;    // Of the failure; empty: any failure counts, and gives it.
-  SeedReport failing_;  // Of the last attempt that failed.
+  std::optional<SeedReport> whole_failure_;  // None yet: any failure counts, and gives it.
+  SeedReport failing_;                       // Of the last attempt that failed.
   std::uint64_t attempts_ = 0, kept_ = 0;
   std::string trouble_;
   const bool terminal_ = redraws_lines(STDERR_FILENO);
@@ -107,7 +108,7 @@ std::optional<std::size_t> ShrinkRun::first_failing(const std::vector<ShrinkAtte
     show();
     for (auto at = ended.find(next); at != ended.end(); at = ended.find(++next)) {
       const SeedReport& report = at->second;
-      if (!report.failure() || (!sign_.empty() && report.sign != sign_)) continue;
+      if (!report.failure() || (whole_failure_ && !fail_alike(report, *whole_failure_))) continue;
       failing_ = report;
       ++kept_;
       return next;
@@ -124,16 +125,7 @@ void ShrinkRun::show() {
   say(stderr, "\r{}\x1b[K", shrink_progress(attempts_, kept_, console_style(STDERR_FILENO)));
 }
 
-std::optional<std::string> ShrinkRun::write(const ShrinkAttempt& least) const {
-  ScenarioDocument document = least.scenario;
-  const std::string note = fmt::format(
-      "Shrunk by 'claimstorm shrink' from what failed ({}) with: {}. Fails with seed {}.", sign_,
-      replay_command(options_.played, options_.seed), least.seed);
-  ScenarioDocument noted = ScenarioDocument::object();
-  for (auto& [key, value] : document.items()) {
-    if (key == "population") noted["note"] = note;
-    if (key != "note") noted[key] = std::move(value);
-  }
+std::optional<std::string> ShrinkRun::write_file(std::string_view text) const {
   const auto failed = [&](const std::string& why) {
     return fmt::format("--out \"{}\": {}; allowed is a file that can be written", file_, why);
   };
@@ -143,9 +135,23 @@ std::optional<std::string> ShrinkRun::write(const ShrinkAttempt& least) const {
   if (error) return failed(error.message());
   errno = 0;
   std::ofstream out(file_, std::ios::binary | std::ios::trunc);
-  out << noted.dump(2) << "\n";
+  out << text;
   out.close();
   if (!out) return failed(std::strerror(errno != 0 ? errno : EIO));
+  return std::nullopt;
+}
+
+std::optional<std::string> ShrinkRun::write(const ShrinkAttempt& least) const {
+  ScenarioDocument document = least.scenario;
+  const std::string note = fmt::format(
+      "Shrunk by 'claimstorm shrink' from what failed ({}) with: {}. Fails with seed {}.",
+      failing_.sign, replay_command(options_.played, options_.seed), least.seed);
+  ScenarioDocument noted = ScenarioDocument::object();
+  for (auto& [key, value] : document.items()) {
+    if (key == "population") noted["note"] = note;
+    if (key != "note") noted[key] = std::move(value);
+  }
+  if (auto error = write_file(noted.dump(2) + "\n")) return error;
   for (const FileError& wrong : check_file(file_)) return to_string(wrong);
   return std::nullopt;
 }
@@ -160,15 +166,23 @@ int ShrinkRun::play() {
   if (const auto valid = load_explicit(whole.scenario, file_); !valid) {
     return refuse(to_string(valid.error().front()));
   }
+  // Now, so that no shrinking is for nothing; an earlier file is not this one's either.
+  if (const auto error = write_file("")) return refuse(*error);
   if (!first_failing({whole})) {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
     if (!trouble_.empty()) return refuse(trouble_);
+    if (InterruptNotice::interrupted()) {
+      refuse("ended by a signal before the seed was played; there is no result");
+      return to_int(ExitCode::invalid);
+    }
     return refuse(
         fmt::format("seed {} does not fail: there is nothing to shrink; allowed is one "
                     "that 'claimstorm simulate' fails with",
                     options_.seed));
   }
-  sign_ = failing_.sign;
   const SeedReport before = failing_;
+  whole_failure_ = before;
   // What takes much longer than the whole is another failure, or none. A crash does not tell how
   // long it took; what does not end need not be waited for as long as the first time.
   using std::chrono::seconds;
@@ -251,7 +265,9 @@ void add_shrink_command(CLI::App& app, std::function<int()>& chosen) {
       "  claimstorm shrink scenarios/mixed.json --set scale=ci --seed 17 --out smaller.json\n"
       "Writes a scenario with fewer users, workflows and faults and shorter phases that fails with "
       "a violation of the same checker.\n"
-      "Exit codes: 0 written, 2 bad usage or file, or the seed does not fail");
+      "Exit codes: 0 written, 2 bad usage or file, or the seed does not fail, 4 ended before it "
+      "was "
+      "known to fail");
   command->callback([words, budget, &chosen] {
     chosen = [words, budget] {
       const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());

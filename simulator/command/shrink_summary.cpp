@@ -6,6 +6,7 @@
 
 #include "reports/terminal_text.h"
 #include "simulator/command/quantity_text.h"
+#include "simulator/command/seed_summary.h"
 
 namespace claims::storm {
 namespace {
@@ -69,8 +70,9 @@ std::string shrink_summary(const ShrinkOutcome& outcome, const report::ConsoleSt
                    : "the time was used up, or it was ended: it could become smaller (--budget)\n";
   }
   const report::Text& story = outcome.failure.story;
-  return text + fmt::format("  {}\n  {}\n  {}\n", korean ? story.ko : story.en, outcome.file,
-                            outcome.replay);
+  text += fmt::format("  {}\n", korean ? story.ko : story.en);
+  return text + last_words_text(outcome.failure.words) +
+         fmt::format("  {}\n  {}\n", outcome.file, outcome.replay);
 }
 
 }  // namespace claims::storm

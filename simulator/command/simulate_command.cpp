@@ -17,8 +17,10 @@
 
 #include "reports/console.h"
 #include "reports/files.h"
+#include "simulator/command/abrupt_end.h"
 #include "simulator/command/command.h"
 #include "simulator/command/output.h"
+#include "simulator/command/result_folder.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/run_environment.h"
 #include "simulator/command/seed_pool.h"
@@ -106,8 +108,9 @@ class OneSeed {
       if (!trace->opened()) return refuse(*trace->close());
       simulation.trace_line = [&](std::string_view line) { trace->add(line); };
     }
+    if (const auto error = make_result_folder(folder_)) return refuse(*error);
     const Microseconds before = cpu_used();
-    Simulated simulated = simulate_(scenario_, simulation);
+    Simulated simulated = play(simulation);
     const SeedReport report = to_seed_report(seed_, simulated, cpu_used() - before);
     const int code = tell(simulated, report);
     if (trace) {
@@ -117,6 +120,20 @@ class OneSeed {
   }
 
  private:
+  Simulated play(const SimulationOptions& simulation) const {
+    const AbruptEnd abrupt("시뮬레이션 도중", "before the simulation was over");
+    const report::ConsoleStyle style = console_style(STDERR_FILENO);
+    Microseconds length{0};
+    for (const Phase& phase : scenario_.phases) length += phase.length;
+    // A large one takes minutes, in which nothing else is said.
+    say(stderr, "{}",
+        fmt::format(fmt::runtime(style.korean ? "{}: 시드 {}, 가상 시간 {}초 이상\n"
+                                              : "{}: seed {}, {} s of virtual time or more\n"),
+                    scenario_.name, seed_,
+                    std::chrono::ceil<std::chrono::seconds>(length).count()));
+    return simulate_(scenario_, simulation);
+  }
+
   int tell(Simulated& simulated, const SeedReport& report) const {
     const report::ConsoleStyle style = console_style(STDOUT_FILENO);
     const std::string replay = replay_command(options_.played, seed_);

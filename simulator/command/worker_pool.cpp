@@ -79,9 +79,9 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::work(std::uint64_t task, int answer_end, int words_end) const noexcept {
-  // Ctrl-C reaches all of a terminal's processes: only the first one answers it. None outlives it.
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_DFL);
+  // Ctrl-C reaches all of a terminal's processes, and SIGTERM may be sent to a whole group, as by
+  // timeout(1): only the first process answers them. No worker outlives it.
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_IGN);
   std::signal(SIGPIPE, SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // No image of a crash, neither as a file nor piped to a handler, which ignores RLIMIT_CORE.

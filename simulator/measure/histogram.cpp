@@ -39,7 +39,7 @@ void Histogram::record(Microseconds value, std::uint64_t count) {
   if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
   buckets_[bucket] += count;
   count_ += count;
-  sum_us_ += us * count;
+  sum_us_ += Wide{us} * count;
   max_ = std::max(max_, value);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Histogram: HDR-style, 3 significant digits, 1 µs to 1 hour, mergeable.
+// Histogram: HDR-style, 3 significant digits, 1 µs to 400 days (no run is longer), mergeable.
 //
 // Values below 2,048 µs are counted exactly; above, a bucket is at most 1/1,024 of its values wide,
 // and a percentile is the upper edge of its bucket (never more than the maximum): it is never below
@@ -16,9 +16,9 @@ namespace claims::storm {
 
 class Histogram {
  public:
-  static constexpr Microseconds kMax{3'600'000'000};
+  static constexpr Microseconds kMax{400LL * 24 * 3'600'000'000};
 
-  void record(Microseconds value, std::uint64_t count = 1);  ///< Clamped to [0, 1 h].
+  void record(Microseconds value, std::uint64_t count = 1);  ///< Clamped to [0, kMax].
   void merge(const Histogram& other);
   void clear();  ///< Keeps its memory.
   std::uint64_t count() const { return count_; }
@@ -35,7 +35,8 @@ class Histogram {
 
   std::vector<std::uint64_t> buckets_;  // Grown to what was recorded.
   std::uint64_t count_ = 0;
-  std::uint64_t sum_us_ = 0;
+  __extension__ using Wide = unsigned __int128;
+  Wide sum_us_ = 0;  // A million workflows of days exceed 64 bits.
   Microseconds max_{0};
 };
 

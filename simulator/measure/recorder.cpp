@@ -47,8 +47,8 @@ void merge_into(SecondOfRun& into, const SecondOfRun& later) {
   into.workflows_started += later.workflows_started;
   into.workflows_completed += later.workflows_completed;
   into.workflows_closed += later.workflows_closed;
-  into.connected = later.connected;
-  into.outstanding = later.outstanding;
+  into.connected = std::min(into.connected, later.connected);
+  into.outstanding = std::max(into.outstanding, later.outstanding);
   keep_worst(into.reply_p99, later.reply_p99);
   keep_worst(into.reply_max, later.reply_max);
   keep_worst(into.delivery_p50, later.delivery_p50);

@@ -44,8 +44,8 @@ struct SecondOfRun {
   std::uint64_t workflows_started = 0, workflows_completed = 0, connected = 0;
   std::uint64_t workflows_closed = 0;  ///< Of those started: by closed arrivals.
   std::uint64_t outstanding = 0;       ///< Commands without an answer at the second's end.
-  /// How many seconds it stands for, from `second` on: counts are sums, `connected` and
-  /// `outstanding` those of the last, times those of the worst.
+  /// How many seconds it stands for, from `second` on: counts are sums; `connected`, `outstanding`
+  /// and times are those of the worst.
   std::int64_t seconds = 1;
   /// Nothing in a second without samples, or with fewer than 10 beyond a percentile.
   std::optional<Microseconds> reply_p99, reply_max, delivery_p50, delivery_p99, delivery_max;

@@ -38,6 +38,31 @@ TEST(ConsoleSummary, FixedWordsAreKoreanToo) {
   EXPECT_THAT(text, Not(HasSubstr("because")));
 }
 
+TEST(ConsoleSummary, OfManyFaultsTellsTheFirstAndHowManyMore) {
+  RunResult result = sample_result();
+  result.faults.assign(12, {"끊김", "it was cut"});
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("more (report.html)")));
+  result.faults.insert(result.faults.end(), 100, {"멈춤", "it stood still"});
+  EXPECT_THAT(console_summary(result), HasSubstr("  fault: 100 more (report.html)\n"));
+  EXPECT_THAT(console_summary(result), Not(HasSubstr("it stood still")));
+  EXPECT_THAT(console_summary(result, {.korean = true}),
+              HasSubstr("  장애: 그 밖에 100건 (report.html)\n"));
+}
+
+TEST(ConsoleSummary, AMonthIsNotToldInSecondsNorItsRateInHundredths) {
+  RunResult result = sample_result();
+  result.duration_s = 30 * 86'400;
+  result.target_rate = 0.00194;
+  result.achieved_rate = 0.0021;
+  Latency& workflow = result.latency_ms["workflow"];
+  workflow = sample_latency(1'000, 1);
+  workflow.p99 = 9'999'999;
+  workflow.max = 5.0 * 86'400'000;
+  const std::string text = console_summary(result);
+  EXPECT_THAT(text, HasSubstr("; 30 d at 0.0021 of 0.0019 workflows/s;"));
+  EXPECT_THAT(text, HasSubstr(" 9999999       - 432000s\n")) << text;
+}
+
 TEST(ConsoleSummary, FiguresFitEightyColumns) {
   RunResult result = sample_result();
   result.stories.clear();

@@ -106,7 +106,17 @@ TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
   const std::string page = report_html(sample_result());
   EXPECT_THAT(page, HasSubstr("62.5 × <abbr class=\"estimate\""));
   EXPECT_THAT(page, HasSubstr("2026-11-22 18:00:00 KST (09:00:00 UTC)"));
+  EXPECT_THAT(page, HasSubstr("back at 1000 ms or less at most 7.5 s after a fault"));
   EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
+}
+
+TEST(ReportHtml, OfAMonthHasDaysAndLowRates) {
+  RunResult result = sample_result();
+  result.duration_s = 30 * 86'400;
+  result.workflows[0].target_rate = 0.000321;
+  const std::string page = report_html(result);
+  EXPECT_THAT(page, HasSubstr("30일"));
+  EXPECT_THAT(page, HasSubstr("0.00032"));
 }
 
 TEST(ReportHtml, ShowsTheServiceLevelWithGradesAndCredits) {

@@ -43,9 +43,9 @@ TEST(ResultReader, WhatIsReadIsWrittenTheSame) {
 
 TEST(ResultReader, ReadsWhatWasWrittenBeforeMembersWereAdded) {
   std::string text = result_json(RunResult{});
-  for (const char* line :
-       {"  \"active_users\": 0,\n", "  \"workflows\": [],\n", "  \"errors\": [],\n",
-        "  \"defects\": [],\n", "  \"service\": null,\n", "  \"simulation\": null,\n"}) {
+  for (const char* line : {"  \"active_users\": 0,\n", "  \"workflows\": [],\n",
+                           "  \"errors\": [],\n", "  \"recovery\": [],\n", "  \"defects\": [],\n",
+                           "  \"service\": null,\n", "  \"simulation\": null,\n"}) {
     const auto at = text.find(line);
     ASSERT_NE(at, std::string::npos) << line;
     text.erase(at, std::string(line).size());

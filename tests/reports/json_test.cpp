@@ -19,6 +19,8 @@ TEST(ResultJson, HoldsEveryFieldOfTheFormat) {
   EXPECT_EQ(json.at("violations").at("secrecy"), 1);
   EXPECT_EQ(json.at("thresholds").at(1).at("ok"), false);
   EXPECT_EQ(json.at("requirements").at(1).at("status"), "pass");
+  EXPECT_EQ(json.at("recovery").at(0).at("delivery_p99_ms"), 1'000);
+  EXPECT_DOUBLE_EQ(json.at("recovery").at(0).at("max_s").get<double>(), 7.5);
   for (const char* key : {"scenario", "target", "users", "active_users", "duration_s", "load",
                           "workflows", "phases", "curves_ms", "errors", "defects", "latency_ms",
                           "lateness_ms", "resources", "series", "environment"}) {
@@ -32,6 +34,15 @@ TEST(ResultJson, AFigureWithTooFewSamplesIsNull) {
   EXPECT_TRUE(delivery.at("p99").is_null());
   EXPECT_DOUBLE_EQ(delivery.at("mean").get<double>(), 1.235);
   EXPECT_TRUE(json.at("thresholds").at(2).at("value").is_null());
+}
+
+TEST(ResultJson, RoundsToThreeDigitsButNotLowRatesToNothing) {
+  RunResult result = sample_result();
+  result.target_rate = 0.00032149;
+  result.achieved_rate = 12.34567;
+  const auto json = nlohmann::json::parse(result_json(result));
+  EXPECT_DOUBLE_EQ(json.at("target_rate").get<double>(), 0.000321);
+  EXPECT_DOUBLE_EQ(json.at("achieved_rate").get<double>(), 12.346);
 }
 
 TEST(ResultJson, HoldsServiceLevelAndSimulationWhenThereAre) {

@@ -103,6 +103,7 @@ inline RunResult sample_result() {
   result.verdict = Verdict::fail;
   result.reasons = {{"위반 1건", "1 violation"}};
   result.faults = {{"서버를 죽임", "the server was killed"}};
+  result.recovery = {{1'000, 7.5}};
   result.users = 2000;
   result.active_users = 1'500;
   result.duration_s = 60.0004;

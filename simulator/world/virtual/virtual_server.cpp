@@ -81,11 +81,18 @@ void VirtualServer::kill() {
 void VirtualServer::pause(bool pause) {
   if (!running_ || paused_ == pause) return;
   paused_ = pause;
-  if (!pause) wake_at(queue_.now());
+  if (pause) return note_down();
+  if (available_) note_up();
+  wake_at(queue_.now());
 }
 
 void VirtualServer::note_down() {
   if (!outage_since_) outage_since_ = queue_.now();
+}
+
+void VirtualServer::note_up() {
+  if (outage_since_ && outage_ended_) outage_ended_(*outage_since_, queue_.now());
+  outage_since_.reset();
 }
 
 /// Opens log and history and folds them, as often as it takes. What is due meanwhile, for a crash
@@ -135,8 +142,7 @@ void VirtualServer::serve() {
   links_.clear();
   inputs_.clear();
   network_.listen();
-  if (outage_since_ && outage_ended_) outage_ended_(*outage_since_, queue_.now());
-  outage_since_.reset();
+  if (!paused_) note_up();
   wake_at(queue_.now());
 }
 

@@ -99,6 +99,7 @@ class VirtualServer final : private ServerStorage::Handler {
   void not_restored(const std::string& why);
   void serve();
   void note_down();
+  void note_up();
 
   EventQueue& queue_;
   VirtualNetwork& network_;

@@ -65,6 +65,7 @@ class VirtualWorld final : private NetworkHandler {
   void end_fault(const Fault& fault);
   void begin_server_fault(const Fault& fault);
   void end_server_fault(const Fault& fault);
+  void hold_back(UserNumber user);
   void change_network(const Fault& fault, UserNumber user, bool begins);
   void heal();
 

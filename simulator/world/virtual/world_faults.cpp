@@ -151,7 +151,7 @@ void VirtualWorld::change_network(const Fault& fault, UserNumber user, bool begi
       }
       break;
     case FaultKind::partition:
-      network_.hold_back(user, fault.direction, begins);
+      hold_back(user);
       break;
     case FaultKind::clog:
       network_.limit_rate(user, begins ? fault.amount : 0);
@@ -171,6 +171,16 @@ void VirtualWorld::change_network(const Fault& fault, UserNumber user, bool begi
       break;
     default:
       break;  // It happens to the server.
+  }
+}
+
+/// Each direction for as long as a partition of it, or of both, is on.
+void VirtualWorld::hold_back(UserNumber user) {
+  const auto is_on = [&](Direction direction) {
+    return count_of({.kind = FaultKind::partition, .users = {}, .direction = direction}, user) > 0;
+  };
+  for (const Direction direction : {Direction::to_server, Direction::to_user}) {
+    network_.hold_back(user, direction, is_on(direction) || is_on(Direction::both));
   }
 }
 

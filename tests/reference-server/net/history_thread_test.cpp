@@ -12,7 +12,7 @@
 namespace claims::server {
 namespace {
 
-std::shared_ptr<const Block> block(std::uint64_t number) {
+std::shared_ptr<const Block> block(std::uint64_t number, const std::string& text = "event") {
   auto made = std::make_shared<Block>();
   made->number = number;
   made->first = Position{number};
@@ -20,7 +20,7 @@ std::shared_ptr<const Block> block(std::uint64_t number) {
   record.kind = RecordKind::event;
   record.room = chat::RoomId{1};
   record.seq = number;
-  record.payload = "event " + std::to_string(number);
+  record.payload = text + " " + std::to_string(number);
   made->records.push_back(std::move(record));
   seal(*made);
   return made;
@@ -121,14 +121,31 @@ TEST_F(HistoryThreadTest, TheFirstAnswersDoNotWaitForTheLast) {
   for (std::uint64_t i = 1; i <= 100; ++i) EXPECT_EQ(wait_for<RowsRead>().query, QueryId{i});
 }
 
-TEST_F(HistoryThreadTest, SkipsWhatTheFileHasAlready) {
+TEST_F(HistoryThreadTest, TakesWhatTheFileHasAlreadyOnce) {
   use->folded_before = 2;
   history.reopen(Generation{1});
   for (std::uint64_t i = 1; i <= 3; ++i) history.fold(block(i));
   ASSERT_TRUE(history.ask(Generation{1}, QueryId{1}, all_of_room()));
   const auto answer = wait_for<RowsRead>();
   ASSERT_TRUE(answer.rows.has_value());
-  EXPECT_EQ(answer.rows->size(), 3U);  // Folding a block twice would be an error.
+  EXPECT_EQ(answer.rows->size(), 3U);
+}
+
+/// As when a log was restored from a backup, or begun anew, beside the history of the one before.
+TEST_F(HistoryThreadTest, DropsWhatTheFileHasOfAnotherLog) {
+  use->folded_before = 5;
+  history.reopen(Generation{1});
+  history.fold(block(1));
+  history.fold(block(2, "another"));
+  history.fold(block(3, "another"));
+  ASSERT_TRUE(history.settle().has_value());
+  ASSERT_TRUE(history.ask(Generation{1}, QueryId{1}, all_of_room()));
+  const auto answer = wait_for<RowsRead>();
+  ASSERT_TRUE(answer.rows.has_value());
+  ASSERT_EQ(answer.rows->size(), 3U);
+  EXPECT_EQ((*answer.rows)[0].event, "event 1");
+  EXPECT_EQ((*answer.rows)[1].event, "another 2");
+  EXPECT_EQ((*answer.rows)[2].event, "another 3");
 }
 
 TEST_F(HistoryThreadTest, IsVoidAfterAnErrorUntilItIsReopened) {

@@ -16,6 +16,7 @@ using testing::Asked;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::Play;
 using ::testing::SizeIs;
 using testing::Theatre;
@@ -100,6 +101,23 @@ TEST(PatientPlayer, ACommandThatCouldNeverBeSentIsTold) {
   theatre.play();
   ASSERT_THAT(theatre.player.steps().stories(), SizeIs(1));
   EXPECT_THAT(theatre.player.steps().stories()[0].text.en, HasSubstr("for want of a connection"));
+}
+
+TEST(PatientPlayer, OneThatIsNotLetInAgainIsTold) {
+  for (const bool refused : {false, true}) {
+    Patient theatre(Play().send("garage", kSend).hold(3 * kSecond).scenario);
+    theatre.on_command = [&](const Asked& asked) { theatre.ok(asked, kSent); };
+    theatre.in(kSecond, [&] {  // The adjuster has no part in any step.
+      theatre.connack = refused ? mqtt::ReasonCode::not_authorized : mqtt::ReasonCode::server_busy;
+      theatre.cut(theatre.id_of(chat::Role::adjuster));
+    });
+    theatre.play();
+    EXPECT_EQ(theatre.completed(), 1U);
+    EXPECT_EQ(theatre.player.steps().failures(), 0U);
+    EXPECT_EQ(theatre.auditor.violations(Checker::completeness), 1U);
+    ASSERT_THAT(theatre.auditor.stories(), Not(IsEmpty()));
+    EXPECT_THAT(theatre.auditor.stories()[0].en, HasSubstr("could not connect again"));
+  }
 }
 
 TEST(PatientPlayer, OneThatStillThinksOwesNothing) {

@@ -243,6 +243,40 @@ TEST(Player, ADrainEndsAfterItsTimeThoughAWorkflowIsOpen) {
   EXPECT_EQ(theatre.player.steps().failures(), 0U);  // Not completed is no failed step.
 }
 
+/// What it did then would be delivered, and stand in no history that was read.
+TEST(Player, AWorkflowThatIsOpenAfterTheDrainDoesNothingWhileTheHistoryIsRead) {
+  Play play = registration();
+  play.send("garage", R"({"type":"intake.register","receipt":"${receipt}"})").after(0);
+  for (int i = 0; i < 60; ++i) {
+    play.think("insurer", 100 * kMs)
+        .send("insurer",
+              R"({"type":"receipt.register","receipt":"${receipt}-)" + std::to_string(i) + R"("})");
+  }
+  play.scenario.drain = 2 * kSecond;
+  Theatre theatre(play.scenario);
+  theatre.on_command = [&](const Asked& asked) {
+    const std::string type = asked.text("type");
+    if (type == "receipt.register") {
+      theatre.in(50 * kMs, [&theatre, asked] { theatre.ok(asked, "{}"); });
+    } else if (type == "intake.register") {
+      theatre.ok(asked, R"({"room":"r1","created":true,"vehicle":"12가3456"})");
+    } else {
+      theatre.in(2 * kSecond, [&theatre, asked] {
+        theatre.ok(asked, R"({"events":[{"type":"joined","room":"r1","seq":1}],"more":false})");
+      });
+    }
+  };
+  theatre.play();
+  ASSERT_TRUE(theatre.player.done());
+  const auto registered = theatre.asked_of("receipt.register");
+  const auto read = theatre.asked_of("room.messages");
+  ASSERT_THAT(read, SizeIs(1));
+  EXPECT_GT(registered.size(), 10U);
+  EXPECT_LT(registered.size(), 40U);
+  EXPECT_LT(registered.back().at + 50 * kMs, read[0].at) << "its reply came before";
+  EXPECT_EQ(theatre.player.progress(theatre.now()).completed, 0U);
+}
+
 TEST(Player, KeepsSoManyWorkflowsOpenAsAreWanted) {
   testing::Written written;
   written.arrivals = R"([{"workflow": "w", "concurrent": 3, "pause": "200ms"}])";

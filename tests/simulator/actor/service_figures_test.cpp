@@ -89,7 +89,7 @@ TEST(ServiceFigures, WithoutOutagesOnlyWhereAsked) {
   EXPECT_DOUBLE_EQ(figures(asked).service->availability_percent, 100);
 
   play.scenario.service.reset();
-  play.scenario.thresholds = {{"service.availability_percent", "==", 100'000, {}}};
+  play.scenario.thresholds = {{"service.availability_percent", "==", 100'000, 1'000, {}}};
   Theatre by_threshold(play.scenario);
   by_threshold.play();
   EXPECT_TRUE(figures(by_threshold).thresholds.at(0).ok);

@@ -12,6 +12,13 @@ Value text(const std::string& value) {
   return Value(value);
 }
 
+TEST(SpokenDuration, HasMicrosecondsOnlyWhereTheyCount) {
+  EXPECT_EQ(spoken_duration(Microseconds{10'000'000}), "10 s");
+  EXPECT_EQ(spoken_duration(Microseconds{1'500'000}), "1500 ms");
+  EXPECT_EQ(spoken_duration(Microseconds{250}), "250 µs");
+  EXPECT_EQ(spoken_duration(Microseconds{314'346'618'964}), "314346.618 s");
+}
+
 TEST(BriefDifference, ShowsShortValuesWhole) {
   const auto [found, expected] = brief_difference(text("네"), text("아니요"));
   EXPECT_EQ(found, "\"네\"");

@@ -190,6 +190,35 @@ TEST(DeliveryChecker, AllowsCopiesAfterAResumeOnlyAboveWhatWasSeenBefore) {
   EXPECT_THAT(audit.en(), HasSubstr("room r1, seq 11 came again"));
 }
 
+/// `early` came live, before the answer to `sync`, and is not redelivered.
+std::string told_without_redelivery(bool another_comes) {
+  ScriptedHistory history = scenario_a();
+  const std::size_t adjuster = 1;
+  history.lose(adjuster);
+  history.send("garage-1", "r1", "첫째");
+  history.drain();
+  history.resume(adjuster);
+  if (another_comes) history.send("garage-1", "r1", "둘째");
+  Script script = history.finish();
+  const auto redelivered = script.delivery("adjuster-1", "r1", 12);
+  const Action early = *redelivered;
+  script.actions.erase(redelivered);
+  const auto answer = std::find_if(script.actions.begin(), script.actions.end(), [&](auto& it) {
+    return it.kind == Action::Kind::reply && it.session == adjuster &&
+           it.body.at("result").as_object().contains("cursor");
+  });
+  script.actions.insert(answer, early);
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::completeness), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  return audit.en();
+}
+
+TEST(DeliveryChecker, WhatCameAheadOfTheAnswerToSyncMustComeAgain) {
+  EXPECT_THAT(told_without_redelivery(true), HasSubstr("seq 12 was due and seq 13 came"));
+  EXPECT_THAT(told_without_redelivery(false), HasSubstr("seqs 12 to 12 of room r1 never came"));
+}
+
 TEST(DeliveryChecker, WhatCameBeforeALostAnswerToSyncComesAgainOnTheNextConnection) {
   ScriptedHistory history = scenario_a();
   const std::size_t adjuster = 1;

@@ -85,6 +85,56 @@ TEST(Reconciliation, TellsAPageWithAHole) {
   EXPECT_THAT(audit.en(), HasSubstr("(" + id + "), seq 6 is due and 7 of room r1 is there"));
 }
 
+TEST(Reconciliation, TellsAPageThatIsOlderThanWhatWasAcknowledgedBefore) {
+  ScriptedHistory history = scenario_a();
+  const std::string id = history.page("garage-1", "r1", 4, 20);
+  Script script = history.finish();
+  json::object& reply = script.reply(id)->body;
+  reply["result"].as_object()["events"].as_array().pop_back();
+  reply["as_of"].as_object()["r1"] = 10;
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("as_of is 10, and 11 was acknowledged before it asked"));
+}
+
+TEST(Reconciliation, TellsAPageThatEndsBeforeItsAsOf) {
+  ScriptedHistory history = scenario_a();
+  const std::string id = history.page("garage-1", "r1", 4, 20);
+  Script script = history.finish();
+  json::object& result = script.reply(id)->body["result"].as_object();
+  result["events"].as_array().pop_back();
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("says there is no more, and lacks 11 to 11"));
+  result["more"] = true;
+  EXPECT_EQ(Audit(script).total(), 0U) << "then the next page has it";
+  result["events"].as_array().clear();
+  EXPECT_THAT(Audit(script).en(), HasSubstr("it has no event, and says there are more"));
+}
+
+TEST(Reconciliation, TellsAPageThatGoesBeyondItsAsOf) {
+  ScriptedHistory history = scenario_a();
+  history.send("garage-1", "r1", "아직 확인되지 않은 글");
+  const std::string id = history.page("adjuster-1", "r1", 4, 20);
+  Script script = history.finish();
+  // The page was asked for before the message was acknowledged.
+  const auto asked = std::find_if(script.actions.begin(), script.actions.end(), [&](auto& it) {
+    return it.kind == Action::Kind::send && it.id == id;
+  });
+  ASSERT_NE(asked, script.actions.end());
+  const Action ask = *asked;
+  script.actions.erase(asked);
+  script.actions.insert(script.delivery("garage-1", "r1", 11), ask);
+  ASSERT_EQ(Audit(script).total(), 0U) << Audit(script).en();
+  script.reply(id)->body["as_of"].as_object()["r1"] = 11;
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::reconciliation), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("as_of is 11, and it goes up to 12"));
+}
+
 TEST(Reconciliation, TellsAPageOfARoomOfOthersAsASecret) {
   ScriptedHistory history = scenario_a();
   history.page("garage-2", "r1", 0, 10);

@@ -73,10 +73,12 @@ TEST_F(ExplicitScenario, PlaysTheSame) {
   EXPECT_EQ(same->thresholds.size(), whole->thresholds.size());
 }
 
-TEST_F(ExplicitScenario, PhasesStayAsTheyAre) {
-  const RunOptions month_end = played("month-end.json");
-  const auto whole = load_simulated_scenario(month_end);
-  const auto document = explicit_scenario(month_end, 3);
+class PhasesOf : public ExplicitScenario, public testing::WithParamInterface<const char*> {};
+
+TEST_P(PhasesOf, StayAsTheyAre) {
+  const RunOptions scenario = played(GetParam());
+  const auto whole = load_simulated_scenario(scenario);
+  const auto document = explicit_scenario(scenario, 3);
   ASSERT_TRUE(whole && document);
   const auto same = load_explicit(*document, elsewhere());
   ASSERT_TRUE(same) << to_string(same.error().front());
@@ -90,13 +92,20 @@ TEST_F(ExplicitScenario, PhasesStayAsTheyAre) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Scenarios, PhasesOf,
+                         testing::Values("mixed.json", "month-end.json", "month.json"),
+                         [](const auto& one) {
+                           return std::string("of") + std::to_string(one.index);
+                         });
+
 TEST_F(ExplicitScenario, HasTheFaultsOfItsSeed) {
   RunOptions smoke = played("smoke.json");
   const std::string plan = (kFolder / "plan.json").string();
   std::ofstream(plan) << R"({"format": "claimstorm-faults/1", "title": {"ko": "가", "en": "a"},
     "faults": [{"fault": "cut", "every": "500ms..2s", "users": "1..3"},
                {"fault": "crash", "every": "2s..3s", "lasts": "1s"}],
-    "liveness": "20s", "thresholds": [{"metric": "recovery.max_s", "limit": "<= 30"}]})";
+    "liveness": "20s", "thresholds": [{"metric": "recovery.max_s", "limit": "<= 30",
+                    "delivery_p99_ms": 700}]})";
   smoke.faults = plan;
   const auto whole = load_simulated_scenario(smoke);
   ASSERT_TRUE(whole) << whole.error();
@@ -118,7 +127,9 @@ TEST_F(ExplicitScenario, HasTheFaultsOfItsSeed) {
     EXPECT_EQ(found[i].users, wanted[i].users);
   }
   EXPECT_EQ(same->faults.liveness, Microseconds(20'000'000));
-  EXPECT_EQ(same->thresholds.size(), whole->thresholds.size() + 1);
+  EXPECT_EQ(same->thresholds.size(), whole->thresholds.size());
+  ASSERT_EQ(same->faults.thresholds.size(), 1U);
+  EXPECT_EQ(same->faults.thresholds[0].recovered_below_ms, 700);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST(RunFaults, LeaveOutWhatNeedsTheVirtualWorldAndSayHowOften) {
   ASSERT_EQ(split.carried_out.size(), 1U);
   EXPECT_EQ(split.carried_out[0].kind, FaultKind::crash);
   ASSERT_EQ(split.left_out.size(), 2U);
-  EXPECT_THAT(split.left_out[0].en, HasSubstr("latency (1 times), possible only in the virtual"));
+  EXPECT_THAT(split.left_out[0].en, HasSubstr("latency (once), possible only in the virtual"));
   EXPECT_THAT(split.left_out[1].en, HasSubstr("disk_full (2 times)"));
   EXPECT_THAT(split.left_out[1].ko, HasSubstr("disk_full(2번)"));
 }
@@ -32,8 +32,7 @@ TEST(RunFaults, DoNothingToAForeignServersProcess) {
   ASSERT_EQ(split.carried_out.size(), 1U);
   EXPECT_EQ(split.carried_out[0].kind, FaultKind::cut);
   ASSERT_EQ(split.left_out.size(), 2U);
-  EXPECT_THAT(split.left_out[0].en,
-              HasSubstr("crash (1 times), possible only with a server of its"));
+  EXPECT_THAT(split.left_out[0].en, HasSubstr("crash (once), possible only with a server of its"));
 }
 
 }  // namespace

@@ -88,6 +88,47 @@ TEST(ApplyOptions, ADurationKeepsTheProportionsOfWhatIsMeasured) {
   EXPECT_EQ(whole, options.duration);
 }
 
+/// A crash at the worst moment of a day stays there when the day is played in a minute.
+TEST(ApplyOptions, ADurationMovesTheScenariosOwnFaultsWithItsPhases) {
+  Scenario scenario;
+  const auto second = [](std::int64_t count) { return Microseconds{count * 1'000'000}; };
+  scenario.phases = {
+      {"ramp", false, second(10)}, {"up", true, second(200)}, {"", true, second(400)}};
+  const auto crash_at = [&](std::int64_t seconds) {
+    FaultSpec fault;
+    fault.kind = FaultKind::crash;
+    fault.at = second(seconds);
+    fault.lasts = {second(10), second(10)};
+    return fault;
+  };
+  scenario.faults.faults = {crash_at(5), crash_at(310), crash_at(620)};
+  FaultSpec cuts;
+  cuts.every = {second(1), second(2)};
+  cuts.from = second(10);
+  cuts.until = second(210);
+  scenario.faults.faults.push_back(cuts);
+  scenario.service.emplace().maintenance = {{second(410), second(440)}};
+  RunOptions options;
+  options.duration = second(60);
+  Scenario stretched = scenario;
+  ASSERT_TRUE(apply_options(options, stretched));
+  const std::vector<FaultSpec>& faults = stretched.faults.faults;
+  EXPECT_EQ(faults[0].at, second(5)) << "a ramp keeps its length";
+  EXPECT_EQ(faults[1].at, second(40));
+  EXPECT_EQ(faults[1].lasts.first, second(10));
+  EXPECT_EQ(faults[2].at, second(80)) << "as long after the end as before";
+  EXPECT_EQ(faults[3].from, second(10));
+  EXPECT_EQ(faults[3].until, second(30));
+  EXPECT_EQ(faults[3].every.first, second(1));
+  EXPECT_EQ(stretched.service->maintenance[0].begin, second(50));
+  EXPECT_EQ(stretched.service->maintenance[0].end, second(80));
+
+  options.faults = "faults/crash.json";
+  stretched = scenario;
+  ASSERT_TRUE(apply_options(options, stretched));
+  EXPECT_EQ(stretched.faults.faults[1].at, second(310)) << "not written for these phases";
+}
+
 TEST(RepeatCommand, WritesTheOptionsAsAPersonWould) {
   RunOptions options;
   options.file = "scenarios/mixed.json";

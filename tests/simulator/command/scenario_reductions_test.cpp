@@ -74,6 +74,58 @@ TEST(ScenarioReductions, NumbersArePointedAt) {
       testing::ElementsAre("/population/garages", "/population/adjusters", "/population/insurers"));
 }
 
+TEST(ScenarioReductions, ACurveKeepsItsPointsUpToItsNewEnd) {
+  ScenarioReductions reductions;
+  ScenarioDocument curve = document();
+  curve["phases"][2]["points"] = ScenarioDocument::parse(
+      R"([["0ms", "5 %"], ["10s", "40 %"], ["20s", "20 %"], ["30s", "60 %"]])");
+  const auto shorter = reductions.with_less(curve, "/phases/2/curve");
+  EXPECT_EQ(shorter[3]["phases"][2]["curve"], "15s");
+  EXPECT_EQ(shorter[3]["phases"][2]["points"].dump(),
+            R"([["0ms","5 %"],["10s","40 %"],["15s","20 %"]])");
+}
+
+TEST(ScenarioReductions, AnArrivalAloneIsCounted) {
+  ScenarioReductions reductions;
+  const auto counted = reductions.counted(document());
+  ASSERT_EQ(counted.size(), 4U) << "of the one that has a rate";
+  EXPECT_EQ(counted[0]["arrivals"].dump(), R"([{"workflow":"a","count":1}])");
+  EXPECT_EQ(counted[3]["arrivals"].dump(), R"([{"workflow":"a","count":8}])");
+  EXPECT_EQ(counted[0]["workflows"].dump(), R"([{"name":"a"}])");
+}
+
+TEST(ScenarioReductions, TheWholeCourseTakesLessTime) {
+  ScenarioReductions reductions;
+  const auto sooner = reductions.sooner(document());
+  ASSERT_EQ(sooner.size(), 5U);
+  EXPECT_EQ(length_of(sooner[2]), Microseconds(50'000'000));
+  EXPECT_EQ(sooner[2]["faults"][0]["at"], "35s");
+  EXPECT_EQ(sooner[2]["faults"][0]["lasts"], "1s");
+  EXPECT_EQ(sooner[2]["faults"][1]["at"], "2500ms");
+}
+
+TEST(ScenarioReductions, ABeginningWithoutFaultsCanBeLeftOut) {
+  ScenarioReductions reductions;
+  const auto later = reductions.begun_later(document());
+  ASSERT_EQ(later.size(), 6U);
+  EXPECT_EQ(length_of(later[0]), Microseconds(95'000'000));
+  EXPECT_EQ(later[0]["phases"][0]["ramp"], "5s");
+  EXPECT_EQ(later[0]["faults"][0]["at"], "65s");
+  EXPECT_EQ(later[0]["faults"][1]["at"], "0ms");
+  ScenarioDocument none = document();
+  none["faults"] = ScenarioDocument::array();
+  EXPECT_TRUE(reductions.begun_later(none).empty());
+}
+
+TEST(ScenarioReductions, AFaultCanHappenToFewerUsers) {
+  ScenarioReductions reductions;
+  const auto less = reductions.with_users(document(), 1, {1});
+  ASSERT_TRUE(less);
+  EXPECT_EQ((*less)["faults"][1]["users"].dump(), R"(["gar-00020"])");
+  EXPECT_FALSE(reductions.with_users(document(), 1, {}));
+  EXPECT_FALSE(reductions.with_users(document(), 0, {0})) << "a crash happens to nobody";
+}
+
 TEST(ScenarioReductions, QuantitiesStayInTheirUnits) {
   ScenarioReductions reductions;
   const auto rates = reductions.with_less(document(), "/arrivals/0/rate");

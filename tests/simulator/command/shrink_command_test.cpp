@@ -1,9 +1,13 @@
 #include "simulator/command/shrink_command.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -96,6 +100,39 @@ TEST_F(ShrinkCommand, ACrashIsAFailureToo) {
   ASSERT_TRUE(less);
   ASSERT_EQ(less->workflows.size(), 1U);
   EXPECT_EQ(less->workflows[0].name, "bulk");
+}
+
+TEST_F(ShrinkCommand, AnotherCrashIsAnotherFailure) {
+  const auto simulate = [](const Scenario& scenario, const SimulationOptions& options) {
+    const bool first = plays(scenario, "bulk") && plays(scenario, "claim");
+    if (first) fmt::print(stderr, "order of {} in room r{}\n", "bulk", options.seed);
+    if (!first) fmt::print(stderr, "out of memory\n");
+    std::abort();
+    return Simulated();
+  };
+  EXPECT_EQ(run(simulate), ExitCode::pass) << errors_;
+  EXPECT_THAT(said_, HasSubstr("died of signal 6 (SIGABRT)\n  | order of bulk in room r7\n"));
+  const auto less = load_scenario(*options_.out);
+  ASSERT_TRUE(less);
+  EXPECT_EQ(less->workflows.size(), 2U);
+}
+
+TEST_F(ShrinkCommand, AFileThatCannotBeWrittenIsToldFirst) {
+  options_.out = "/dev/null/less.json";
+  EXPECT_EQ(run([](const auto&, const auto&) -> Simulated { std::abort(); }), ExitCode::usage);
+  EXPECT_EQ(said_, "");
+  EXPECT_THAT(errors_, HasSubstr("--out \"/dev/null/less.json\": Not a directory; allowed"));
+}
+
+TEST_F(ShrinkCommand, ASignalBeforeTheSeedWasPlayedIsNoVerdictOnIt) {
+  const pid_t parent = getpid();
+  EXPECT_EQ(run([parent](const auto&, const auto&) -> Simulated {
+              kill(parent, SIGINT);
+              for (;;) pause();
+            }),
+            ExitCode::invalid);
+  EXPECT_THAT(errors_, HasSubstr("ended by a signal before the seed was played"));
+  EXPECT_FALSE(std::filesystem::exists(*options_.out));
 }
 
 TEST_F(ShrinkCommand, WhatDoesNotFailIsNotShrunk) {

@@ -63,6 +63,20 @@ TEST(Shrink, WhatAlwaysFailsBecomesAsSmallAsCanBe) {
   EXPECT_EQ(length_of(least.scenario), Microseconds(100'000));
 }
 
+TEST(Shrink, ALateFaultComesEarlierAndHappensToFewer) {
+  Asked asked;
+  ShrinkAttempt late = whole();
+  late.scenario["faults"] = ScenarioDocument::parse(
+      R"([{"fault": "cut", "at": "69s", "users": ["gar-00001", "gar-00002", "gar-00003"]}])");
+  const auto fails = [](const ShrinkAttempt& attempt) {
+    const ScenarioDocument& faults = attempt.scenario["faults"];
+    return !faults.empty() && faults[0]["users"].dump().find("gar-00002") != std::string::npos;
+  };
+  const ShrinkAttempt least = shrink(late, asked.oracle(fails));
+  EXPECT_LE(length_of(least.scenario), Microseconds(1'000'000));
+  EXPECT_EQ(least.scenario["faults"][0]["users"].dump(), R"(["gar-00002"])");
+}
+
 TEST(Shrink, KeepsWhatTheFailureNeeds) {
   Asked asked;
   const auto fails = [](const ShrinkAttempt& attempt) {
@@ -73,7 +87,7 @@ TEST(Shrink, KeepsWhatTheFailureNeeds) {
            scenario["population"]["garages"] >= 3;
   };
   const ShrinkAttempt least = shrink(whole(), asked.oracle(fails));
-  EXPECT_EQ(least.scenario["arrivals"].dump(), R"([{"workflow":"b","rate":"0.1/s"}])");
+  EXPECT_EQ(least.scenario["arrivals"].dump(), R"([{"workflow":"b","count":1}])");
   EXPECT_EQ(least.scenario["faults"].dump(),
             R"([{"fault":"crash","at":"13s"},{"fault":"cut","at":"20s"}])");
   EXPECT_EQ(least.scenario["population"]["garages"], 3);

@@ -109,6 +109,19 @@ TEST_F(SimulateCommand, ATraceThatCannotBeWrittenIsTold) {
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("allowed is a file"));
 }
 
+TEST_F(SimulateCommand, AFolderThatCannotBeMadeIsToldBeforeAnythingIsPlayed) {
+  options_.out = "/dev/null/below";
+  bool played = false;
+  testing::internal::CaptureStderr();
+  const int code = run_simulate_command(options_, [&](const Scenario&, const SimulationOptions&) {
+    played = true;
+    return Simulated{};
+  });
+  EXPECT_EQ(static_cast<ExitCode>(code), ExitCode::usage);
+  EXPECT_FALSE(played);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("--out \"/dev/null/below\": "));
+}
+
 TEST_F(SimulateCommand, SumsUpManySeeds) {
   options_.many = true;
   options_.jobs = 2;

@@ -113,6 +113,18 @@ TEST(WorkerPool, StopsAllAtOnce) {
   EXPECT_TRUE(pool.wait(kLong).empty());
 }
 
+TEST(WorkerPool, ASignalToAllProcessesIsTheFirstOnesAlone) {
+  WorkerPool pool({}, [](std::uint64_t) -> std::string {
+    for (const int signal : {SIGINT, SIGTERM}) kill(getpid(), signal);
+    return "still here";
+  });
+  ASSERT_TRUE(pool.start(0));
+  const std::vector<TaskEnding> endings = pool.wait(kLong);
+  ASSERT_EQ(endings.size(), 1U);
+  EXPECT_EQ(endings[0].kind, TaskEnding::Kind::answered);
+  EXPECT_EQ(endings[0].answer, "still here");
+}
+
 TEST(WorkerPool, ASignalEndsTheWait) {
   const InterruptNotice notice;
   EXPECT_FALSE(InterruptNotice::interrupted());

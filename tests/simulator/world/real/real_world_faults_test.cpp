@@ -132,6 +132,18 @@ TEST(RealWorldFaults, AreToldToThePlayerWithTheirTimes) {
   EXPECT_EQ(told[2].end - began, kPhase) << "then the world heals";
 }
 
+TEST(RealWorldFaults, AreToldInTheOrderInWhichTheyBegan) {
+  LoopbackServer server(registered);
+  Playing run(registrations(kPhase));
+  Fault cut = fault(FaultKind::cut);
+  cut.begin = cut.end = (kBegin + kEnd) / 2;
+  play(run, server, {fault(FaultKind::slow_reader, kEnd), cut});
+  const auto& told = run.player.faults();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_THAT(told[0].what.en, ::testing::HasSubstr("the user did not read"));
+  EXPECT_THAT(told[1].what.en, ::testing::HasSubstr("connections were reset"));
+}
+
 TEST(RealWorldFaults, EndWithARunThatEndsEarly) {
   LoopbackServer server(registered);
   Playing run(registrations(Microseconds{60'000'000}));

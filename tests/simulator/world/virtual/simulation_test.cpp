@@ -74,7 +74,7 @@ TEST(Simulation, TheTraceIsTheSameInEveryBuild) {
   options.seed = 7;
   std::vector<std::string> lines;
   EXPECT_EQ(simulate(scenario("smoke"), options).trace_hash,
-            "feaa96e8af0c0a80fcc4528cd3e89d843a681b8b1ba6f3c18e8200b747a25ab3");
+            "bbf853d02d83dd7e4f519565fc13878eeb80630ca4b93aff01a275cce323f921");
 }
 
 TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {
