@@ -14,7 +14,7 @@ namespace {
 using ::testing::IsEmpty;
 using testing::NodeStage;
 
-constexpr Microseconds kMs{1'000}, kSecond{1'000'000};
+constexpr Microseconds kMs{1'000};
 constexpr Microseconds kLiveness{60'000'000}, kLimit{600'000'000};
 
 Scenario scenario(const std::string& name, const std::string& scale) {

@@ -259,7 +259,7 @@ TEST(DiskLogTest, WhatIsFoundAfterAFailedSyncIsDurable) {
     std::unique_ptr<EventLog> log;
     const auto open = [&] {
       log.reset();
-      log = std::move(*server::open_sqlite_log("log.db", disk.vfs_name()));
+      log = *server::open_sqlite_log("log.db", disk.vfs_name());
       std::uint64_t blocks = 0;
       EXPECT_TRUE(log->read(0, [&](Block&&) { ++blocks; }));
       return blocks;
@@ -291,7 +291,7 @@ TEST(DiskLogTest, AWriteAheadLogWhoseFirstSyncFailedKeepsItsName) {
     std::unique_ptr<EventLog> log;
     const auto open = [&] {
       log.reset();
-      log = std::move(*server::open_sqlite_log("log.db", disk.vfs_name()));
+      log = *server::open_sqlite_log("log.db", disk.vfs_name());
       std::uint64_t blocks = 0;
       EXPECT_TRUE(log->read(0, [&](Block&&) { ++blocks; }));
       return blocks;
