@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -115,11 +116,11 @@ void DiskState::crash() {
 }
 
 void DiskState::crash_names(CrashChoice& choice) {
-  for (auto change = name_changes_.rbegin(); change != name_changes_.rend(); ++change) {
-    if (change->before == nullptr) {
-      files_.erase(change->name);
+  for (const NameChange& change : std::views::reverse(name_changes_)) {
+    if (change.before == nullptr) {
+      files_.erase(change.name);
     } else {
-      files_.insert_or_assign(change->name, change->before);
+      files_.insert_or_assign(change.name, change.before);
     }
   }
   std::set<std::string> ended;  // Names of which a change was lost: those after it are, too.

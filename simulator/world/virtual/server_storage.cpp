@@ -129,7 +129,7 @@ void ServerStorage::commit_history_when_idle() {
   });
 }
 
-void ServerStorage::read(server::QueryId id, server::Query query) {
+void ServerStorage::read(server::QueryId id, const server::Query& query) {
   // As it is now, so that it sees every block folded before; the answer takes its time.
   auto rows = history_->query(query);
   const bool failed = !rows;

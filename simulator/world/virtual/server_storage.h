@@ -65,7 +65,7 @@ class ServerStorage {
   void crash();
 
   void append(std::shared_ptr<const server::Block> block);
-  void read(server::QueryId id, server::Query query);
+  void read(server::QueryId id, const server::Query& query);
 
   // Faults; they last over crashes.
   void slow_down(Microseconds per_sync) { slow_ = per_sync; }

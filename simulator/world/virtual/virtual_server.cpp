@@ -301,7 +301,7 @@ void VirtualServer::carry_out(server::AppendBlock& append) {
 
 void VirtualServer::carry_out(server::ReadRows& read) {
   trace_.add(queue_.now(), "read", static_cast<std::uint64_t>(read.id), "");
-  if (available_) storage_.read(read.id, std::move(read.query));
+  if (available_) storage_.read(read.id, read.query);
 }
 
 }  // namespace claims::storm
