@@ -27,8 +27,6 @@ struct Words {
   std::string_view open_rate, closed_rate;
   // Availability, outages, their time, longest, its grade; mean to recover, goal; credits.
   std::string_view service, recovered, credit, goal_met, goal_missed;
-  std::string_view simulated;  // Virtual time, CPU seconds, virtual and events a CPU second.
-  std::string_view trace_hash;
 };
 
 constexpr Words kEnglish{
@@ -63,9 +61,7 @@ constexpr Words kEnglish{
     "mean time to recover {}, goal {}: {}",
     "credit: {}",
     "met",
-    "MISSED",
-    "virtual time {} in {:.2f} CPU s: {:.0f} s and {:.0f} events a CPU second",
-    "trace hash {}"};
+    "MISSED"};
 
 constexpr Words kKorean{"판정",
                         "이유",
@@ -98,9 +94,7 @@ constexpr Words kKorean{"판정",
                         "평균 복구 시간 {}, 목표 {}: {}",
                         "환급: {}",
                         "달성",
-                        "초과",
-                        "가상 시간 {}, CPU {:.2f}초: CPU 1초에 {:.0f}초, 사건 {:.0f}건",
-                        "추적 해시 {}"};
+                        "초과"};
 
 std::string_view verdict_word(Verdict verdict, const ConsoleStyle& style) {
   if (!style.korean) return to_string(verdict);
@@ -273,19 +267,6 @@ std::string service_lines(const RunResult& result, const Words& words, const Con
   return out;
 }
 
-std::string simulation_lines(const RunResult& result, const Words& words,
-                             const ConsoleStyle& style) {
-  if (!result.simulation) return {};
-  const Simulation& played = *result.simulation;
-  std::string out = "  " +
-                    fmt::format(fmt::runtime(words.simulated),
-                                in_language(duration_text(played.virtual_s), style), played.cpu_s,
-                                played.virtual_s_per_cpu_s, played.events_per_cpu_s) +
-                    "\n";
-  if (played.trace_hash.empty()) return out;
-  return out + "  " + fmt::format(fmt::runtime(words.trace_hash), played.trace_hash) + "\n";
-}
-
 std::string story_lines(const RunResult& result, const ConsoleStyle& style) {
   std::string out;
   for (const Story& story : result.stories) {
@@ -335,7 +316,6 @@ std::string console_summary(const RunResult& result, const ConsoleStyle& style) 
         "  " + fmt::format(fmt::runtime(words.lost), counts.connections_lost, counts.unsent) + "\n";
   }
   out += service_lines(result, words, style);
-  out += simulation_lines(result, words, style);
   // Ended before a hold phase there is nothing of one to show.
   if (result.duration_s > 0) out += latency_table(result, words);
   out += process_line(words.server, result.server, words);

@@ -83,22 +83,12 @@ std::string credits_table(const ServiceLevel& service) {
 }
 
 std::string simulation_facts(const Simulation& played) {
-  const auto count = [](double number) {
-    return whole(static_cast<std::uint64_t>(std::llround(std::max(0.0, number))));
-  };
   std::string out = fmt::format("<h3>{}</h3>\n<dl class=\"facts\">\n",
                                 both("가상 시간으로 실행", "Played in virtual time"));
   out +=
       fact({"추적 해시", "Trace hash"}, fmt::format("<code>{}</code>", escaped(played.trace_hash)));
   out += fact({"가상 시간", "Virtual time"}, length(played.virtual_s));
-  out += fact({"CPU 시간", "CPU time"},
-              both(decimal(played.cpu_s, 2) + "초", decimal(played.cpu_s, 2) + " s"));
   out += fact({"사건", "Events"}, whole(played.events));
-  out += fact({"CPU 1초에", "In a CPU second"},
-              both(fmt::format("가상 시간 {}초, 사건 {}건", count(played.virtual_s_per_cpu_s),
-                               count(played.events_per_cpu_s)),
-                   fmt::format("{} virtual seconds, {} events", count(played.virtual_s_per_cpu_s),
-                               count(played.events_per_cpu_s))));
   return out + "</dl>\n";
 }
 

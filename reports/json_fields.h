@@ -202,13 +202,9 @@ void fields(auto& visit, Is<Recovery> auto& it) {
 }
 
 void fields(auto& visit, Is<Simulation> auto& it) {
-  visit("world", it.world);
   visit("trace_hash", it.trace_hash);
   visit("virtual_s", it.virtual_s);
-  visit("cpu_s", it.cpu_s);
   visit("events", it.events);
-  visit("virtual_s_per_cpu_s", it.virtual_s_per_cpu_s);
-  visit("events_per_cpu_s", it.events_per_cpu_s);
 }
 
 /// "violations": {"total": …, "agreement": …}

@@ -163,13 +163,12 @@ struct ServiceLevel {
   bool goal_met = true;
 };
 
-/// How a run in virtual time was played.
+/// How a run in virtual time was played. Nothing of the machine: the same run gives the same
+/// result everywhere.
 struct Simulation {
-  std::string world;  ///< "virtual".
   std::string trace_hash;
-  double virtual_s = 0, cpu_s = 0;
+  double virtual_s = 0;
   std::uint64_t events = 0;
-  double virtual_s_per_cpu_s = 0, events_per_cpu_s = 0;
 };
 
 /// How long after a fault, at most, deliveries were slow.

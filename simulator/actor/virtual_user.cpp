@@ -107,13 +107,14 @@ VirtualUser::VirtualUser(UserShared& shared, UserNumber number, const Person& pe
 /// For a session that begins anew. A clean one leaves nothing after its connection, so neither does
 /// its client.
 MqttClient VirtualUser::make_client() const {
-  return MqttClient({.version = shared_.version,
-                     .client_id = "claimstorm",
-                     .username = person_.id,
-                     .password = person_.token,
-                     .session_expiry_s = kept_ ? kept_->expiry_s : 0,
-                     .keep_alive_s = shared_.keep_alive_s,
-                     .first_packet_id = shared_.first_packet_id});
+  return MqttClient(
+      {.version = shared_.version,
+       .client_id = "storm-" + person_.id,  // Other servers know a session by it alone.
+       .username = person_.id,
+       .password = person_.token,
+       .session_expiry_s = kept_ ? kept_->expiry_s : 0,
+       .keep_alive_s = shared_.keep_alive_s,
+       .first_packet_id = shared_.first_packet_id});
 }
 
 void VirtualUser::open(const Turn& turn) {

@@ -147,10 +147,10 @@ class OneSeed {
     result.seed = seed_;
     result.repeat_command = replay;
     // Nothing of the machine: the same run gives the same files everywhere.
-    result.environment = {{"version", program_version()},
-                          {"trace hash", simulated.trace_hash},
-                          {"virtual time", fmt::format("{} us", simulated.virtual_time.count())},
-                          {"events", fmt::format("{}", simulated.events)}};
+    result.environment = {{"version", program_version()}};
+    result.simulation = {.trace_hash = simulated.trace_hash,
+                         .virtual_s = static_cast<double>(simulated.virtual_time.count()) / 1e6,
+                         .events = simulated.events};
     say(stdout, "{}{}", report::console_summary(result, style), simulation_figures(report, style));
     if (const auto error = report::write_result_files(result, folder_)) return refuse(*error);
     say(stdout, "  {}/report.html, result.json, junit.xml\n", folder_);

@@ -166,17 +166,6 @@ TEST(ConsoleSummary, TellsTheServiceLevel) {
   EXPECT_THAT(korean, HasSubstr("평균 복구 시간 1시간 12분, 목표 1시간: 초과"));
 }
 
-TEST(ConsoleSummary, TellsTheTraceHashInALineOfItsOwn) {
-  RunResult result = sample_result();
-  EXPECT_THAT(console_summary(result), Not(HasSubstr("trace hash")));
-  result.simulation = sample_simulation();
-  const std::string text = console_summary(result);
-  EXPECT_THAT(text, HasSubstr("trace hash 0123456789abcdef0123456789abcdef0123456789abcdef012345678"
-                              "9abcdef\n"));
-  EXPECT_THAT(text, HasSubstr("virtual time 1 d in 43.21 CPU s: 2000 s and 285713 events a CPU "
-                              "second\n"));
-}
-
 TEST(ConsoleSummary, WithoutAHoldPhaseInventsNoFiguresOfOne) {
   RunResult result = sample_result();
   result.duration_s = 0;

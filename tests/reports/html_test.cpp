@@ -83,7 +83,7 @@ TEST(ReportHtml, HostileTextStaysText) {
   result.service->architecture = result.service->credits[0].schedule = hostile;
   result.service->credits[0].title = text;
   result.simulation = sample_simulation();
-  result.simulation->trace_hash = result.simulation->world = hostile;
+  result.simulation->trace_hash = hostile;
   const std::string page = report_html(result);
   EXPECT_EQ(count_of(page, "<script"), 1U) << "the page's own";
   EXPECT_THAT(page, Not(HasSubstr("<img")));
@@ -148,8 +148,8 @@ TEST(ReportHtml, ShowsHowARunInVirtualTimeWasPlayed) {
   EXPECT_THAT(report_html(result), Not(HasSubstr("virtual time")));
   result.simulation = sample_simulation();
   const std::string page = report_html(result);
-  for (const char* words : {"<code>0123456789abcdef", "가상 시간", "Played in virtual time",
-                            "2,000 virtual seconds, 285,713 events", "12,345,678", "43.21 s"}) {
+  for (const char* words :
+       {"<code>0123456789abcdef", "가상 시간", "Played in virtual time", "12,345,678"}) {
     EXPECT_THAT(page, HasSubstr(words));
   }
 }

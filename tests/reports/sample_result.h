@@ -82,13 +82,9 @@ inline ServiceLevel sample_service() {
 
 inline Simulation sample_simulation() {
   Simulation played;
-  played.world = "virtual";
   played.trace_hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
   played.virtual_s = 86'400;
-  played.cpu_s = 43.21;
   played.events = 12'345'678;
-  played.virtual_s_per_cpu_s = 1'999.537;
-  played.events_per_cpu_s = 285'713.45;
   return played;
 }
 

@@ -89,7 +89,7 @@ TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {
       return line.find(words) != std::string::npos;
     });
   };
-  for (const char* words : {"CONNECT claimstorm as ", "CONNACK 0x00", "SUBSCRIBE ", "PUBLISH ",
+  for (const char* words : {"CONNECT storm-", "CONNACK 0x00", "SUBSCRIBE ", "PUBLISH ",
                             "PUBACK ", "append", "durable", "serving"}) {
     EXPECT_TRUE(tells(words)) << words;
   }
