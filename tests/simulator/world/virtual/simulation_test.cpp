@@ -74,7 +74,7 @@ TEST(Simulation, TheTraceIsTheSameInEveryBuild) {
   options.seed = 7;
   std::vector<std::string> lines;
   EXPECT_EQ(simulate(scenario("smoke"), options).trace_hash,
-            "bbf853d02d83dd7e4f519565fc13878eeb80630ca4b93aff01a275cce323f921");
+            "e343314bac09c7adcd357c1a39ded6f441417f52a538162143b609bc8a6d856c");
 }
 
 TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {
