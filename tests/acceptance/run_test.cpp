@@ -306,11 +306,13 @@ TEST(Usage, BadOptionsAreAllToldAtOnce) {
   EXPECT_EQ(run("claimstorm", {}).exit_code, kUsage);
   const Ended misspelt = run("claimstorm", {"rum", "scenarios/smoke.json"});
   EXPECT_EQ(misspelt.exit_code, kUsage);
-  EXPECT_THAT(misspelt.output, HasSubstr("no command \"rum\"; allowed: run, accept, report, "
-                                         "validate, population (did you mean run?)"));
+  EXPECT_THAT(misspelt.output,
+              HasSubstr("no command \"rum\"; allowed: run, accept, simulate, shrink, report, "
+                        "validate, population (did you mean run?)"));
   EXPECT_EQ(run("claimstorm", {"run", "no-such-file.json"}).exit_code, kUsage);
   EXPECT_EQ(run("claimstorm", {"accept", "z"}, CLAIMS_SOURCE_DIR).exit_code, kUsage);
-  for (const char* command : {"run", "accept", "report", "validate", "population"}) {
+  for (const char* command :
+       {"run", "accept", "simulate", "shrink", "report", "validate", "population"}) {
     const Ended help = run("claimstorm", {command, "--help"});
     EXPECT_EQ(help.exit_code, kPass);
     EXPECT_THAT(help.output, HasSubstr("Example")) << command;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -16,7 +17,8 @@ namespace fs = std::filesystem;
 
 const std::string kScenarios = CLAIMS_SOURCE_DIR "/scenarios/";
 
-const fs::path kFolder = fs::path(testing::TempDir()) / "explicit_scenario";
+const fs::path kFolder =
+    fs::path(testing::TempDir()) / ("explicit_scenario-" + std::to_string(::getpid()));
 
 /// Files far from the scenarios' folder and its catalogues.
 class ExplicitScenario : public testing::Test {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -9,7 +10,7 @@ namespace claims::storm {
 namespace {
 
 TEST(ResultFolder, IsMadeWithThoseAboveIt) {
-  const std::string top = testing::TempDir() + "/result_folder";
+  const std::string top = testing::TempDir() + "/result_folder-" + std::to_string(::getpid());
   std::filesystem::remove_all(top);
   EXPECT_EQ(make_result_folder(top + "/a/b"), std::nullopt);
   EXPECT_TRUE(std::filesystem::is_directory(top + "/a/b"));

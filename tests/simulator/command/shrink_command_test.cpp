@@ -59,7 +59,7 @@ class ShrinkCommand : public testing::Test {
     return static_cast<ExitCode>(code);
   }
 
-  const std::string folder_ = testing::TempDir() + "/shrink_command";
+  const std::string folder_ = testing::TempDir() + "/shrink_command-" + std::to_string(::getpid());
   ShrinkOptions options_;
   std::string said_, errors_;
 };

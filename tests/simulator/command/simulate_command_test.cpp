@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -65,7 +66,8 @@ class SimulateCommand : public testing::Test {
     return run(said);
   }
 
-  const std::string folder_ = testing::TempDir() + "/simulate_command";
+  const std::string folder_ =
+      testing::TempDir() + "/simulate_command-" + std::to_string(::getpid());
   SimulateOptions options_;
   std::string said_;
 };

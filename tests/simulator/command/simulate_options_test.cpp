@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -83,7 +84,8 @@ TEST(ReplayCommand, HasAllThatTheRunDependsOn) {
 
 class SimulatedScenarioFiles : public testing::Test {
  protected:
-  const std::string file_ = testing::TempDir() + "/simulate_options_plan.json";
+  const std::string file_ =
+      testing::TempDir() + "/simulate_options_plan-" + std::to_string(::getpid()) + ".json";
   void TearDown() override { std::filesystem::remove(file_); }
   std::string write(const std::string& text) const {
     std::ofstream(file_) << text;
