@@ -188,6 +188,7 @@ void Player::end_patience(const Turn& turn) {
     if (!user->ready()) auditor_.stayed_away(user->session());
   }
   std::vector<InstanceNumber> open;
+  open.reserve(open_.size());
   for (const auto& [number, instance] : open_) open.push_back(number);
   for (const InstanceNumber number : open) {
     WorkflowInstance& instance = *find_instance(number);

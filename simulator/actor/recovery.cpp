@@ -14,6 +14,7 @@ using Interval = std::pair<Microseconds, Microseconds>;
 std::vector<Interval> disturbed(const std::vector<NotedFault>& faults,
                                 const std::vector<Outage>& outages) {
   std::vector<Interval> all;
+  all.reserve(faults.size() + outages.size());
   for (const NotedFault& fault : faults) all.emplace_back(fault.begin, fault.end);
   for (const Outage& outage : outages) all.emplace_back(outage.begin, outage.end);
   std::sort(all.begin(), all.end());
