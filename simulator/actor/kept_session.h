@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 
 #include "protocol/chat/ids.h"
 #include "protocol/mqtt/packet.h"
+#include "simulator/scenario/expression.h"
 
 namespace claims::storm {
 
@@ -25,15 +27,14 @@ struct KeptSession {
   /// It expires later than any run keeps a user from connecting.
   bool must_be_there() const { return subscribed && expiry_s >= 3'600; }
   /// Events come at least once: whether this one has come before.
-  bool is_copy(chat::RoomId room, chat::Seq seq) {
-    chat::Seq& last = seen_[room];
-    if (seq <= last) return true;
-    last = seq;
-    return false;
-  }
+  bool came_before(const Value& event);
 
  private:
   std::map<chat::RoomId, chat::Seq> seen_;
 };
+
+/// Of a user of a mixed run. Two of three keep their sessions, for long or for a moment, half of
+/// these with replies that are acknowledged; null: this one does not.
+std::unique_ptr<KeptSession> draw_kept_session(const Random& random);
 
 }  // namespace claims::storm

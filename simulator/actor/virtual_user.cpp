@@ -54,27 +54,6 @@ std::string readable_id(std::string_view payload) {
   return error ? std::string() : std::string(text_member(value, "id"));
 }
 
-constexpr std::uint64_t kSessionStream = 1;
-
-/// Two of three users of a mixed run keep their sessions, for long or for a moment, half of these
-/// with replies that are acknowledged.
-std::unique_ptr<KeptSession> draw_kept_session(const Random& random) {
-  Random draws = random.split(kSessionStream);
-  const std::uint64_t kind = draws.below(6);
-  if (kind < 2) return nullptr;
-  auto kept = std::make_unique<KeptSession>();
-  kept->expiry_s = kind == 2 ? 2 : 7'200;
-  kept->replies = draws.below(2) == 0 ? mqtt::QoS::at_most_once : mqtt::QoS::at_least_once;
-  return kept;
-}
-
-bool came_before(KeptSession& kept, const Value& event) {
-  const auto room = chat::parse_room_id(text_member(event, "room"));
-  const Value* seq = member(event, "seq");
-  if (!room || seq == nullptr || !seq->is_int64()) return false;
-  return kept.is_copy(*room, static_cast<chat::Seq>(seq->get_int64()));
-}
-
 }  // namespace
 
 /// Holds the turn while an input is taken. Inputs do not nest, but send() may come from another
@@ -317,7 +296,7 @@ void VirtualUser::take_event(std::string_view payload) {
   const bool receipt = text_member(*value, "type") == "read";
   if (receipt) return shared_.handler.user_event(*this, *value, payload, turn());
   if (syncing_) return;
-  if (kept_ && came_before(*kept_, *value)) return;
+  if (kept_ && kept_->came_before(*value)) return;
   if (const auto cursor = text_member(*value, "cursor"); !cursor.empty()) {
     cursor_ = cursor;
   }

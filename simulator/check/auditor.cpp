@@ -88,7 +88,7 @@ void Auditor::subscribed(SessionNumber session, const Now& now) {
   it.connected_since = now.steady;
   it.connection_tick = scene.tick;
   it.copies_max = audit::Session::kAnyCopies;
-  it.restarts = scene.restarts;
+  it.restarts_before = it.restarts_settled = scene.restarts;
   if (it.first_tick == 0) {
     it.first_tick = scene.tick;
     scene.rooms.add_observer(session);
@@ -109,9 +109,9 @@ void Auditor::resumed(SessionNumber session, const Now& now) {
   ++it.replay_epoch;
   it.replay_anything = true;
   it.copies = 0;
-  it.copies_max =
-      it.restarts == scene.restarts ? limits::kCopiesMax : limits::kCopiesAfterRestartMax;
-  it.restarts = scene.restarts;
+  it.restarts_before = scene.restarts;
+  const bool settled = it.restarts_settled == scene.restarts;
+  it.copies_max = settled ? limits::kCopiesMax : limits::kCopiesAfterRestartMax;
 }
 
 void Auditor::server_restarted() {

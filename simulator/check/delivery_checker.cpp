@@ -66,6 +66,7 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
   observer->sum += mix(event.seq, digest);
   // What is redelivered comes before anything new.
   if (!at.resuming) observer->replay = false;
+  at.restarts_settled = at.restarts_before;
   if (observer->member == Observer::kNoMember) return Arrival::wrong;
   ++scene_.counts.deliveries;
   return Arrival::fresh;

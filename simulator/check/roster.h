@@ -44,7 +44,9 @@ struct Session {
   /// Copies on this connection, and how many may come: of a session that the server kept, what it
   /// does not know as acknowledged; after its restart, what it had not stored as such.
   std::uint32_t copies = 0, copies_max = kAnyCopies;
-  std::uint32_t restarts = 0;  ///< Of the server, up to the last SUBACK or resumption.
+  /// Restarts of the server before this connection; and before the last one on which something new
+  /// came, so that what it had not stored was acknowledged again.
+  std::uint32_t restarts_before = 0, restarts_settled = 0;
   static constexpr std::uint32_t kAnyCopies = 0xFFFF'FFFF;
 };
 

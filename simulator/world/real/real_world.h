@@ -16,8 +16,8 @@
 
 #include "simulator/actor/player.h"
 #include "simulator/scenario/fault_plan.h"
-#include "simulator/world/real/descriptor.h"
 #include "simulator/world/packet_scanner.h"
+#include "simulator/world/real/descriptor.h"
 #include "simulator/world/real/server_faults.h"
 #include "simulator/world/real/target_address.h"
 

@@ -89,8 +89,8 @@ TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {
       return line.find(words) != std::string::npos;
     });
   };
-  for (const char* words : {"CONNECT storm-", "CONNACK 0x00", "SUBSCRIBE ", "PUBLISH ",
-                            "PUBACK ", "append", "durable", "serving"}) {
+  for (const char* words : {"CONNECT storm-", "CONNACK 0x00", "SUBSCRIBE ", "PUBLISH ", "PUBACK ",
+                            "append", "durable", "serving"}) {
     EXPECT_TRUE(tells(words)) << words;
   }
 }
