@@ -256,7 +256,7 @@ bool ScenarioReductions::fit(ScenarioDocument& document) {
   }
   ScenarioDocument workflows = ScenarioDocument::array();
   for (const ScenarioDocument& workflow : document["workflows"]) {
-    if (arriving.count(workflow["name"].get<std::string>()) > 0) workflows.push_back(workflow);
+    if (arriving.contains(workflow["name"].get<std::string>())) workflows.push_back(workflow);
   }
   document["workflows"] = std::move(workflows);
   fit_faults(document);
@@ -273,7 +273,7 @@ void ScenarioReductions::fit_faults(ScenarioDocument& document) {
       const std::set<std::string>& known = users_of(document);
       ScenarioDocument users = ScenarioDocument::array();
       for (ScenarioDocument& user : fault["users"]) {
-        if (known.count(user.get<std::string>()) > 0) users.push_back(std::move(user));
+        if (known.contains(user.get<std::string>())) users.push_back(std::move(user));
       }
       if (users.empty()) continue;
       fault["users"] = std::move(users);
