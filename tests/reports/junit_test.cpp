@@ -37,9 +37,9 @@ TEST(Junit, TraceHashAndServiceLevelAreProperties) {
   result.simulation->trace_hash = "<hash>";
   const std::string xml = junit_xml(result);
   for (const char* part :
-       {"<testsuite name=\"verdict\"", "<property name=\"trace_hash\" value=\"&lt;hash&gt;\"/>",
-        "name=\"service.availability_percent\" value=\"99.500\"",
-        "name=\"service.credit_percent.strict\" value=\"20\""}) {
+       {R"(<testsuite name="verdict")", R"(<property name="trace_hash" value="&lt;hash&gt;"/>)",
+        R"(name="service.availability_percent" value="99.500")",
+        R"(name="service.credit_percent.strict" value="20")"}) {
     EXPECT_THAT(xml, HasSubstr(part));
   }
 }
