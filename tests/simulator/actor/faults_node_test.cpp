@@ -86,6 +86,7 @@ TEST_P(FaultsThroughPipes, LoseRepeatAndReorderNothingAndEveryWorkflowEnds) {
     const report::RunResult result =
         run_figures(stage.scenario, stage.player, stage.auditor, stage.recorder, stage.now());
     std::vector<std::string> stories;
+    stories.reserve(result.stories.size());
     for (const report::Story& story : result.stories) {
       stories.push_back(story.checker + ": " + story.text.en);
     }

@@ -254,7 +254,7 @@ TEST_P(InBothVersions, BytesMayComeOneByOne) {
 
 TEST_P(InBothVersions, HalfAPacketOfAnOldConnectionIsForgotten) {
   go_online();
-  client->received("\x30", now, diary, out);
+  client->received(std::string(1, '\x30'), now, diary, out);
   client->closed();
   open();
   go_online(mqtt::Connack{.session_present = true});
