@@ -10,6 +10,7 @@ using ::testing::HasSubstr;
 
 std::vector<Fault> faults(const std::vector<FaultKind>& kinds) {
   std::vector<Fault> all;
+  all.reserve(kinds.size());
   for (const FaultKind kind : kinds) all.push_back({.kind = kind, .users = {}});
   return all;
 }

@@ -10,6 +10,10 @@
 namespace claims::storm {
 namespace {
 
+[[noreturn]] void hang() {
+  for (;;) pause();
+}
+
 SeedReport passed(std::uint64_t seed) {
   SeedReport report;
   report.seed = seed;
@@ -27,6 +31,7 @@ SeedReport failed(std::uint64_t seed) {
 
 std::vector<std::uint64_t> seeds_of(const std::vector<SeedReport>& reports) {
   std::vector<std::uint64_t> seeds;
+  seeds.reserve(reports.size());
   for (const SeedReport& report : reports) seeds.push_back(report.seed);
   return seeds;
 }
@@ -63,7 +68,7 @@ TEST(PlaySeeds, GoesOnAfterFailuresCrashesAndHangs) {
       [](std::uint64_t seed) {
         if (seed == 2) return failed(seed);
         if (seed == 4) std::abort();
-        while (seed == 6) pause();
+        if (seed == 6) hang();
         return passed(seed);
       },
       ignore);
@@ -96,7 +101,7 @@ TEST(PlaySeeds, ASignalEndsItWithWhatThereIs) {
       {.seeds = {1, 1'000'000}},
       [parent](std::uint64_t seed) {
         if (seed == 3) kill(parent, SIGINT);
-        while (seed == 3) pause();
+        if (seed == 3) hang();
         return passed(seed);
       },
       ignore);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "simulator/command/scenario_reductions.h"
 
 namespace claims::storm {
@@ -33,7 +35,7 @@ ShrinkAttempt whole() {
 struct Asked {
   std::size_t attempts = 0;
 
-  FirstFailing oracle(Condition fails) {
+  FirstFailing oracle(const Condition& fails) {
     return [this, fails](const std::vector<ShrinkAttempt>& all) -> std::optional<std::size_t> {
       for (std::size_t i = 0; i < all.size(); ++i) {
         ++attempts;
@@ -45,10 +47,8 @@ struct Asked {
 };
 
 bool has_fault(const ScenarioDocument& scenario, const std::string& at) {
-  for (const auto& fault : scenario["faults"]) {
-    if (fault["at"] == at) return true;
-  }
-  return false;
+  const auto& faults = scenario["faults"];
+  return std::ranges::any_of(faults, [&](const auto& fault) { return fault["at"] == at; });
 }
 
 TEST(Shrink, WhatAlwaysFailsBecomesAsSmallAsCanBe) {

@@ -37,6 +37,7 @@ ServiceLevel level_of(std::vector<TimeSpan> outages, const ServiceSpec& spec = {
 
 std::vector<int> grades(const ServiceLevel& level) {
   std::vector<int> all;
+  all.reserve(level.outages.size());
   for (const ServiceOutage& outage : level.outages) all.push_back(outage.grade);
   return all;
 }
@@ -44,6 +45,7 @@ std::vector<int> grades(const ServiceLevel& level) {
 /// In the order of the file: general, full, strict.
 std::vector<std::int64_t> credits(const ServiceLevel& level) {
   std::vector<std::int64_t> all;
+  all.reserve(level.credits.size());
   for (const ServiceCredit& credit : level.credits) all.push_back(credit.percent);
   return all;
 }

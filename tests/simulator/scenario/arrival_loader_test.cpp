@@ -17,7 +17,6 @@ using ::testing::ElementsAre;
 using testing::errors_of;
 using testing::Folder;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 /// A draft of three workflows.

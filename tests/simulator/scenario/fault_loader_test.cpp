@@ -13,7 +13,6 @@ using ::testing::Contains;
 using testing::Draft;
 using ::testing::ElementsAre;
 using testing::errors_of;
-using testing::errors_of_text;
 using testing::Folder;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -114,8 +113,8 @@ TEST(FaultLoader, TellsEverythingThatIsWrongAtOnceWithItsPlace) {
   };
   told(7, "/faults/0/fault: found \"crush\"", "did you mean crash?");
   told(8, "/faults/1/lasts: found nothing", "1s..8s");
-  told(9, "/faults/2/users: found the key \"users\"", "lasts");
-  told(10, "/faults/3/every: found the key \"every\" beside \"at\"", "one of the two");
+  told(9, R"(/faults/2/users: found the key "users")", "lasts");
+  told(10, R"(/faults/3/every: found the key "every" beside "at")", "one of the two");
   told(11, "/faults/4: found neither", "every");
   told(12, "/faults/5/every: found \"5ms\"", "from 100ms");
   told(13, "/faults/6/from: found the key", "users");

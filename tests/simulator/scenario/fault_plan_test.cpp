@@ -91,6 +91,7 @@ TEST(ScheduledFaults, KeepTheGapsTheLengthsAndTheNumbersOfTheirEntry) {
     before = fault.begin;
   }
   std::vector<std::size_t> sizes;
+  sizes.reserve(faults.size());
   for (const Fault& fault : faults) sizes.push_back(fault.users.size());
   EXPECT_NE(*std::ranges::min_element(sizes), *std::ranges::max_element(sizes));
 }

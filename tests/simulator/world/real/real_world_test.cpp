@@ -1,8 +1,9 @@
 #include "simulator/world/real/real_world.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/socket.h>
+
+#include <csignal>
 
 #include "simulator/world/real/clock.h"
 #include "tests/simulator/world/real/loopback_server.h"

@@ -315,7 +315,8 @@ TEST(VirtualDiskTest, TheSameSeedLeavesTheSameBytes) {
     VirtualDisk disk = disk_of(seed);
     for (int life = 0; life < 3; ++life) {
       OpenFile file(disk, "f");
-      for (int i = 0; i < 20; ++i) file.write(i * 700, std::string(1'000, 'a' + i));
+      for (int i = 0; i < 20; ++i)
+        file.write(i * 700, std::string(1'000, static_cast<char>('a' + i)));
       disk.crash();
     }
     return disk.contents("f");

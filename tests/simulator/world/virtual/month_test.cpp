@@ -64,6 +64,7 @@ TEST(Month, HasTheServiceLevelThatWasWorkedOutByHand) {
   EXPECT_LT(service.mean_to_recover_s, 51 * kMinute + 40 + kStarting);
   EXPECT_TRUE(service.goal_met);
   std::vector<std::int64_t> credits;
+  credits.reserve(service.credits.size());
   for (const report::ServiceCredit& credit : service.credits) credits.push_back(credit.percent);
   EXPECT_EQ(credits, (std::vector<std::int64_t>{10, 10, 20}));
 }

@@ -14,8 +14,6 @@
 namespace claims::storm {
 namespace {
 
-using ::testing::Each;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 Scenario scenario(const std::string& name, const std::vector<Setting>& settings = {}) {
