@@ -190,6 +190,40 @@ TEST(DeliveryChecker, AllowsCopiesAfterAResumeOnlyAboveWhatWasSeenBefore) {
   EXPECT_THAT(audit.en(), HasSubstr("room r1, seq 11 came again"));
 }
 
+/// The adjuster's session was kept, and so many events come again on its next connection.
+Script kept_session_with_copies(chat::Seq copies, bool restarted) {
+  ScriptedHistory history = scenario_a();
+  for (int i = 0; i < 80; ++i) history.send("garage-1", "r1", "사진 보냅니다.");
+  history.drain();
+  Script script = history.finish();
+  Action action;
+  action.session = 1;
+  std::vector<Action> more;
+  action.kind = Action::Kind::lose;
+  more.push_back(action);
+  action.kind = Action::Kind::restart;
+  if (restarted) more.push_back(action);
+  action.kind = Action::Kind::resume;
+  more.push_back(action);
+  for (chat::Seq seq = 20; seq < 20 + copies; ++seq) {
+    more.push_back(*script.delivery("adjuster-1", "r1", seq));
+  }
+  script.actions.insert(script.first_history(), more.begin(), more.end());
+  return script;
+}
+
+TEST(DeliveryChecker, OnAKeptSessionNoMoreComesAgainThanTheServersWindow) {
+  EXPECT_EQ(Audit(kept_session_with_copies(64, false)).total(), 0U);
+  const Audit audit(kept_session_with_copies(65, false));
+  EXPECT_EQ(audit.count(Checker::completeness), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_THAT(audit.en(), HasSubstr("on the session that the server kept, more than 64 events"));
+}
+
+TEST(DeliveryChecker, AfterARestartMoreMayComeAgainOnAKeptSession) {
+  EXPECT_EQ(Audit(kept_session_with_copies(65, true)).total(), 0U);
+}
+
 /// `early` came live, before the answer to `sync`, and is not redelivered.
 std::string told_without_redelivery(bool another_comes) {
   ScriptedHistory history = scenario_a();

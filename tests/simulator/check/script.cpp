@@ -128,6 +128,12 @@ Audit::Audit(const Script& script)
       case Action::Kind::lose:
         auditor_->connection_lost(session, now);
         break;
+      case Action::Kind::resume:
+        auditor_->resumed(session, now);
+        break;
+      case Action::Kind::restart:
+        auditor_->server_restarted();
+        break;
       case Action::Kind::send: {
         const std::string type = field(action.body, "type");
         auditor_->sent(session,

@@ -20,6 +20,8 @@ struct Action {
   enum class Kind {
     subscribe,
     lose,
+    resume,   ///< CONNACK says that the session is there still.
+    restart,  ///< Of the server.
     send,
     give_up,
     reply,
