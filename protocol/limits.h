@@ -32,9 +32,9 @@ inline constexpr std::size_t kPageRowsMax = 100;         ///< room.messages `lim
 /// A page ends with the event that reaches this, so that its reply fits into a packet.
 inline constexpr std::size_t kPageBytesMax = 48 * 1024;
 inline constexpr std::size_t kUnreadRoomsMax = 200;  ///< unread.counts rows.
-inline constexpr std::size_t kTopicBytesMax = 256;
-inline constexpr std::size_t kTopicFiltersPerPacketMax = 16;
-inline constexpr std::size_t kPropertiesPerPacketMax = 32;
+inline constexpr std::size_t kTopicBytesMax = 1'024;
+inline constexpr std::size_t kTopicFiltersPerPacketMax = 64;
+inline constexpr std::size_t kPropertiesPerPacketMax = 64;
 inline constexpr int kJsonDepthMax = 8;
 
 }  // namespace claims::limits

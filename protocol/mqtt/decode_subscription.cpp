@@ -10,7 +10,7 @@ namespace {
 
 void check_bound(Reader& reader, std::size_t count) {
   if (count >= limits::kTopicFiltersPerPacketMax) {
-    reader.fail(ReasonCode::quota_exceeded, "more topic filters than the bound of 16");
+    reader.fail(ReasonCode::quota_exceeded, "more topic filters than the bound of 64");
   }
 }
 

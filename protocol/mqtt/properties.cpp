@@ -157,7 +157,7 @@ std::size_t value_bytes(const Property& property) {
   return 0;
 }
 
-void write_property(const Property& property, Kind kind, std::string& out) {
+void write_value(const Property& property, Kind kind, std::string& out) {
   write_byte(static_cast<std::uint8_t>(property.id), out);
   switch (kind) {
     case Kind::none:
@@ -215,7 +215,7 @@ Properties read_properties(Reader& reader, PacketType type) {
     read_value(inner, rule.kind, property);
     if (!inner.failed()) check_value(inner, rule, property);
     if (properties.size() == limits::kPropertiesPerPacketMax) {
-      inner.fail(ReasonCode::quota_exceeded, "more properties than the bound of 32");
+      inner.fail(ReasonCode::quota_exceeded, "more properties than the bound of 64");
     }
     properties.push_back(property);
   }
@@ -230,11 +230,13 @@ std::size_t properties_bytes(const Properties& properties) {
 
 void write_properties(const Properties& properties, PacketType type, std::string& out) {
   write_variable_byte_integer(values_bytes(properties), out);
-  for (const Property& property : properties) {
-    const Rule rule = rule_of(static_cast<std::size_t>(property.id));
-    assert((rule.allowed_in & bit(type)) != 0);
-    write_property(property, rule.kind, out);
-  }
+  for (const Property& property : properties) write_property(property, type, out);
+}
+
+void write_property(const Property& property, PacketType type, std::string& out) {
+  const Rule rule = rule_of(static_cast<std::size_t>(property.id));
+  assert((rule.allowed_in & bit(type)) != 0);
+  write_value(property, rule.kind, out);
 }
 
 }  // namespace claims::mqtt

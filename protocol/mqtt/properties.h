@@ -22,5 +22,7 @@ Properties read_properties(Reader& reader, PacketType type);
 std::size_t properties_bytes(const Properties& properties);
 /// Appends them. Asserts that each is allowed in `type`.
 void write_properties(const Properties& properties, PacketType type, std::string& out);
+/// Appends one, identifier and value.
+void write_property(const Property& property, PacketType type, std::string& out);
 
 }  // namespace claims::mqtt

@@ -47,7 +47,8 @@ void check_topic_name(Reader& reader, std::string_view name) {
   } else if (name.find_first_of("+#") != std::string_view::npos) {
     reader.fail(ReasonCode::malformed_packet, "wildcards in a topic name [MQTT-3.3.2-2]");
   } else if (name.size() > limits::kTopicBytesMax) {
-    reader.fail(ReasonCode::topic_name_invalid, "a topic name longer than the bound of 256 bytes");
+    reader.fail(ReasonCode::topic_name_invalid,
+                "a topic name longer than the bound of 1,024 bytes");
   }
 }
 
@@ -64,7 +65,7 @@ std::string_view read_topic_filter(Reader& reader, Version version) {
     reader.fail(ReasonCode::malformed_packet, "an empty topic filter [MQTT-4.7.3-1]");
   } else if (filter.size() > limits::kTopicBytesMax) {
     reader.fail(ReasonCode::topic_filter_invalid,
-                "a topic filter longer than the bound of 256 bytes");
+                "a topic filter longer than the bound of 1,024 bytes");
   }
   check_levels(reader, filter);
   if (version == Version::v5_0 && is_shared(filter)) check_share(reader, filter);

@@ -189,7 +189,7 @@ TEST(Rejection, Publish) {
                   {bytes("\x30\x03\x00\x01#"), R::malformed_packet, "MQTT-3.3.2-2"},
                   {bytes("\x30\x05\x00\x03+/t"), R::malformed_packet, "MQTT-3.3.2-2"},
                   {bytes("\x30\x02\x00\x00"), R::malformed_packet, "MQTT-4.7.3-1"},
-                  {packet(0x30, text(long_topic)), R::topic_name_invalid, "bound of 256 bytes"},
+                  {packet(0x30, text(long_topic)), R::topic_name_invalid, "bound of 1,024 bytes"},
                   {bytes("\x30\x03\x00\x01\x00"), R::malformed_packet, "MQTT-1.5.3-2"},
                   {bytes("\x30\x04\x00\x02\xC0\x80"), R::malformed_packet, "MQTT-1.5.3-1"},
                   {bytes("\x30\x05\x00\x03\xED\xA0\x80"), R::malformed_packet, "MQTT-1.5.3-1"},
@@ -221,7 +221,7 @@ TEST(Rejection, PublishOf5) {
        {publish5(bytes("\x26\x00\x01")), R::malformed_packet, "ends inside a field"},
        {publish5(bytes("\x26\x00\x01n\x00\x01\xFF")), R::malformed_packet, "MQTT-1.5.3-1"},
        {publish5(bytes("\x03\x00\x01\x00")), R::malformed_packet, "MQTT-1.5.3-2"},
-       {packet(0x30, text("t") + length + many), R::quota_exceeded, "bound of 32"},
+       {packet(0x30, text("t") + length + many), R::quota_exceeded, "bound of 64"},
        {bytes("\x30\x04\x00\x01t\x01"), R::malformed_packet, "ends inside a field"}});
   expect_refused(Side::client, Version::v5_0,
                  {{publish5(bytes("\x0B\x00")), R::protocol_error, "must not be 0 is 0"}});
@@ -266,8 +266,8 @@ TEST(Rejection, Subscribe) {
                   {filter("a+"), R::malformed_packet, "MQTT-4.7.1-3"},
                   {filter("+a/b"), R::malformed_packet, "MQTT-4.7.1-3"},
                   {filter("\xED\xA0\x80"), R::malformed_packet, "MQTT-1.5.3-1"},
-                  {filter(long_filter), R::topic_filter_invalid, "bound of 256 bytes"},
-                  {packet(0x82, many), R::quota_exceeded, "bound of 16"}});
+                  {filter(long_filter), R::topic_filter_invalid, "bound of 1,024 bytes"},
+                  {packet(0x82, many), R::quota_exceeded, "bound of 64"}});
 }
 
 TEST(Rejection, SubscribeOf5) {
@@ -297,7 +297,7 @@ TEST(Rejection, Unsubscribe) {
                   {bytes("\xA2\x02\x00\x01"), R::protocol_error, "MQTT-3.10.3-2"},
                   {bytes("\xA2\x06\x00\x01\x00\x02#t"), R::malformed_packet, "MQTT-4.7.1-2"},
                   {bytes("\xA2\x06\x00\x01\x00\x01tx"), R::malformed_packet, "ends inside"},
-                  {packet(0xA2, many), R::quota_exceeded, "bound of 16"}});
+                  {packet(0xA2, many), R::quota_exceeded, "bound of 64"}});
   expect_refused(Side::server, Version::v5_0,
                  {{bytes("\xA2\x03\x00\x01\x00"), R::protocol_error, "MQTT-3.10.3-2"}});
 }
@@ -309,7 +309,7 @@ TEST(Rejection, SubackAndUnsubackOnTheClientSide) {
        {bytes("\x90\x03\x00\x01\x87"), R::protocol_error, "MQTT-3.9.3-2"},
        {bytes("\x90\x03\x00\x00\x00"), R::protocol_error, "MQTT-2.3.1-1"},
        {bytes("\x90\x02\x00\x01"), R::malformed_packet, "ends inside a field"},
-       {packet(0x90, bytes("\x00\x01") + std::string(17, '\0')), R::quota_exceeded, "bound of 16"},
+       {packet(0x90, bytes("\x00\x01") + std::string(65, '\0')), R::quota_exceeded, "bound of 64"},
        {bytes("\xB0\x03\x00\x01\x00"), R::malformed_packet, "bytes after the last"}});
   expect_refused(Side::client, Version::v5_0,
                  {{bytes("\xB0\x04\x00\x01\x00\x01"), R::protocol_error, "section 2.4"},
