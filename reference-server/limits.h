@@ -42,4 +42,21 @@ inline constexpr std::size_t kWaitingBytesMax = 128 * 1024 * 1024;
 inline constexpr Microseconds kConnectDeadline{5'000'000};  ///< From open to CONNECT.
 inline constexpr std::uint32_t kSessionExpiryMaxS = 7 * 24 * 3'600;
 
+// Open topics, all in memory.
+inline constexpr std::size_t kOpenClientIdBytesMax = 256;
+inline constexpr std::size_t kOpenSessionsMax = 100'000;  ///< Of who gave no user name.
+inline constexpr std::size_t kOpenSubscriptionsMax = 1'000'000;
+inline constexpr std::size_t kOpenSubscriptionsPerSessionMax = 1'000;
+inline constexpr std::size_t kRetainedMessagesMax = 100'000;
+inline constexpr std::size_t kRetainedBytesMax = 128 * 1024 * 1024;
+/// What waits for one session: its window, its connection, its coming back.
+inline constexpr std::size_t kOpenQueueMessagesMax = 10'000;
+inline constexpr std::size_t kOpenQueueBytesMax = 16 * 1024 * 1024;
+/// The same of all sessions, each counted as if it held its messages alone.
+inline constexpr std::size_t kOpenQueueBytesTotalMax = 512 * 1024 * 1024;
+inline constexpr std::size_t kWillBytesTotalMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kForbiddenFiltersMax = 64;         ///< --forbid-topic
+inline constexpr std::uint16_t kTopicAliasMaximumDefault = 16;  ///< With open topics.
+inline constexpr std::uint16_t kTopicAliasMaximumMax = 1'000;   ///< --topic-alias-maximum
+
 }  // namespace claims::server::limits

@@ -98,7 +98,9 @@ void Broker::written(ConnectionId id, std::size_t bytes, const Now& now) {
   assert(bytes <= connection->unwritten);
   connection->unwritten -= bytes;
   impl_->count_output(*connection);
-  if (connection->session != nullptr) impl_->check_room(*connection->session);
+  if (connection->session == nullptr) return;
+  impl_->send_waiting(*connection->session);
+  impl_->check_room(*connection->session);
 }
 
 void Broker::closed(ConnectionId id, const Now& now) {
@@ -116,6 +118,7 @@ void Broker::tick(const Now& now) {
   const Impl::Turn turn(*impl_, now);
   impl_->tick_connections();
   impl_->tick_sessions();
+  impl_->tick_wills();
 }
 
 void Broker::Impl::schedule(Connection& connection) {
@@ -148,10 +151,11 @@ void Broker::Impl::tick_sessions() {
 
 std::optional<Microseconds> Broker::next_deadline() const {
   if (!impl_->doomed.empty() || !impl_->discarded.empty()) return impl_->now.steady;
-  const auto connection = impl_->connection_deadlines.next();
-  const auto session = impl_->session_ends.next();
-  if (!connection || !session) return connection ? connection : session;
-  return std::min(*connection, *session);
+  std::optional<Microseconds> next = impl_->connection_deadlines.next();
+  for (const auto other : {impl_->session_ends.next(), impl_->open.wills.next_deadline()}) {
+    if (other && (!next || *other < *next)) next = other;
+  }
+  return next;
 }
 
 void Broker::disconnect(SessionId id, mqtt::ReasonCode reason, const Now& now) {
@@ -240,6 +244,9 @@ BrokerCounters Broker::counters() const {
   BrokerCounters counters = impl_->counts;
   counters.connections = impl_->connections.size();
   counters.sessions = impl_->sessions.size();
+  counters.open_subscriptions = impl_->open.subscriptions.size();
+  counters.retained_messages = impl_->open.retained.size();
+  counters.queued_bytes = impl_->open.queued_bytes;
   return counters;
 }
 

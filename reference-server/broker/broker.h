@@ -8,13 +8,23 @@
 // complete(), acknowledge() and drain() never call it: what they cause (a connection past its hard
 // bound) is told at the following input, and next_deadline() is then at once.
 //
-// Not supported, and refused openly: wills (CONNECT is refused with 5.0 0x83, 3.1.1 return code 5),
-// QoS 2 publishes (5.0: CONNACK says so, DISCONNECT 0x9B; 3.1.1: closed), retained messages (5.0:
-// CONNACK says so, DISCONNECT 0x9A; 3.1.1: the flag is ignored), topic aliases (0x94), subscription
-// identifiers (0xA1), enhanced authentication (0x8C). Filters are plain topics: one with a wildcard
-// or a share is refused like one that the handler refuses (3.1.1 0x80, 5.0 0x87).
+// Topics are of two kinds. Those of the handler have one receiver, whom the handler names: the
+// broker carries, the handler means. With OpenTopicsConfig::on all others, but those that begin
+// with '$', are open: ordinary publish/subscribe among clients, in memory only, with all that MQTT
+// has: QoS 0 to 2 both ways, wildcards, subscription options and identifiers, shared subscriptions,
+// retained messages, wills with their delay, expiry of messages, topic aliases both ways. The
+// handler hears nothing of them. A publish of QoS 2 to the handler has one effect like one of
+// QoS 1.
 //
-// Client ids: 1-64 of [A-Za-z0-9._-]; an empty one is replaced where MQTT allows it.
+// Without it wills, QoS 2, retained messages, aliases and subscription identifiers are refused
+// openly: wills with CONNACK 0x83 (3.1.1: return code 5), QoS 2 publishes with DISCONNECT 0x9B,
+// retained ones with 0x9A (5.0 alone; 3.1.1 cannot say so, and the flag is ignored), identifiers
+// with 0xA1. Filters of the handler's topics are plain: one with a wildcard or a share is refused
+// like one that the handler refuses (3.1.1 0x80, 5.0 0x87). Enhanced authentication is refused with
+// 0x8C in any case.
+//
+// Client ids: 1-64 of [A-Za-z0-9._-], of who is there for open topics alone any UTF-8 of at most
+// limits::kOpenClientIdBytesMax; an empty one is replaced where MQTT allows it.
 
 #include <cstdint>
 #include <memory>
@@ -43,6 +53,7 @@ struct SessionKey {
 struct Subscription {
   std::string filter;
   mqtt::QoS qos{};
+  std::uint32_t identifier = 0;  ///< 0: none.
   bool operator==(const Subscription&) const = default;
 };
 
@@ -61,8 +72,10 @@ struct ConnectRequest {
 };
 struct ConnectDecision {
   mqtt::ReasonCode reason{};  ///< success, or why not.
-  std::string user;           ///< The session belongs to this user.
+  std::string user{};         ///< The session belongs to this user.
   Milliseconds expires{0};    ///< Wall time at which the connection must end with 0x87; 0: never.
+  /// The session is for open topics alone: the handler is told nothing of it, and it has no user.
+  bool open_only = false;
 };
 
 /// Why a session's connection ended.
@@ -112,6 +125,22 @@ class BrokerHandler {
   virtual void room_for_output(SessionId session) = 0;
 };
 
+/// Ordinary publish/subscribe topics.
+struct OpenTopicsConfig {
+  bool on = false;
+  std::string handled_level;           ///< Topics under this first level are the handler's.
+  std::vector<std::string> forbidden;  ///< What these filters match, nobody publishes.
+  std::size_t sessions_max = limits::kOpenSessionsMax;  ///< Of who is there for them alone.
+  std::size_t subscriptions_max = limits::kOpenSubscriptionsMax;
+  std::size_t subscriptions_per_session_max = limits::kOpenSubscriptionsPerSessionMax;
+  std::size_t retained_messages_max = limits::kRetainedMessagesMax;
+  std::size_t retained_bytes_max = limits::kRetainedBytesMax;
+  std::size_t queue_messages_max = limits::kOpenQueueMessagesMax;  ///< Of one session.
+  std::size_t queue_bytes_max = limits::kOpenQueueBytesMax;        ///< The same.
+  std::size_t queue_bytes_total_max = limits::kOpenQueueBytesTotalMax;
+  std::size_t will_bytes_max = limits::kWillBytesTotalMax;
+};
+
 struct BrokerConfig {
   std::uint16_t receive_maximum =
       claims::limits::kReceiveMaximum;  ///< QoS 1 publishes a client may have unanswered.
@@ -133,6 +162,11 @@ struct BrokerConfig {
       limits::kSessionExpiryMaxS;  ///< What a 5.0 client asks for is capped.
   std::size_t subscriptions_max =
       limits::kSubscriptionsPerSessionMax;  ///< Per session; more: SUBACK 0x97.
+  /// Aliases that a client may set, and at most as many are set towards it (5.0 3.2.2.3.8).
+  std::uint16_t topic_alias_maximum = 0;
+  /// The longest keep-alive, 0 for no bound: 5.0 is told (section 3.2.2.3.14), 3.1.1 keeps its own.
+  std::uint16_t server_keep_alive_s = 0;
+  OpenTopicsConfig open_topics{};
 };
 
 /// Bytes for a connection, at most one of each per drain; `close` after the bytes.
@@ -146,6 +180,9 @@ struct BrokerCounters {
   std::uint64_t connections = 0, sessions = 0, connects_total = 0, connects_refused_total = 0;
   std::uint64_t publishes_received_total = 0, deliveries_total = 0, protocol_errors_total = 0;
   std::uint64_t bytes_received_total = 0, bytes_sent_total = 0;
+  // Of open topics.
+  std::uint64_t open_subscriptions = 0, retained_messages = 0, queued_bytes = 0;
+  std::uint64_t messages_dropped_total = 0;  ///< A queue was full.
 };
 
 class Broker {
@@ -163,7 +200,7 @@ class Broker {
   void written(ConnectionId connection, std::size_t bytes, const Now& now);
   /// The network connection is gone (also answers a close asked for in the output).
   void closed(ConnectionId connection, const Now& now);
-  /// Keep-alive, connect deadline, token expiry, session expiry.
+  /// Keep-alive, connect deadline, token expiry, session expiry, wills.
   void tick(const Now& now);
   std::optional<Microseconds> next_deadline() const;  ///< Steady time of the next tick needed.
 

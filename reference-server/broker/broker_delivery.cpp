@@ -64,7 +64,7 @@ Broker::Delivery Broker::Impl::deliver(Session& session, std::string_view topic,
   if (subscription == nullptr) return Delivery::no_subscription;
   qos = std::min(qos, subscription->qos);
   const bool waits = qos == QoS::at_least_once &&
-                     (!session.replies.empty() || session.inflight.sent() >= connection.window);
+                     (!session.replies.empty() || session.in_flight() >= connection.window);
   if (bounded && (waits || !takes_events(connection))) {
     session.wants_room = true;
     return Delivery::full;
@@ -82,14 +82,19 @@ Broker::Delivery Broker::Impl::deliver(Session& session, std::string_view topic,
     joined_payload.assign(payload).append(payload_end);
     payload = joined_payload;
   }
-  send_publish(session, qos, topic, payload, tag);
+  send_publish(session, qos, topic, payload, tag, subscription->identifier);
   return result;
 }
 
 void Broker::Impl::send_publish(Session& session, QoS qos, std::string_view topic,
-                                std::string_view payload, std::uint64_t tag) {
+                                std::string_view payload, std::uint64_t tag,
+                                std::uint32_t identifier) {
   Connection& connection = *session.connection;
   mqtt::Publish publish{.topic = topic, .payload = payload, .qos = qos};
+  if (identifier != 0) {  // [MQTT-3.3.4-3]
+    publish.properties.push_back(
+        {.id = mqtt::PropertyId::subscription_identifier, .number = identifier});
+  }
   if (qos == QoS::at_least_once) {
     const bool kept = tag != 0;
     if (const auto old_id = kept ? session.inflight.send_again(tag) : std::nullopt) {
@@ -114,9 +119,11 @@ void Broker::Impl::send_publish(Session& session, QoS qos, std::string_view topi
 void Broker::Impl::send_replies(Session& session) {
   while (!session.replies.empty() && session.connection != nullptr &&
          session.connection->state != Connection::State::closing &&
-         session.inflight.sent() < session.connection->window) {
+         session.in_flight() < session.connection->window) {
     const QueuedReply reply = session.replies.take();
-    send_publish(session, QoS::at_least_once, reply.topic, reply.payload, reply.tag);
+    const Subscription* subscription = session.subscription_to(reply.topic);
+    send_publish(session, QoS::at_least_once, reply.topic, reply.payload, reply.tag,
+                 subscription == nullptr ? 0 : subscription->identifier);
   }
 }
 
@@ -125,7 +132,7 @@ void Broker::Impl::check_room(Session& session) {
   const Connection& connection = *session.connection;
   // Half of each, so that a handler which reads on from a disk does not do so for every packet.
   const bool room = connection.state != Connection::State::closing && session.replies.empty() &&
-                    session.inflight.sent() <= connection.window / 2U &&
+                    session.in_flight() <= connection.window / 2U &&
                     connection.outstanding() <= config.output_bytes_max / 2 &&
                     takes_events(connection);
   if (!room) return;
@@ -139,17 +146,27 @@ void Broker::acknowledge(SessionId id, std::uint16_t packet_id, mqtt::ReasonCode
   Session* session = impl_->sessions.find(id);
   if (session == nullptr || !connected(id)) return;
   session->unanswered.answer(packet_id, reason);
-  impl_->send_pubacks(*session);
+  impl_->send_publish_answers(*session);
 }
 
-void Broker::Impl::send_pubacks(Session& session) {
+void Broker::Impl::send_publish_answers(Session& session) {
   Connection& connection = *session.connection;
   UnansweredPublishes::Publish publish;
   while (connection.state != Connection::State::closing && session.unanswered.take(publish)) {
-    mqtt::Puback puback;
-    puback.packet_id = publish.packet_id;
-    puback.reason = publish.reason;
-    connection.append(puback);  // Four bytes: whoever took the CONNACK takes them.
+    // Four bytes: whoever took the CONNACK takes them.
+    if (publish.qos == QoS::at_least_once) {
+      mqtt::Puback puback;
+      puback.packet_id = publish.packet_id;
+      puback.reason = publish.reason;
+      connection.append(puback);
+    } else {
+      mqtt::Pubrec pubrec;
+      pubrec.packet_id = publish.packet_id;
+      pubrec.reason = publish.reason;
+      connection.append(mqtt::Packet{pubrec});
+      const bool taken = publish.reason < mqtt::ReasonCode::unspecified_error;
+      if (taken && !publish.recorded) open_of(session).received.add(publish.packet_id);
+    }
     mark(connection);
     check_hard_bound(connection);
   }

@@ -63,10 +63,13 @@ void Broker::Impl::close(Connection& connection) {
 void Broker::Impl::detach(Connection& connection, Detached why) {
   Session* session = std::exchange(connection.session, nullptr);
   if (session == nullptr) return;
+  const std::size_t held = session->open ? session->open->outgoing.bytes() : 0;
   session->connection_lost(config.inflight_max);
+  if (session->open) open.queued_bytes += session->open->outgoing.bytes() - held;
   count_output(connection);
   expire_from(*session, now.steady);
-  handler.detached(session->id, why);
+  if (!session->open_only) handler.detached(session->id, why);
+  leave_will(*session, why);
   if (session->state.expiry_s == 0) end_session(*session);
 }
 
@@ -74,18 +77,23 @@ void Broker::Impl::detach(Connection& connection, Detached why) {
 void Broker::Impl::end_session(Session& session) {
   if (sessions.find(session.id) != &session) return;
   session_ends.cancel(session.id, session.ends_at);
-  handler.ended(session.id);
+  if (!session.open_only) handler.ended(session.id);
+  const SessionId id = session.id;
   remove_session(session);
+  // [MQTT-3.1.2-8]: whatever its delay, it comes with the session's end.
+  if (const auto will = open.wills.take(id)) publish_will(id, *will);
 }
 
 void Broker::Impl::remove_session(Session& session) {
   if (sessions.find(session.id) != &session) return;
   session_ends.cancel(session.id, session.ends_at);
+  leave_open_topics(session);
   gone.push_back(sessions.remove(session));
 }
 
 void Broker::Impl::expire_from(Session& session, Microseconds since) {
   session.offline_since = since;
+  if (session.open_only && session.connection == nullptr) open_offline.emplace(since, session.id);
   if (session.connection != nullptr || session.state.expiry_s == kNeverExpires) return;
   const Microseconds expiry{std::int64_t{session.state.expiry_s} * 1'000'000};
   session_ends.schedule(session.id, session.ends_at, since + expiry);

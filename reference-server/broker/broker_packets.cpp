@@ -1,4 +1,4 @@
-// What clients send after their CONNECT.
+// What clients send after their CONNECT, but for publishing: subscriptions, PINGREQ, DISCONNECT.
 
 #include <algorithm>
 #include <utility>
@@ -14,13 +14,15 @@ using mqtt::QoS;
 using mqtt::ReasonCode;
 using mqtt::Version;
 
-bool has(const mqtt::Properties& properties, PropertyId id) {
-  return mqtt::find(properties, id) != nullptr;
-}
-
 /// Without wildcards and not shared (5.0 sections 4.7 and 4.8.2).
 bool is_plain(std::string_view filter) {
   return filter.find_first_of("+#") == std::string_view::npos && !filter.starts_with("$share/");
+}
+
+/// [MQTT-3.3.1-9 to -11]; a share gets none (5.0 section 4.8.2).
+bool wants_retained(const mqtt::TopicFilter& filter, bool fresh, ReasonCode reason) {
+  if (reason >= ReasonCode::unspecified_error || parse_shared(filter.filter)) return false;
+  return filter.retain_handling == 0 || (filter.retain_handling == 1 && fresh);
 }
 
 }  // namespace
@@ -42,58 +44,6 @@ void Broker::Impl::broken(Connection& connection, const mqtt::DecodeError& error
   close(connection);
 }
 
-void Broker::Impl::on(Connection& connection, const mqtt::Publish& packet) {
-  if (connection.session == nullptr) {  // [MQTT-3.1.0-1]
-    return end(connection, ReasonCode::protocol_error, Detached::protocol_error);
-  }
-  ++counts.publishes_received_total;
-  if (packet.qos == QoS::exactly_once) {  // [MQTT-3.2.2-11]
-    return end(connection, ReasonCode::qos_not_supported, Detached::protocol_error);
-  }
-  if (packet.retain && connection.version == Version::v5_0) {  // [MQTT-3.2.2-14]
-    return end(connection, ReasonCode::retain_not_supported, Detached::protocol_error);
-  }
-  if (has(packet.properties, PropertyId::topic_alias)) {  // [MQTT-3.3.2-9]
-    return end(connection, ReasonCode::topic_alias_invalid, Detached::protocol_error);
-  }
-  if (packet.qos == QoS::at_least_once) return publish_at_least_once(connection, packet);
-  const SessionId session = connection.session->id;
-  if (handler.may_publish(session, packet.topic)) return handler.published(session, packet);
-  end(connection, ReasonCode::not_authorized, Detached::protocol_error);
-}
-
-void Broker::Impl::publish_at_least_once(Connection& connection, const mqtt::Publish& packet) {
-  Session& session = *connection.session;
-  const bool v5 = connection.version == Version::v5_0;
-  if (session.unanswered.holds(packet.packet_id)) {
-    // 3.1.1 lets a client repeat within a connection: the one answer is on its way. 5.0 does not
-    // [MQTT-4.4.0-1], and any other packet must have another identifier [MQTT-2.2.1-3].
-    if (!v5 && packet.dup) return;
-    return end(connection, ReasonCode::protocol_error, Detached::protocol_error);
-  }
-  if (session.unanswered.size() >= config.receive_maximum) {  // [MQTT-3.3.4-9]
-    return end(connection, ReasonCode::receive_maximum_exceeded, Detached::protocol_error);
-  }
-  if (handler.may_publish(session.id, packet.topic)) {
-    session.unanswered.add(packet.packet_id);
-    return handler.published(session.id, packet);
-  }
-  // [MQTT-3.3.5-2]: 3.1.1 has no way to say no.
-  if (!v5) return end(connection, ReasonCode::not_authorized, Detached::protocol_error);
-  session.unanswered.add_answered(packet.packet_id, ReasonCode::not_authorized);
-  send_pubacks(session);
-}
-
-void Broker::Impl::on(Connection& connection, const mqtt::Puback& packet) {
-  if (connection.session == nullptr) {
-    return end(connection, ReasonCode::protocol_error, Detached::protocol_error);
-  }
-  // A reason of 0x80 or more ends the delivery all the same [MQTT-4.4.0-2]; an unknown identifier
-  // may stem from a delivery that is forgotten.
-  const auto tag = connection.session->inflight.acknowledge(packet.packet_id);
-  if (tag) handler.delivered(connection.session->id, *tag);
-}
-
 /// False, and the connection ended, when a SUBSCRIBE or UNSUBSCRIBE with that identifier may not be
 /// taken in now.
 bool Broker::Impl::may_hold_answer(Connection& connection, std::uint16_t packet_id) {
@@ -108,35 +58,69 @@ bool Broker::Impl::may_hold_answer(Connection& connection, std::uint16_t packet_
   return true;
 }
 
-ReasonCode Broker::Impl::subscribe(Session& session, const mqtt::TopicFilter& filter) {
-  if (!is_plain(filter.filter) || !handler.may_subscribe(session.id, filter.filter)) {
-    return ReasonCode::not_authorized;
-  }
+ReasonCode Broker::Impl::subscribe_handled(Session& session, const mqtt::TopicFilter& filter,
+                                           std::uint32_t identifier) {
+  const bool allowed = !session.open_only && is_plain(filter.filter) &&
+                       handler.may_subscribe(session.id, filter.filter);
+  if (!allowed) return ReasonCode::not_authorized;
   const QoS granted = std::min(filter.qos, QoS::at_least_once);  // [MQTT-3.8.4-8 in 5.0]
-  if (!session.subscribe(filter.filter, granted, config.subscriptions_max)) {
+  if (!session.subscribe(filter.filter, granted, identifier, config.subscriptions_max)) {
     return ReasonCode::quota_exceeded;
   }
   return static_cast<ReasonCode>(granted);
 }
 
+/// Whose the topics of a filter are, shared or not.
+TopicKind Broker::Impl::kind_of(const Connection& connection, std::string_view filter) const {
+  // 3.1.1 knows no shared subscriptions: to it this begins with '$' like any other.
+  const auto shared = connection.version == Version::v5_0 ? parse_shared(filter) : std::nullopt;
+  if (!shared) return open.kind_of_filter(filter);
+  const TopicKind kind = open.kind_of_filter(shared->filter);
+  // The handler has no shares.
+  return open.on() && kind == TopicKind::handled ? TopicKind::system : kind;
+}
+
 void Broker::Impl::on(Connection& connection, const mqtt::Subscribe& packet) {
   if (!may_hold_answer(connection, packet.packet_id)) return;
-  if (has(packet.properties, PropertyId::subscription_identifier)) {  // 5.0 section 3.2.2.3.12
+  const auto identifier = static_cast<std::uint32_t>(
+      mqtt::number_or(packet.properties, PropertyId::subscription_identifier, 0));
+  if (identifier != 0 && !open.on()) {  // 5.0 section 3.2.2.3.12
     return end(connection, ReasonCode::subscription_identifiers_not_supported,
                Detached::protocol_error);
   }
   Session& session = *connection.session;
   HeldAnswer answer{.packet_id = packet.packet_id};
+  bool handled = false;
+  std::vector<const mqtt::TopicFilter*> retained_wanted;
   for (const mqtt::TopicFilter& filter : packet.filters) {
-    answer.reasons.push_back(subscribe(session, filter));
+    switch (kind_of(connection, filter.filter)) {
+      case TopicKind::handled:
+        answer.reasons.push_back(subscribe_handled(session, filter, identifier));
+        handled = handled || answer.reasons.back() < ReasonCode::unspecified_error;
+        break;
+      case TopicKind::open: {
+        const OpenSubscription made = subscribe_open(session, filter, identifier);
+        answer.reasons.push_back(made.reason);
+        if (wants_retained(filter, made.fresh, made.reason)) retained_wanted.push_back(&filter);
+        break;
+      }
+      case TopicKind::system:
+        answer.reasons.push_back(ReasonCode::not_authorized);
+        break;
+      case TopicKind::forbidden:  // The configuration is not told to clients.
+        answer.reasons.push_back(ReasonCode::unspecified_error);
+        break;
+    }
   }
-  if (std::ranges::all_of(answer.reasons, [](ReasonCode reason) {
-        return reason >= ReasonCode::unspecified_error;
-      })) {
-    return send_answer(connection, std::move(answer));
+  if (!handled) {
+    send_answer(connection, std::move(answer));
+  } else {
+    session.held_answers.add(std::move(answer));
+    handler.subscriptions_changed(session.id, session.state, packet.packet_id);
   }
-  session.held_answers.add(std::move(answer));
-  handler.subscriptions_changed(session.id, session.state, packet.packet_id);
+  for (const mqtt::TopicFilter* filter : retained_wanted) {
+    send_retained(session, *filter, identifier);
+  }
 }
 
 void Broker::Impl::on(Connection& connection, const mqtt::Unsubscribe& packet) {
@@ -145,8 +129,9 @@ void Broker::Impl::on(Connection& connection, const mqtt::Unsubscribe& packet) {
   HeldAnswer answer{.packet_id = packet.packet_id, .unsubscribe = true};
   bool changed = false;
   for (const std::string_view filter : packet.filters) {
-    const bool existed = session.unsubscribe(filter);
-    changed = changed || existed;
+    const bool handled = kind_of(connection, filter) == TopicKind::handled;
+    const bool existed = handled ? session.unsubscribe(filter) : unsubscribe_open(session, filter);
+    changed = changed || (handled && existed);
     answer.reasons.push_back(existed ? ReasonCode::success : ReasonCode::no_subscription_existed);
   }
   // That nothing changed may be the work of an answer that is held back still.
@@ -177,6 +162,8 @@ void Broker::Impl::on(Connection& connection, const mqtt::Disconnect& packet) {
     state.expiry_s = std::min(expiry->number, config.session_expiry_max_s);
     state.clean = state.expiry_s == 0;
   }
+  // [MQTT-3.14.4-3]; any other reason leaves the will to be published.
+  if (packet.reason == ReasonCode::success) open.wills.take(connection.session->id);
   close(connection);
   detach(connection, Detached::disconnect);
 }

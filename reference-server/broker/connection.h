@@ -4,14 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "protocol/mqtt/decoder.h"
 #include "protocol/mqtt/encoder.h"
+#include "protocol/mqtt/forwarded_publish.h"
 #include "protocol/mqtt/packet.h"
 #include "protocol/time.h"
 #include "reference-server/broker/broker.h"
+#include "reference-server/broker/topic_aliases.h"
 
 namespace claims::server {
 
@@ -31,13 +34,16 @@ struct Connection {
   ConnectionId id;
   State state = State::awaiting_connect;
   mqtt::Version version = mqtt::Version::v3_1_1;
-  std::uint16_t keep_alive_s = 0;
-  std::uint16_t window = 0;  ///< QoS 1 deliveries not acknowledged: client's and our bound.
+  std::uint16_t keep_alive_s = 0;  ///< The client's, or what we told it.
+  std::uint16_t window = 0;        ///< QoS 1 deliveries not acknowledged: client's and our bound.
   std::uint32_t packet_bytes_max = std::numeric_limits<std::uint32_t>::max();  ///< The client's.
   Session* session = nullptr;            ///< From CONNECT until the end was told to the handler.
   Microseconds last_packet;              ///< Its opening, while it awaits CONNECT.
   Milliseconds token_expires{0};         ///< Wall time; 0: never.
   std::optional<Microseconds> deadline;  ///< As scheduled; lies at or before the true one.
+
+  std::unique_ptr<ReceivedAliases> received_aliases;  ///< Where the client has set one.
+  std::unique_ptr<SentAliases> sent_aliases;          ///< Where the client takes them.
 
   std::string connack;                     ///< Encoded, while it is held back.
   std::string output;                      ///< Since the last drain.

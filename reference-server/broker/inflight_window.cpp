@@ -4,15 +4,15 @@
 
 namespace claims::server {
 
-InflightWindow::InflightWindow(std::uint16_t first_id)
-    : last_id_(static_cast<std::uint16_t>(first_id - 1)) {
-  assert(first_id != 0);
+InflightWindow::InflightWindow(std::uint16_t first_id, std::uint16_t last_id)
+    : id_max_(last_id), last_id_(static_cast<std::uint16_t>(first_id - 1)) {
+  assert(first_id != 0 && first_id <= last_id);
 }
 
 std::uint16_t InflightWindow::add(std::uint64_t tag, bool kept) {
-  assert(entries_.size() - head_ < 65'535);
+  assert(entries_.size() - head_ < id_max_);
   do {
-    last_id_ = last_id_ == 65'535 ? std::uint16_t{1} : static_cast<std::uint16_t>(last_id_ + 1);
+    last_id_ = last_id_ == id_max_ ? std::uint16_t{1} : static_cast<std::uint16_t>(last_id_ + 1);
   } while (in_flight(last_id_));
   release_front();
   entries_.push_back({tag, last_id_, true, kept});

@@ -13,13 +13,13 @@ namespace claims::server {
 
 class InflightWindow {
  public:
-  /// The first packet identifier that it gives; not 0.
-  explicit InflightWindow(std::uint16_t first_id = 1);
+  /// The first packet identifier that it gives, not 0, and the last before it begins again at 1.
+  explicit InflightWindow(std::uint16_t first_id = 1, std::uint16_t last_id = 65'535);
 
   /// Deliveries sent on the present connection and not acknowledged: what a receive maximum bounds.
   std::size_t sent() const { return sent_; }
 
-  /// Registers a delivery as sent and gives its packet identifier: 1 to 65,535 and round again,
+  /// Registers a delivery as sent and gives its packet identifier: 1 to the last and round again,
   /// without those in flight. `kept`: survives the connection.
   std::uint16_t add(std::uint64_t tag, bool kept);
   /// The old packet identifier of a delivery that waits to be sent again, which counts as sent now.
@@ -47,6 +47,7 @@ class InflightWindow {
   std::vector<Entry> entries_;
   std::size_t head_ = 0;
   std::size_t sent_ = 0;
+  std::uint16_t id_max_;
   std::uint16_t last_id_;
 };
 

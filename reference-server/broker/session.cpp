@@ -54,14 +54,16 @@ bool Session::unsubscribe(std::string_view filter) {
          }) > 0;
 }
 
-bool Session::subscribe(std::string_view filter, mqtt::QoS qos, std::size_t subscriptions_max) {
+bool Session::subscribe(std::string_view filter, mqtt::QoS qos, std::uint32_t identifier,
+                        std::size_t subscriptions_max) {
   for (Subscription& subscription : state.subscriptions) {
     if (subscription.filter != filter) continue;
     subscription.qos = qos;
+    subscription.identifier = identifier;
     return true;
   }
   if (state.subscriptions.size() >= subscriptions_max) return false;
-  state.subscriptions.push_back({std::string(filter), qos});
+  state.subscriptions.push_back({std::string(filter), qos, identifier});
   return true;
 }
 
@@ -72,6 +74,9 @@ void Session::connection_lost(std::size_t inflight_kept_max) {
   replies.clear();
   unanswered.clear();
   held_answers.clear();
+  if (!open) return;
+  open->outgoing.connection_lost(state.expiry_s != 0);
+  open->received.connection_lost();
 }
 
 }  // namespace claims::server

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "protocol/time.h"
 #include "reference-server/broker/broker.h"
 #include "reference-server/broker/inflight_window.h"
+#include "reference-server/broker/open_session.h"
 #include "reference-server/broker/unanswered_publishes.h"
 
 namespace claims::server {
@@ -68,17 +70,22 @@ struct Session {
   Microseconds offline_since{0};
   std::optional<Microseconds> ends_at;  ///< While offline: when it expires.
   bool wants_room = false;              ///< A delivery was refused since room_for_output().
+  bool open_only = false;               ///< ConnectDecision::open_only.
 
   InflightWindow inflight;
   ReplyQueue replies;
   UnansweredPublishes unanswered;
   HeldAnswers held_answers;
+  std::unique_ptr<OpenSession> open;  ///< From the first use of an open topic on.
 
+  /// Deliveries on the present connection and not acknowledged: what a receive maximum bounds.
+  std::size_t in_flight() const { return inflight.sent() + (open ? open->outgoing.sent() : 0); }
   const Subscription* subscription_to(std::string_view topic) const;
   /// False when there was no such subscription.
   bool unsubscribe(std::string_view filter);
   /// Adds or replaces [MQTT-3.8.4-3]; false when there would be more than `subscriptions_max`.
-  bool subscribe(std::string_view filter, mqtt::QoS qos, std::size_t subscriptions_max);
+  bool subscribe(std::string_view filter, mqtt::QoS qos, std::uint32_t identifier,
+                 std::size_t subscriptions_max);
   /// What goes with the connection goes, what stays waits.
   void connection_lost(std::size_t inflight_kept_max);
 };

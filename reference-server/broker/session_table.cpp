@@ -6,7 +6,8 @@
 
 namespace claims::server {
 
-SessionTable::SessionTable(std::uint16_t first_packet_id) : first_packet_id_(first_packet_id) {}
+SessionTable::SessionTable(std::uint16_t first_packet_id, std::uint16_t last_packet_id)
+    : first_packet_id_(first_packet_id), last_packet_id_(last_packet_id) {}
 SessionTable::~SessionTable() = default;
 
 Session& SessionTable::create(SessionState state) {
@@ -15,8 +16,13 @@ Session& SessionTable::create(SessionState state) {
   auto session = std::make_unique<Session>();
   session->id = SessionId{number};
   session->state = std::move(state);
-  session->inflight = InflightWindow(first_packet_id_);
-  users_[session->state.key.user].push_back(session.get());
+  session->inflight = InflightWindow(first_packet_id_, last_packet_id_);
+  const SessionKey& key = session->state.key;
+  if (key.user.empty()) {
+    without_user_.emplace(key.client_id, session.get());
+  } else {
+    users_[key.user].push_back(session.get());
+  }
   ++size_;
 
   const std::size_t page = number / kPageSize;
@@ -35,6 +41,10 @@ std::unique_ptr<Session> SessionTable::remove(Session& session) {
   assert(removed.get() == &session);
   if (--page->used == 0) page.reset();
   --size_;
+  if (session.state.key.user.empty()) {
+    without_user_.erase(session.state.key.client_id);
+    return removed;
+  }
   const auto user = users_.find(session.state.key.user);
   std::erase(user->second, &session);
   if (user->second.empty()) users_.erase(user);
@@ -42,6 +52,10 @@ std::unique_ptr<Session> SessionTable::remove(Session& session) {
 }
 
 Session* SessionTable::find(std::string_view user, std::string_view client_id) const {
+  if (user.empty()) {
+    const auto found = without_user_.find(client_id);
+    return found == without_user_.end() ? nullptr : found->second;
+  }
   for (Session* session : of_user(user)) {
     if (session->state.key.client_id == client_id) return session;
   }

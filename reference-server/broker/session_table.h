@@ -19,8 +19,8 @@ using UserSessions = std::vector<Session*>;
 
 class SessionTable {
  public:
-  /// `first_packet_id`: of each session's deliveries.
-  explicit SessionTable(std::uint16_t first_packet_id = 1);
+  /// Packet identifiers of each session's deliveries for the handler.
+  explicit SessionTable(std::uint16_t first_packet_id = 1, std::uint16_t last_packet_id = 65'535);
   ~SessionTable();
 
   Session& create(SessionState state);
@@ -35,9 +35,10 @@ class SessionTable {
     return pages_[page]->sessions[number % kPageSize].get();
   }
   Session* find(std::string_view user, std::string_view client_id) const;
-  /// Empty for an unknown user.
+  /// Empty for an unknown user, and for "", which is nobody's name.
   const UserSessions& of_user(std::string_view user) const;
   std::size_t size() const { return size_; }
+  std::size_t size_without_user() const { return without_user_.size(); }
 
  private:
   // Numbers are never reused, so the index is a vector of pages, and a page whose sessions are all
@@ -57,7 +58,9 @@ class SessionTable {
   std::vector<std::unique_ptr<Page>> pages_;
   std::unordered_map<std::string, UserSessions, TextHash, std::equal_to<>> users_;
   const UserSessions nobody_;
-  const std::uint16_t first_packet_id_;
+  /// Who has no user is known by the client id alone.
+  std::unordered_map<std::string, Session*, TextHash, std::equal_to<>> without_user_;
+  const std::uint16_t first_packet_id_, last_packet_id_;
   std::uint32_t last_id_ = 0;
   std::size_t size_ = 0;
 };

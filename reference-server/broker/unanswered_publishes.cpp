@@ -11,18 +11,21 @@ bool UnansweredPublishes::holds(std::uint16_t packet_id) const {
   return false;
 }
 
-void UnansweredPublishes::add(std::uint16_t packet_id) {
+void UnansweredPublishes::add(std::uint16_t packet_id, mqtt::QoS qos) {
   if (head_ >= 32 && head_ * 2 >= queue_.size()) {
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
   }
-  queue_.push_back({packet_id, mqtt::ReasonCode::success, false});
+  queue_.push_back({packet_id, mqtt::ReasonCode::success, false, qos, false});
 }
 
-void UnansweredPublishes::add_answered(std::uint16_t packet_id, mqtt::ReasonCode reason) {
-  add(packet_id);
+void UnansweredPublishes::add_answered(std::uint16_t packet_id, mqtt::QoS qos,
+                                       mqtt::ReasonCode reason, bool recorded) {
+  add(packet_id, qos);
   queue_.back().reason = reason;
   queue_.back().answered = true;
+  queue_.back().recorded = recorded;
+  if (recorded) ++recorded_;
 }
 
 void UnansweredPublishes::answer(std::uint16_t packet_id, mqtt::ReasonCode reason) {
@@ -37,6 +40,7 @@ void UnansweredPublishes::answer(std::uint16_t packet_id, mqtt::ReasonCode reaso
 bool UnansweredPublishes::take(Publish& publish) {
   if (head_ == queue_.size() || !queue_[head_].answered) return false;
   publish = queue_[head_++];
+  if (publish.recorded) --recorded_;
   if (head_ == queue_.size()) {
     queue_.clear();
     head_ = 0;
@@ -46,7 +50,7 @@ bool UnansweredPublishes::take(Publish& publish) {
 
 void UnansweredPublishes::clear() {
   queue_ = {};
-  head_ = 0;
+  head_ = recorded_ = 0;
 }
 
 }  // namespace claims::server

@@ -37,6 +37,11 @@ ServerConfig make_config(Options&& options, int stop_signals) {
   if (options.http_on) config.http = options.http;
   config.node.token_key = std::move(options.token_key);
   config.node.commit_interval = options.commit_interval;
+  BrokerConfig& broker = config.node.broker;
+  broker.open_topics.on = options.open_topics;
+  broker.open_topics.forbidden = std::move(options.forbidden_topics);
+  broker.topic_alias_maximum = options.topic_alias_maximum;
+  broker.server_keep_alive_s = options.server_keep_alive_s;
   config.directory_json = std::move(options.directory_json);
   if (options.log == LogKind::memory) {
     config.open_log = []() -> Result<std::unique_ptr<EventLog>, LogError> {

@@ -10,6 +10,11 @@
 #include <cstring>
 #include <fstream>
 
+#include "protocol/chat/topics.h"
+#include "protocol/limits.h"
+#include "protocol/mqtt/topic.h"
+#include "protocol/mqtt/writer.h"
+#include "reference-server/limits.h"
 #include "reference-server/net/version.h"
 
 namespace claims::server {
@@ -28,6 +33,11 @@ Examples:
       takes free ports and keeps nothing; the ports are in the line 'claimchatd ready …'
   claimchatd --listen mqtt://0.0.0.0:1883 --data /var/lib/claimchatd --http 127.0.0.1:9100 \
              --directory /etc/claimchatd/directory.json --token-key /etc/claimchatd/token.key
+  claimchatd --directory pop/directory.json --token-key pop/token.key \
+             --open-topics --forbid-topic 'plant/#' --server-keep-alive 60
+      is an ordinary MQTT server too: whoever gives no user name may use all topics but
+      aos/… and what begins with $; they are in memory only, and anybody who can connect
+      reads and writes them
 
 Exit codes: 0 ended by SIGTERM or SIGINT, 2 bad usage or file, 3 cannot listen, 5 log unusable.
 )";
@@ -39,6 +49,9 @@ struct RawOptions {
   std::string log = "sqlite";
   std::string directory, token_key, http;
   std::string commit_interval_ms = "2";
+  bool open_topics = false;
+  std::vector<std::string> forbidden_topics;
+  std::string topic_alias_maximum, server_keep_alive = "0";
   bool exit_with_parent = false;
 };
 
@@ -57,6 +70,18 @@ void declare(CLI::App& app, RawOptions& raw) {
   app.add_option("--http", raw.http, "ADDRESS:PORT for /healthz and /metrics; off without it");
   app.add_option("--commit-interval-ms", raw.commit_interval_ms,
                  "Least time between two commits while there is load; 0 commits at once")
+      ->capture_default_str();
+  app.add_flag("--open-topics", raw.open_topics,
+               "Ordinary publish/subscribe on all topics but aos/… and $…, without a user name");
+  app.add_option("--forbid-topic", raw.forbidden_topics,
+                 "Topic filter of open topics that nobody may use; may be given again")
+      ->allow_extra_args(false);
+  app.add_option("--topic-alias-maximum", raw.topic_alias_maximum,
+                 fmt::format("Topic aliases of open topics for each connection, each way; 0 to {}, "
+                             "{} without it",
+                             limits::kTopicAliasMaximumMax, limits::kTopicAliasMaximumDefault));
+  app.add_option("--server-keep-alive", raw.server_keep_alive,
+                 "Longest keep-alive of MQTT 5.0 clients in seconds; 0 leaves it to them")
       ->capture_default_str();
   app.add_flag("--exit-with-parent", raw.exit_with_parent,
                "End when the process that started this one ends");
@@ -119,12 +144,50 @@ class Checker {
   }
 
   Microseconds milliseconds(std::string_view option, std::string_view text, int max) {
+    return Milliseconds{number(option, text, max)};
+  }
+
+  int number(std::string_view option, std::string_view text, int max) {
     int value = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failed != std::errc{} || end != text.data() + text.size() || value < 0 || value > max) {
       error(fmt::format("{}: '{}' is not a whole number from 0 to {}", option, text, max));
     }
-    return Milliseconds{value};
+    return value;
+  }
+
+  std::vector<std::string> topic_filters(std::string_view option, std::vector<std::string> all) {
+    if (all.size() > limits::kForbiddenFiltersMax) {
+      error(fmt::format("{}: is given {} times; allowed: {}", option, all.size(),
+                        limits::kForbiddenFiltersMax));
+    }
+    for (const std::string& filter : all) topic_filter(option, filter);
+    return all;
+  }
+
+  void topic_filter(std::string_view option, const std::string& filter) {
+    if (filter.size() > claims::limits::kTopicBytesMax) {
+      return error(
+          fmt::format("{}: is longer than {} bytes", option, claims::limits::kTopicBytesMax));
+    }
+    std::string bytes;
+    mqtt::write_string(filter, bytes);
+    mqtt::Reader reader(bytes);
+    mqtt::read_topic_filter(reader, mqtt::Version::v5_0);
+    if (reader.failed()) {
+      return error(fmt::format("{}: '{}': {}", option, filter, reader.error().what));
+    }
+    const std::string_view first = std::string_view(filter).substr(0, filter.find('/'));
+    if (first.starts_with('$') || first == chat::kFirstLevel) {
+      error(
+          fmt::format("{}: '{}' is no filter of open topics (those begin neither with $ nor "
+                      "with {}/)",
+                      option, filter, chat::kFirstLevel));
+    }
+  }
+
+  void needs(std::string_view option, bool given, std::string_view other, bool other_given) {
+    if (given && !other_given) error(fmt::format("{}: needs {}", option, other));
   }
 
   LogKind log_kind(std::string_view option, std::string_view text) {
@@ -138,6 +201,22 @@ class Checker {
  private:
   std::vector<std::string> errors_;
 };
+
+void read_mqtt_options(const RawOptions& raw, Checker& check, Options& options) {
+  constexpr std::string_view kForbid = "--forbid-topic", kAliases = "--topic-alias-maximum";
+  options.open_topics = raw.open_topics;
+  options.forbidden_topics = check.topic_filters(kForbid, raw.forbidden_topics);
+  check.needs(kForbid, !raw.forbidden_topics.empty(), "--open-topics", raw.open_topics);
+  check.needs(kAliases, !raw.topic_alias_maximum.empty(), "--open-topics", raw.open_topics);
+  if (!raw.topic_alias_maximum.empty()) {
+    options.topic_alias_maximum = static_cast<std::uint16_t>(
+        check.number(kAliases, raw.topic_alias_maximum, limits::kTopicAliasMaximumMax));
+  } else if (raw.open_topics) {
+    options.topic_alias_maximum = limits::kTopicAliasMaximumDefault;
+  }
+  options.server_keep_alive_s = static_cast<std::uint16_t>(
+      check.number("--server-keep-alive", raw.server_keep_alive, 65'535));
+}
 
 OptionsExit bad_usage(const std::vector<std::string>& errors) {
   std::string text;
@@ -180,6 +259,7 @@ std::variant<Options, OptionsExit> parse_options(std::vector<std::string> argume
   if (options.http_on) options.http = check.address("--http", raw.http);
   options.commit_interval =
       check.milliseconds("--commit-interval-ms", raw.commit_interval_ms, kCommitIntervalMsMax);
+  read_mqtt_options(raw, check, options);
   options.exit_with_parent = raw.exit_with_parent;
   if (!check.errors().empty()) return bad_usage(check.errors());
   return options;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,10 @@ struct Options {
   bool http_on = false;
   SocketAddress http;
   Microseconds commit_interval{2'000};
+  bool open_topics = false;
+  std::vector<std::string> forbidden_topics;  ///< Topic filters, checked.
+  std::uint16_t topic_alias_maximum = 0;
+  std::uint16_t server_keep_alive_s = 0;  ///< 0: clients choose.
   bool exit_with_parent = false;
 };
 

@@ -64,6 +64,14 @@ void add_broker(const ServerSnapshot& snapshot, Exposition& out) {
   out.add("claimchatd_received_bytes_total", "counter", "Bytes from clients.",
           broker.bytes_received_total);
   out.add("claimchatd_sent_bytes_total", "counter", "Bytes to clients.", broker.bytes_sent_total);
+  out.add("claimchatd_open_subscriptions", "gauge", "Subscriptions to open topics.",
+          broker.open_subscriptions);
+  out.add("claimchatd_retained_messages", "gauge", "Retained messages of open topics.",
+          broker.retained_messages);
+  out.add("claimchatd_queued_bytes", "gauge", "Messages of open topics that wait for sessions.",
+          broker.queued_bytes);
+  out.add("claimchatd_messages_dropped_total", "counter",
+          "Messages of open topics for which a bound left no room.", broker.messages_dropped_total);
 }
 
 void add_chat(const ServerSnapshot& snapshot, Exposition& out) {

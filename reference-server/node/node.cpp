@@ -18,11 +18,17 @@ std::array<char, 16> salt_from(RandomSource& random) {
       std::array<std::uint64_t, 2>{random.next(), random.next()});
 }
 
+/// What begins with the chat's own level is the chat's.
+BrokerConfig with_chat_topics(BrokerConfig config) {
+  config.open_topics.handled_level = chat::kFirstLevel;
+  return config;
+}
+
 }  // namespace
 
 Node::Impl::Impl(Node& node, const NodeConfig& configuration, std::uint64_t random_seed)
     : config(configuration),
-      broker(configuration.broker, node),
+      broker(with_chat_topics(configuration.broker), node),
       random(random_seed),
       queue({configuration.commit_interval, configuration.load_records}) {}
 
@@ -206,25 +212,30 @@ void Node::Impl::log(Record record) {
 
 ConnectDecision Node::authenticate(const ConnectRequest& request, const Now& now) {
   using mqtt::ReasonCode;
+  // Who gives no name is there for open topics alone; whoever gives one has to prove it.
+  if (impl_->config.broker.open_topics.on && !request.has_username) {
+    return {.reason = ReasonCode::success, .open_only = true};
+  }
   if (!request.client_id.empty() && !chat::is_token_text(request.client_id)) {
-    return {ReasonCode::client_identifier_not_valid, {}, {}};
+    return {.reason = ReasonCode::client_identifier_not_valid};
   }
   if (!request.has_username || !request.has_password || !chat::is_user_id(request.username) ||
       !impl_->service.user_index(request.username)) {
-    return {ReasonCode::bad_user_name_or_password, {}, {}};
+    return {.reason = ReasonCode::bad_user_name_or_password};
   }
   const auto expires =
       chat::verify_token(impl_->config.token_key, request.username, request.password, now.wall);
-  if (!expires) return {ReasonCode::bad_user_name_or_password, {}, {}};
+  if (!expires) return {.reason = ReasonCode::bad_user_name_or_password};
   // Each session has two reads out at most; whoever ends sessions while reads are out waits.
   const auto user = static_cast<std::size_t>(*impl_->service.user_index(request.username));
   const bool reads_out =
       user < impl_->reads_of.size() && impl_->reads_of[user] >= limits::kReadsPerUserMax;
   if (reads_out || impl_->queue.bytes() >= limits::kWaitingBytesMax) {
-    return {ReasonCode::server_busy, {}, {}};
+    return {.reason = ReasonCode::server_busy};
   }
-  return {ReasonCode::success, std::string(request.username),
-          std::chrono::duration_cast<Milliseconds>(std::chrono::seconds(*expires))};
+  return {.reason = ReasonCode::success,
+          .user = std::string(request.username),
+          .expires = std::chrono::duration_cast<Milliseconds>(std::chrono::seconds(*expires))};
 }
 
 bool Node::may_subscribe(SessionId id, std::string_view filter) {

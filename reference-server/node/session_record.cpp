@@ -48,7 +48,11 @@ std::string write_session(const SessionState& state) {
     if (out.back() != '[') out += ',';
     out += "{\"filter\":";
     chat::append_json_string(subscription.filter, out);
-    out += ",\"qos\":" + std::to_string(static_cast<int>(subscription.qos)) + "}";
+    out += ",\"qos\":" + std::to_string(static_cast<int>(subscription.qos));
+    if (subscription.identifier != 0) {
+      out += ",\"identifier\":" + std::to_string(subscription.identifier);
+    }
+    out += '}';
   }
   out += "]}";
   return out;
@@ -61,9 +65,12 @@ Result<SessionState, std::string> parse_session(std::string_view payload) {
     state.clean = value.at("clean").as_bool();
     state.expiry_s = value.at("expiry_s").to_number<std::uint32_t>();
     for (const json::value& one : value.at("subscriptions").as_array()) {
-      state.subscriptions.push_back(
-          {std::string(one.at("filter").as_string()),
-           static_cast<mqtt::QoS>(one.at("qos").to_number<std::uint8_t>())});
+      Subscription subscription{std::string(one.at("filter").as_string()),
+                                static_cast<mqtt::QoS>(one.at("qos").to_number<std::uint8_t>())};
+      if (const json::value* identifier = one.as_object().if_contains("identifier")) {
+        subscription.identifier = identifier->to_number<std::uint32_t>();
+      }
+      state.subscriptions.push_back(std::move(subscription));
     }
     return state;
   });
