@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <iomanip>
 #include <sstream>
 #include <utility>
 
@@ -17,46 +16,6 @@ std::string line_of(const Parts&... parts) {
   (line << ... << parts);
   return line.str();
 }
-
-std::string number(ReasonCode reason) {
-  return line_of("0x", std::hex, std::uppercase, std::setfill('0'), std::setw(2),
-                 static_cast<unsigned>(reason));
-}
-
-std::string numbers(const std::vector<ReasonCode>& reasons) {
-  std::string text;
-  for (const ReasonCode reason : reasons) text += " " + number(reason);
-  return text;
-}
-
-struct Describe {
-  std::string operator()(const mqtt::Connack& one) const {
-    return "CONNACK " + number(one.reason) + (one.session_present ? " present" : "");
-  }
-  std::string operator()(const mqtt::Publish& one) const {
-    const std::string id = one.qos == mqtt::QoS::at_most_once
-                               ? "qos0"
-                               : line_of("#", one.packet_id, one.dup ? " dup" : "");
-    return line_of("PUBLISH ", id, " ", one.topic, " ", one.payload);
-  }
-  std::string operator()(const mqtt::Puback& one) const {
-    return line_of("PUBACK #", one.packet_id, " ", number(one.reason));
-  }
-  std::string operator()(const mqtt::Suback& one) const {
-    return line_of("SUBACK #", one.packet_id, numbers(one.reasons));
-  }
-  std::string operator()(const mqtt::Unsuback& one) const {
-    return line_of("UNSUBACK #", one.packet_id, numbers(one.reasons));
-  }
-  std::string operator()(const mqtt::Pingresp&) const { return "PINGRESP"; }
-  std::string operator()(const mqtt::Disconnect& one) const {
-    return "DISCONNECT " + number(one.reason);
-  }
-  template <class Other>
-  std::string operator()(const Other&) const {
-    return "a packet that no server sends";
-  }
-};
 
 const char* name(Detached why) {
   switch (why) {
@@ -86,16 +45,16 @@ std::string name(SessionId session) {
 
 }  // namespace
 
-std::string describe(const mqtt::Packet& packet) {
-  return std::visit(Describe{}, packet);
-}
-
 Lines RecordingHandler::calls() {
   return std::exchange(calls_, {});
 }
 
 ConnectDecision RecordingHandler::authenticate(const ConnectRequest& request, const Now&) {
   ConnectDecision answer = decision;
+  if (opens && !request.has_username) {
+    answer.open_only = true;
+    return answer;
+  }
   if (answer.user.empty()) answer.user = std::string(request.username);
   return answer;
 }
@@ -192,6 +151,34 @@ void Client::acknowledges(std::uint16_t packet_id) {
   says(puback);
 }
 
+void Client::releases(std::uint16_t packet_id) {
+  mqtt::Pubrel pubrel;
+  pubrel.packet_id = packet_id;
+  says(pubrel);
+}
+
+void Client::receives(std::uint16_t packet_id, ReasonCode reason) {
+  mqtt::Pubrec pubrec;
+  pubrec.packet_id = packet_id;
+  pubrec.reason = reason;
+  says(pubrec);
+}
+
+void Client::completes(std::uint16_t packet_id) {
+  mqtt::Pubcomp pubcomp;
+  pubcomp.packet_id = packet_id;
+  says(pubcomp);
+}
+
+void Client::publishes_open(std::string_view topic, std::string_view payload, mqtt::QoS qos,
+                            bool retain, const mqtt::Properties& properties,
+                            std::uint16_t packet_id) {
+  mqtt::Publish publish{.topic = topic, .payload = payload, .qos = qos, .retain = retain};
+  if (qos != mqtt::QoS::at_most_once) publish.packet_id = packet_id;
+  publish.properties = properties;
+  says(publish);
+}
+
 void Client::subscribes(std::uint16_t packet_id, std::string_view filter, mqtt::QoS qos) {
   says(mqtt::Subscribe{packet_id, {mqtt::TopicFilter{.filter = filter, .qos = qos}}, {}});
 }
@@ -268,6 +255,32 @@ mqtt::Connect clean_connect(mqtt::Version version, std::string_view client_id) {
   connect.client_id = client_id;
   connect.username = "alice";
   connect.password = "secret";
+  return connect;
+}
+
+BrokerConfig open_config() {
+  BrokerConfig config;
+  config.open_topics.on = true;
+  config.open_topics.handled_level = "aos";
+  config.open_topics.forbidden = {"test/nosubscribe", "plant/#"};
+  config.topic_alias_maximum = 3;
+  return config;
+}
+
+OpenStage::OpenStage(const BrokerConfig& config) : Stage(config) {
+  handler.opens = true;
+}
+
+mqtt::Connect open_connect(mqtt::Version version, std::string_view client_id,
+                           std::uint32_t expiry_s) {
+  mqtt::Connect connect;
+  connect.version = version;
+  connect.client_id = client_id;
+  connect.clean_start = expiry_s == 0;
+  if (version == kV5 && expiry_s != 0) {
+    connect.properties.push_back(
+        {.id = mqtt::PropertyId::session_expiry_interval, .number = expiry_s});
+  }
   return connect;
 }
 

@@ -14,6 +14,7 @@
 #include "protocol/mqtt/encoder.h"
 #include "protocol/mqtt/packet.h"
 #include "reference-server/broker/broker.h"
+#include "tests/reference-server/broker/packet_text.h"
 
 namespace claims::server {
 
@@ -25,13 +26,11 @@ constexpr std::string_view kEvents = "aos/v1/alice/evt";
 constexpr std::string_view kReplies = "aos/v1/alice/reply";
 constexpr std::string_view kCommands = "aos/v1/alice/cmd";
 
-/// A packet that a client hears, in one line.
-std::string describe(const mqtt::Packet& packet);
-
 /// Records every call as a line; answers at once unless told to hold.
 class RecordingHandler : public BrokerHandler {
  public:
   bool accepts = true, completes = true, acknowledges = true;
+  bool opens = false;  ///< Who gives no user name is there for open topics alone.
   ConnectDecision decision{
       mqtt::ReasonCode::success, {}, Milliseconds{0}};  ///< User: the username.
   std::function<void(SessionId)> on_published, on_room, on_delivered;
@@ -74,6 +73,13 @@ class Client {
   void publishes(std::string_view topic, std::uint16_t packet_id, std::string_view payload = "{}",
                  bool dup = false);
   void acknowledges(std::uint16_t packet_id);
+  void releases(std::uint16_t packet_id);  ///< PUBREL.
+  void receives(std::uint16_t packet_id,
+                mqtt::ReasonCode reason = mqtt::ReasonCode::success);  ///< PUBREC.
+  void completes(std::uint16_t packet_id);                             ///< PUBCOMP.
+  void publishes_open(std::string_view topic, std::string_view payload,
+                      mqtt::QoS qos = mqtt::QoS::at_most_once, bool retain = false,
+                      const mqtt::Properties& properties = {}, std::uint16_t packet_id = 1);
   void subscribes(std::uint16_t packet_id, std::string_view filter,
                   mqtt::QoS qos = mqtt::QoS::at_least_once);
 
@@ -115,6 +121,18 @@ class Stage {
  private:
   std::uint64_t last_connection_ = 0;
 };
+
+/// With open topics, three topic aliases, and "aos" as the handler's level.
+BrokerConfig open_config();
+
+class OpenStage : public Stage {
+ public:
+  explicit OpenStage(const BrokerConfig& config = open_config());
+};
+
+/// CONNECT without a user name; the session is kept when it has an expiry (3.1.1: for ever).
+mqtt::Connect open_connect(mqtt::Version version, std::string_view client_id,
+                           std::uint32_t expiry_s = 0);
 
 /// CONNECT of alice with client id "c1", clean.
 mqtt::Connect clean_connect(mqtt::Version version, std::string_view client_id = "c1");

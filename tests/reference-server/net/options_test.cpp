@@ -79,6 +79,38 @@ TEST_F(OptionsTest, ReportsAllErrorsAtOnce) {
   }
 }
 
+TEST_F(OptionsTest, TakesOpenTopics) {
+  const auto strict = std::get<Options>(parse({"--server-keep-alive", "60"}));
+  EXPECT_FALSE(strict.open_topics);
+  EXPECT_EQ(strict.topic_alias_maximum, 0);
+  EXPECT_EQ(strict.server_keep_alive_s, 60);
+  EXPECT_EQ(std::get<Options>(parse({"--open-topics"})).topic_alias_maximum, 16);
+  const auto parsed = parse({"--open-topics", "--forbid-topic", "a/+", "--forbid-topic", "b",
+                             "--topic-alias-maximum", "0"});
+  ASSERT_TRUE(std::holds_alternative<Options>(parsed)) << std::get<OptionsExit>(parsed).text;
+  const auto& open = std::get<Options>(parsed);
+  EXPECT_TRUE(open.open_topics);
+  EXPECT_EQ(open.forbidden_topics, (std::vector<std::string>{"a/+", "b"}));
+  EXPECT_EQ(open.topic_alias_maximum, 0);
+}
+
+TEST_F(OptionsTest, RefusesWhatIsNoOpenTopic) {
+  std::vector<std::string> arguments{"--topic-alias-maximum", "1001", "--server-keep-alive",
+                                     "65536"};
+  for (const char* filter : {"a#", "", "$SYS/#", "aos/#", "aos", "$share/g/a"}) {
+    arguments.insert(arguments.end(), {"--forbid-topic", filter});
+  }
+  arguments.insert(arguments.end(), {"--forbid-topic", std::string(1'025, 'x')});
+  const auto exit = std::get<OptionsExit>(parse(arguments));
+  for (const char* part :
+       {"--forbid-topic: 'a#': '#' is not", "--forbid-topic: '': an empty", "'$SYS/#'", "'aos/#'",
+        "'aos'", "'$share/g/a'", "longer than 1024 bytes", "--forbid-topic: needs --open-topics",
+        "--topic-alias-maximum: needs --open-topics", "'1001' is not a whole number from 0 to 1000",
+        "'65536' is not a whole number from 0 to 65535"}) {
+    EXPECT_THAT(exit.text, HasSubstr(part));
+  }
+}
+
 TEST_F(OptionsTest, NeedsDirectoryAndKey) {
   const auto parsed = parse_options({});
   ASSERT_TRUE(std::holds_alternative<OptionsExit>(parsed));
