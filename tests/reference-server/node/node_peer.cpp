@@ -7,7 +7,8 @@
 
 namespace claims::server {
 
-NodePeer::NodePeer(std::uint64_t seed) : seed_(seed) {
+NodePeer::NodePeer(std::uint64_t seed, bool open_topics) : seed_(seed) {
+  config_.broker.open_topics.on = open_topics;
   config_.token_key = *chat::parse_token_key(std::string(64, 'a'));
   start();
 }
@@ -205,6 +206,8 @@ void NodePeer::deliver(Client& client, const ConnectionOutput& output) {
       }
     } else if (const auto* puback = std::get_if<mqtt::Puback>(&**packet)) {
       received.kind = "puback " + std::to_string(puback->packet_id);
+    } else if (const auto* pubrec = std::get_if<mqtt::Pubrec>(&**packet)) {
+      received.kind = "pubrec " + std::to_string(pubrec->packet_id);
     } else if (const auto* disconnect = std::get_if<mqtt::Disconnect>(&**packet)) {
       received.kind = "disconnect " + std::to_string(static_cast<int>(disconnect->reason));
     } else if (const auto* publish = std::get_if<mqtt::Publish>(&**packet)) {

@@ -14,8 +14,8 @@ namespace claims::server {
 
 /// One received packet, kept beyond the decoder's buffers.
 struct Received {
-  std::string
-      kind;  ///< "connack 0", "suback 1 1", "puback 7", "publish", "disconnect 142", "closed"
+  std::string kind;  ///< "connack 0", "suback 1 1", "puback 7", "pubrec 7", "publish", "disconnect
+                     ///< 142", "closed"
   std::string topic, payload;
   std::uint16_t packet_id = 0;
   bool dup = false;
@@ -23,7 +23,7 @@ struct Received {
 
 class NodePeer {
  public:
-  explicit NodePeer(std::uint64_t seed = 1);
+  explicit NodePeer(std::uint64_t seed = 1, bool open_topics = false);
 
   /// `directory` as in docs/contract.md; made of two insurers, three adjusters, two garages.
   static std::string directory();

@@ -6,8 +6,11 @@ namespace claims::server {
 namespace {
 
 TEST(SessionRecord, RoundTrips) {
-  const SessionState state{
-      {"gar-00001", "pc-1"}, false, 3600, {{"aos/v1/gar-00001/evt", mqtt::QoS::at_least_once}}};
+  const SessionState state{{"gar-00001", "pc-1"},
+                           false,
+                           3600,
+                           {{"aos/v1/gar-00001/evt", mqtt::QoS::at_least_once},
+                            {"aos/v1/gar-00001/reply", mqtt::QoS::at_most_once, 268'435'455}}};
   const auto parsed = parse_session(write_session(state));
   ASSERT_TRUE(parsed.has_value());
   EXPECT_EQ(parsed->key, state.key);
