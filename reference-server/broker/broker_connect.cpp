@@ -205,7 +205,7 @@ void Broker::Impl::keep_will(const Session& session, const mqtt::Connect& packet
                                                              .properties = forwarded,
                                                              .qos = will.qos,
                                                              .retain = will.retain,
-                                                             .publisher = session.id});
+                                                             .publisher = publisher_of(session)});
   pending.delay_s = mqtt::number_or(will.properties, PropertyId::will_delay_interval, 0);
   if (const auto* expiry = mqtt::find(will.properties, PropertyId::message_expiry_interval)) {
     pending.message_expiry_s = expiry->number;

@@ -81,7 +81,7 @@ void Broker::Impl::end_session(Session& session) {
   const SessionId id = session.id;
   remove_session(session);
   // [MQTT-3.1.2-8]: whatever its delay, it comes with the session's end.
-  if (const auto will = open.wills.take(id)) publish_will(id, *will);
+  if (const auto will = open.wills.take(id)) publish_will(*will);
 }
 
 void Broker::Impl::remove_session(Session& session) {

@@ -101,6 +101,7 @@ struct Broker::Impl {
   void answer_at_once(Session& session, const mqtt::Publish& packet, mqtt::ReasonCode reason);
 
   // broker_open.cpp
+  static Publisher publisher_of(const Session& session);
   OpenSession& open_of(Session& session);
   mqtt::ReasonCode take_open(const Session& session, const mqtt::Publish& packet);
   /// False when nobody subscribes to it.
@@ -126,7 +127,7 @@ struct Broker::Impl {
   void send_waiting(Session& session);
   bool append(Connection& connection, const MessageView& message, mqtt::ForwardedPublish& publish);
   void leave_open_topics(Session& session);
-  void publish_will(SessionId session, const PendingWill& will);
+  void publish_will(const PendingWill& will);
   void leave_will(const Session& session, Detached why);
   void tick_wills();
 

@@ -50,6 +50,10 @@ class Recount {
 
 }  // namespace
 
+Publisher Broker::Impl::publisher_of(const Session& session) {
+  return {session.state.key.user, session.state.key.client_id};
+}
+
 OpenSession& Broker::Impl::open_of(Session& session) {
   if (!session.open) session.open = std::make_unique<OpenSession>();
   return *session.open;
@@ -62,7 +66,7 @@ ReasonCode Broker::Impl::take_open(const Session& session, const mqtt::Publish& 
                    .payload = packet.payload,
                    .qos = packet.qos,
                    .retain = packet.retain,
-                   .publisher = session.id};
+                   .publisher = publisher_of(session)};
   if (!packet.properties.empty()) {
     const bool text =
         mqtt::number_or(packet.properties, PropertyId::payload_format_indicator, 0) == 1;
@@ -145,7 +149,7 @@ void Broker::Impl::send_retained(Session& session, const mqtt::TopicFilter& filt
   const Identifiers identifiers(&identifier, identifier == 0 ? 0 : 1);
   for (const SharedMessage& retained : open.retained.match(filter.filter, now.steady)) {
     MessageOnItsWay message(retained);
-    if (filter.no_local && message.view().publisher == session.id) continue;
+    if (filter.no_local && message.view().publisher.is(session.state.key)) continue;
     deliver_open(session, message, std::min(filter.qos, message.view().qos), true, identifiers);
   }
 }
@@ -288,9 +292,8 @@ void Broker::Impl::send_waiting(Session& session) {
 
 // Wills.
 
-void Broker::Impl::publish_will(SessionId session, const PendingWill& will) {
+void Broker::Impl::publish_will(const PendingWill& will) {
   MessageView view = will.text->view();
-  view.publisher = session;
   if (will.message_expiry_s) view.expires_at = now.steady + seconds(*will.message_expiry_s);
   MessageOnItsWay message(view);
   // Nobody is there to be told that it is not retained.
@@ -309,7 +312,7 @@ void Broker::Impl::leave_will(const Session& session, Detached why) {
   const std::uint32_t delay_s = std::min(will->delay_s, session.state.expiry_s);
   if (delay_s == 0) {
     const auto due = open.wills.take(session.id);
-    return publish_will(session.id, *due);
+    return publish_will(*due);
   }
   open.wills.schedule(session.id, now.steady + seconds(delay_s));
 }
@@ -317,7 +320,7 @@ void Broker::Impl::leave_will(const Session& session, Detached why) {
 void Broker::Impl::tick_wills() {
   while (const auto session = open.wills.due(now.steady)) {
     const auto will = open.wills.take(*session);
-    publish_will(*session, *will);
+    publish_will(*will);
   }
 }
 

@@ -14,6 +14,13 @@
 
 namespace claims::server {
 
+/// Who published: no session's number, since what is retained outlives sessions, and a client is
+/// the same one by its id.
+struct Publisher {
+  std::string_view user{}, client_id{};
+  bool is(const SessionKey& key) const { return client_id == key.client_id && user == key.user; }
+};
+
 /// Its fields, wherever they live.
 struct MessageView {
   static constexpr Microseconds kNever{std::numeric_limits<std::int64_t>::max()};
@@ -23,7 +30,7 @@ struct MessageView {
   mqtt::QoS qos{};
   bool retain = false;
   Microseconds expires_at = kNever;  ///< Steady time [MQTT-3.3.2-5].
-  SessionId publisher{};
+  Publisher publisher{};
 };
 
 /// Immutable, and shared by all who must keep it: queues, windows, the retained store. It is made
@@ -39,11 +46,10 @@ class Message {
   std::size_t bytes() const { return sizeof(Message) + bytes_.size(); }
 
  private:
-  std::string bytes_;  // Topic, properties, payload.
-  std::uint32_t topic_bytes_, property_bytes_;
+  std::string bytes_;  // Topic, properties, user, client id, payload.
+  std::uint32_t topic_bytes_, property_bytes_, user_bytes_, client_id_bytes_;
   mqtt::QoS qos_;
   bool retain_;
-  SessionId publisher_;
   Microseconds expires_at_;
 };
 using SharedMessage = std::shared_ptr<const Message>;

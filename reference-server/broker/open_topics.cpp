@@ -48,7 +48,9 @@ std::span<const Receiver> OpenTopics::find_receivers(const MessageView& message)
   subscriptions.match(message.topic, [&](Subscribers& subscribers) {
     for (const Subscriber& subscriber : subscribers.direct) {
       // [MQTT-3.8.3-3]
-      if (subscriber.options.no_local && subscriber.session->id == message.publisher) continue;
+      if (subscriber.options.no_local && message.publisher.is(subscriber.session->state.key)) {
+        continue;
+      }
       add(subscriber);
     }
     for (SharedGroup& group : subscribers.groups) add_one_of(group, message);

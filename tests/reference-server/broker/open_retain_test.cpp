@@ -107,6 +107,18 @@ TEST_F(OpenRetain5, IsHandledAsTheSubscriptionSays) {  // [MQTT-3.3.1-9], [-10],
   EXPECT_EQ(alice.hears(), without);  // Section 4.8.2.
 }
 
+TEST_F(OpenRetain5, KeepsNoLocalFromItsPublishersNextSessionToo) {  // [MQTT-3.8.3-3]
+  alice.publishes_open("a", "x", QoS::at_most_once, true);
+  alice.hangs_up();
+  const mqtt::Subscribe subscribe{1, {TopicFilter{.filter = "a", .no_local = true}}, {}};
+  Client again = stage.connects(open_connect(kV5, "alice"));
+  again.says(subscribe);
+  EXPECT_EQ(again.hears(), Lines{"SUBACK #1 0x00"});
+  Client bob = stage.connects(open_connect(kV5, "bob"));
+  bob.says(subscribe);
+  EXPECT_EQ(bob.hears(), (Lines{"SUBACK #1 0x00", "PUBLISH qos0 a x retain"}));
+}
+
 TEST_F(OpenRetain5, KeepsPropertiesAndExpires) {  // [MQTT-3.3.2-5], [MQTT-3.3.2-6]
   alice.publishes_open("a", "x", QoS::at_most_once, true,
                        {{.id = PropertyId::message_expiry_interval, .number = 10},
