@@ -9,6 +9,7 @@
 
 #include "reports/files.h"
 #include "simulator/command/output.h"
+#include "simulator/limits.h"
 
 namespace claims::storm {
 
@@ -41,12 +42,17 @@ void add_target_options(CLI::App& command, RunWords& words) {
   command.add_option("--target", words.target, "Server under test, mqtt://HOST:PORT");
   command.add_flag("--embedded", words.embedded,
                    "Start claimchatd as a process of its own (default without --target)");
-  command.add_option("--client", words.client,
-                     "Whose MQTT client the users have: own (default), or paho, Eclipse Paho C++, "
-                     "as an independent witness, for up to 500 users");
-  command.add_option("--source-addresses", words.source_addresses,
-                     "From how many addresses, 127.0.0.1 and the following, the users connect to a "
-                     "server on this machine (default: one for each 4000 users)");
+  command.add_option(
+      "--client", words.client,
+      fmt::format(
+          "Whose MQTT client the users have: own (default), or paho, Eclipse Paho C++, as an "
+          "independent witness, for up to {} users",
+          limits::kPahoUsersMax));
+  command.add_option(
+      "--source-addresses", words.source_addresses,
+      fmt::format("From how many addresses, 127.0.0.1 and the following, the users connect to a "
+                  "server on this machine (default: one for each {} users)",
+                  limits::kUsersPerSourceAddress));
   command.add_option("--population", words.population,
                      "Folder written by 'claimstorm population' (default: made from the "
                      "scenario and the seed)");

@@ -224,8 +224,9 @@ RunOutcome Run::play() {
             .message = ready.error().message,
             .folder = folder_};
   }
-  say(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(), seed_,
-      target_.url, server_ ? " (embedded)" : "");
+  say(stderr, "{}: {} users, seed {}, {}{}{}\n", scenario_.name, population_.people.size(), seed_,
+      target_.url, server_ ? " (embedded)" : "",
+      options_.client == Client::own ? "" : ", " + name_of(options_.client));
   return play_against(target_);
 }
 
