@@ -8,6 +8,7 @@ packages=(
   build-essential cmake ninja-build ccache pkg-config g++
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev
   nlohmann-json3-dev libsqlite3-dev libssl-dev libfmt-dev libcli11-dev libutf8proc-dev
+  libpaho-mqttpp-dev libpaho-mqtt-dev
   libgtest-dev libgmock-dev libbenchmark-dev mosquitto-clients libvalijson-dev
 )
 add_browser() {

@@ -122,7 +122,8 @@ Text name_of_environment(const std::string& key) {
   struct Name {
     std::string_view key, ko, en;
   };
-  constexpr std::array<Name, 5> kNames{{{"cores", "코어", "Cores"},
+  constexpr std::array<Name, 6> kNames{{{"client", "MQTT 클라이언트", "MQTT client"},
+                                        {"cores", "코어", "Cores"},
                                         {"memory", "메모리", "Memory"},
                                         {"kernel", "커널", "Kernel"},
                                         {"compiler", "컴파일러", "Compiler"},

@@ -219,7 +219,7 @@ struct RunResult {
   std::vector<Second> series;
   ProcessUse server, harness;
   MachineUse machine;
-  std::map<std::string, std::string> environment;  ///< cores, memory, kernel, compiler, version
+  std::map<std::string, std::string> environment;  ///< client, cores, memory, …, version
   std::string repeat_command;
 };
 

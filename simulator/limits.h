@@ -13,6 +13,12 @@ inline constexpr Microseconds kConnectTimeout{10'000'000};
 inline constexpr Microseconds kAwaitTimeoutMax{7LL * 24 * 3'600'000'000};
 inline constexpr std::size_t kRequestsPerUserMax = 32;  ///< Commands and reads without an answer.
 inline constexpr std::size_t kUsersMax = 18'000;
+inline constexpr std::size_t kPahoUsersMax = 500;  ///< Of a run with --client paho.
+/// What Paho has reported and the loop has not taken yet.
+inline constexpr std::size_t kPahoReportsMax = 65'536, kPahoReportBytesMax = 64 << 20;
+/// Of the ports of a loopback address, which leaves enough for those that rest after a connection.
+inline constexpr std::size_t kUsersPerSourceAddress = 4'000;
+inline constexpr std::uint32_t kSourceAddressesMax = 250;  ///< 127.0.0.1 and the following.
 inline constexpr std::size_t kScenarioFileBytesMax = 1 << 20;
 inline constexpr std::size_t kStepsMax = 500;
 inline constexpr std::int64_t kGroupMax = 100;           ///< Members of a role that is a group.

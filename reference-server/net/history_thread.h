@@ -8,9 +8,9 @@
 #include <thread>
 #include <variant>
 
+#include "protocol/thread_safety.h"
 #include "reference-server/history/history.h"
 #include "reference-server/net/mailbox.h"
-#include "reference-server/net/thread_safety.h"
 
 namespace claims::server {
 

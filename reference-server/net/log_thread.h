@@ -4,11 +4,11 @@
 #include <thread>
 #include <variant>
 
+#include "protocol/thread_safety.h"
 #include "reference-server/log/event_log.h"
 #include "reference-server/net/history_thread.h"
 #include "reference-server/net/mailbox.h"
 #include "reference-server/net/restore.h"
-#include "reference-server/net/thread_safety.h"
 
 namespace claims::server {
 

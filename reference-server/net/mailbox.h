@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "protocol/result.h"
+#include "protocol/thread_safety.h"
 #include "protocol/time.h"
 #include "reference-server/net/descriptor.h"
-#include "reference-server/net/thread_safety.h"
 #include "reference-server/node/node.h"
 
 namespace claims::server {

@@ -30,7 +30,8 @@
 
 namespace claims::storm {
 
-/// Connect to the target for this user; answer with opened() or open_failed().
+/// Connect to the target for this user; answer with opened() or open_failed(). A transport that
+/// learns only with CONNECT whether there is a connection says both, in this order.
 struct OpenConnection {
   UserNumber user{};
 };

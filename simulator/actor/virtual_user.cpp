@@ -122,7 +122,7 @@ void VirtualUser::opened(const Turn& turn) {
 
 void VirtualUser::open_failed(const Turn& turn) {
   const Input input(*this, turn);
-  if (state_ == State::opening) lose(false);
+  if (state_ == State::opening || state_ == State::greeting) lose(false);
 }
 
 void VirtualUser::received(std::string_view bytes, const Turn& turn) {

@@ -99,6 +99,7 @@ void add_accept_command(CLI::App& app, std::function<int()>& chosen) {
       "Examples:\n"
       "  claimstorm accept\n"
       "  claimstorm accept a --seed 7 --out out/acceptance\n"
+      "  claimstorm accept all --client paho\n"
       "  claimstorm accept all --target mqtt://10.0.0.5:1883 --population pop\n"
       "Exit codes: 0 pass, 1 fail, 2 bad usage or file, 3 target not reachable, 4 invalid");
   command->callback([words, name, &chosen] {

@@ -9,6 +9,7 @@
 
 #include "reports/files.h"
 #include "simulator/command/output.h"
+#include "simulator/limits.h"
 
 namespace claims::storm {
 
@@ -41,6 +42,17 @@ void add_target_options(CLI::App& command, RunWords& words) {
   command.add_option("--target", words.target, "Server under test, mqtt://HOST:PORT");
   command.add_flag("--embedded", words.embedded,
                    "Start claimchatd as a process of its own (default without --target)");
+  command.add_option(
+      "--client", words.client,
+      fmt::format(
+          "Whose MQTT client the users have: own (default), or paho, Eclipse Paho C++, as an "
+          "independent witness, for up to {} users",
+          limits::kPahoUsersMax));
+  command.add_option(
+      "--source-addresses", words.source_addresses,
+      fmt::format("From how many addresses, 127.0.0.1 and the following, the users connect to a "
+                  "server on this machine (default: one for each {} users)",
+                  limits::kUsersPerSourceAddress));
   command.add_option("--population", words.population,
                      "Folder written by 'claimstorm population' (default: made from the "
                      "scenario and the seed)");
@@ -73,6 +85,7 @@ void add_run_command(CLI::App& app, std::function<int()>& chosen) {
       "  claimstorm run scenarios/inbound.json --rate 50 --duration 60s --seed 7\n"
       "  claimstorm run scenarios/inbound.json --set time_scale=60000 --set phases.1.hold=30s\n"
       "  claimstorm run scenarios/mixed.json --set scale=ci --faults scenarios/faults/real.json\n"
+      "  claimstorm run scenarios/mixed.json --set scale=ci --client paho\n"
       "  claimstorm population --insurers 12 --adjusters 1000 --garages 1000 --seed 7 --out pop\n"
       "  claimstorm run scenarios/inbound.json --target mqtt://10.0.0.5:1883 --population pop\n"
       "Exit codes: 0 pass, 1 fail, 2 bad usage or file, 3 target not reachable, 4 invalid");

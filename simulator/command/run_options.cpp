@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "simulator/command/shell_word.h"
+#include "simulator/limits.h"
 #include "simulator/scenario/arrival_loader.h"
 #include "simulator/scenario/load.h"
 #include "simulator/scenario/quantity.h"
@@ -79,6 +80,27 @@ Microseconds same_point(Microseconds at, const std::vector<Phase>& written,
   return begin + at;
 }
 
+void parse_client(const RunWords& words, RunOptions& options, std::vector<std::string>& errors) {
+  if (words.client == to_string(Client::paho)) {
+    options.client = Client::paho;
+  } else if (!words.client.empty() && words.client != to_string(Client::own)) {
+    errors.push_back(fmt::format("--client \"{}\": allowed are own and paho", words.client));
+  }
+  if (words.source_addresses.empty()) return;
+  options.source_addresses = whole_number<std::uint32_t>(words.source_addresses);
+  const auto count = options.source_addresses.value_or(0);
+  if (count < 1 || count > limits::kSourceAddressesMax) {
+    errors.push_back(
+        fmt::format("--source-addresses \"{}\": allowed is a whole number from 1 to {}",
+                    words.source_addresses, limits::kSourceAddressesMax));
+  }
+  if (options.client == Client::paho) {
+    errors.emplace_back(
+        "--client paho and --source-addresses exclude each other: with Paho the system chooses the "
+        "address");
+  }
+}
+
 template <class Moved>
 void move_faults(FaultPlan& plan, const Moved& moved) {
   for (FaultSpec& fault : plan.faults) {
@@ -89,6 +111,10 @@ void move_faults(FaultPlan& plan, const Moved& moved) {
 }
 
 }  // namespace
+
+std::string_view to_string(Client client) {
+  return client == Client::own ? "own" : "paho";
+}
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& set,
                                     std::vector<std::string>& errors) {
@@ -116,6 +142,7 @@ Result<RunOptions, std::vector<std::string>> parse_run_options(const RunWords& w
         "--crash and --target exclude each other: only an embedded server can crash");
   }
   options.crash = words.crash;
+  parse_client(words, options, errors);
   if (!words.target.empty()) options.target = words.target;
   if (!words.population.empty()) options.population = words.population;
   if (!words.faults.empty()) options.faults = words.faults;
@@ -198,6 +225,10 @@ std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
     add("target", *options.target);
   } else {
     command += " --embedded";
+  }
+  if (options.client != Client::own) add("client", std::string(to_string(options.client)));
+  if (options.source_addresses) {
+    add("source-addresses", fmt::format("{}", *options.source_addresses));
   }
   if (options.crash) command += " --crash";
   if (options.faults) add("faults", *options.faults);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/result.h"
@@ -13,10 +14,16 @@
 
 namespace claims::storm {
 
+/// Whose MQTT client the virtual users have.
+enum class Client : std::uint8_t { own, paho };
+std::string_view to_string(Client client);
+
 struct RunOptions {
   std::string file;
   std::string accept;                 ///< "a": of `claimstorm accept a`; empty: `claimstorm run`.
   std::optional<std::string> target;  ///< mqtt://HOST:PORT; nothing: embedded.
+  Client client = Client::own;
+  std::optional<std::uint32_t> source_addresses;  ///< Nothing: by the number of users.
   std::optional<std::string> population;   ///< A folder; nothing: made from scenario and seed.
   std::optional<std::int64_t> rate_milli;  ///< Of all arrivals together, per 1,000 s.
   std::optional<Microseconds> duration;    ///< Of the hold phases together.
@@ -29,7 +36,7 @@ struct RunOptions {
 
 /// The options as they were typed.
 struct RunWords {
-  std::string file, target, population, rate, duration, seed, faults, out;
+  std::string file, target, client, source_addresses, population, rate, duration, seed, faults, out;
   std::vector<std::string> set;
   bool embedded = false, crash = false;
 };

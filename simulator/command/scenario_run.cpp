@@ -18,11 +18,11 @@
 #include "simulator/command/abrupt_end.h"
 #include "simulator/command/output.h"
 #include "simulator/command/result_folder.h"
+#include "simulator/command/run_client.h"
 #include "simulator/command/run_environment.h"
 #include "simulator/command/run_faults.h"
 #include "simulator/command/run_progress.h"
 #include "simulator/command/run_resources.h"
-#include "simulator/limits.h"
 #include "simulator/measure/recorder.h"
 #include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
@@ -32,6 +32,7 @@
 #include "simulator/world/real/real_world.h"
 #include "simulator/world/real/resource_sampler.h"
 #include "simulator/world/real/server_faults.h"
+#include "simulator/world/real/source_addresses.h"
 #include "simulator/world/real/target_address.h"
 
 namespace claims::storm {
@@ -77,7 +78,7 @@ class Run {
   void sample(const Now& now);
   void add_circumstances(report::RunResult& result) const;
   void add_left_out(report::RunResult& result) const;
-  void play_faults(Player& player, RealWorld& world);
+  void play_faults(Player& player, RealWorld& world, SocketTransport* sockets);
   void follow_server(Player& player, RealWorld& world);
   void lose_server(const std::string& why, Player& player, const Now& now);
   void notice_end(Player& player);
@@ -91,6 +92,7 @@ class Run {
   Population population_;
   std::string population_folder_, folder_;
   TargetAddress target_;
+  SourceAddresses sources_;
   std::unique_ptr<EmbeddedServer> server_;
   ResourceSampler harness_use_{getpid()};
   std::optional<ResourceSampler> server_use_;
@@ -122,7 +124,14 @@ Result<void, Stop> Run::prepare() {
   }
   if (const auto error = make_result_folder(folder_)) return stop(ExitCode::usage, *error);
   if (auto done = populate(); !done) return done;
-  return options_.target ? Result<void, Stop>{} : start_embedded();
+  if (!options_.target) {
+    if (auto done = start_embedded(); !done) return done;
+  }
+  auto sources =
+      SourceAddresses::choose(target_, population_.people.size(), options_.source_addresses);
+  if (!sources) return stop(ExitCode::usage, sources.error());
+  sources_ = *sources;
+  return {};
 }
 
 Result<void, Stop> Run::load() {
@@ -139,6 +148,9 @@ Result<void, Stop> Run::load() {
     auto plan = load_faults(*options_.faults);
     if (!plan) return stop(ExitCode::usage, all_of(plan.error()));
     scenario_.faults = std::move(*plan);
+  }
+  if (const auto cannot = check_client_faults(options_.client, scenario_.faults); !cannot.empty()) {
+    return stop(ExitCode::usage, all_of(cannot));
   }
   catalogues_ = {std::move(*defects), std::move(*country)};
   if (auto applied = apply_options(options_, scenario_); !applied) {
@@ -171,17 +183,8 @@ Result<void, Stop> Run::populate() {
   if (const auto unknown = check_fault_users(scenario_.faults, population_); !unknown.empty()) {
     return stop(ExitCode::usage, all_of(unknown));
   }
-  if (population_.people.size() > limits::kUsersMax) {
-    return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
-                                             population_.people.size(), limits::kUsersMax));
-  }
-  constexpr std::size_t kOtherDescriptors = 64;
-  const std::size_t descriptors = raise_descriptor_limit();
-  if (descriptors < population_.people.size() + kOtherDescriptors) {
-    return stop(ExitCode::usage,
-                fmt::format("{} users need as many open files, and only {} are allowed here "
-                            "(ulimit -n)",
-                            population_.people.size(), descriptors));
+  if (auto can = check_users(options_.client, population_.people.size()); !can) {
+    return stop(ExitCode::usage, can.error());
   }
   return {};
 }
@@ -221,8 +224,9 @@ RunOutcome Run::play() {
             .message = ready.error().message,
             .folder = folder_};
   }
-  say(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(), seed_,
-      target_.url, server_ ? " (embedded)" : "");
+  say(stderr, "{}: {} users, seed {}, {}{}{}\n", scenario_.name, population_.people.size(), seed_,
+      target_.url, server_ ? " (embedded)" : "",
+      options_.client == Client::own ? "" : ", " + name_of(options_.client));
   return play_against(target_);
 }
 
@@ -248,13 +252,15 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   Auditor auditor(recorder);
   Player player(scenario_, population_, auditor, recorder, seed_,
                 static_cast<std::uint64_t>(began_.wall.count()));
-  RealWorld world(player, target, population_.people.size(), [&] {
+  const RunClient client =
+      make_client(options_.client, player, target, population_.people.size(), sources_);
+  RealWorld world(player, *client.transport, [&] {
     auto restarted = server_->crash_and_restart();
     if (!restarted) not_restarted_ = restarted.error();
     follow_server(player, world);
   });
   if (server_) follow_server(player, world);
-  if (!scenario_.faults.empty()) play_faults(player, world);
+  if (!scenario_.faults.empty()) play_faults(player, world, client.sockets);
   if (options_.crash) player.crash_before_reading();
   RunProgress shown;
   world.on_interrupt([&] {
@@ -311,6 +317,7 @@ void Run::add_circumstances(report::RunResult& result) const {
   result.started_at = iso_time(began_.wall);
   result.seed = seed_;
   result.environment = run_environment();
+  result.environment["client"] = name_of(options_.client);
   result.repeat_command = repeat_command(options_, seed_);
 }
 
@@ -318,7 +325,7 @@ void Run::add_left_out(report::RunResult& result) const {
   result.faults.insert(result.faults.begin(), left_out_.begin(), left_out_.end());
 }
 
-void Run::play_faults(Player& player, RealWorld& world) {
+void Run::play_faults(Player& player, RealWorld& world, SocketTransport* sockets) {
   player.expect_faults(scenario_.faults.liveness);
   RunFaults faults =
       split_for_real_world(schedule_faults(scenario_.faults, population_, player.phases_length(),
@@ -336,7 +343,7 @@ void Run::play_faults(Player& player, RealWorld& world) {
                                              const Now& now) { lose_server(why, player, now); },
             .outage = [&player](const Outage& outage) { player.note_outage(outage); }});
   }
-  world.play_faults(std::move(faults.carried_out), server_faults_.get());
+  world.play_faults(std::move(faults.carried_out), server_faults_.get(), sockets);
 }
 
 /// From now on of this process.

@@ -86,12 +86,17 @@ TEST(Run, AcceptAShowsEveryClauseWithItsEvidence) {
   EXPECT_THAT(ended.output, HasSubstr("not covered"));
 }
 
-TEST(Run, AcceptAllHasAVerdictForEveryClauseOfEveryRequirement) {
+class AcceptAll : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Clients, AcceptAll, testing::Values("own", "paho"),
+                         [](const auto& its) { return std::string(its.param); });
+
+TEST_P(AcceptAll, HasAVerdictForEveryClauseOfEveryRequirement) {
   const Folder folder;
-  const Ended ended = run(
-      "claimstorm",
-      {"accept", "all", "--seed", "2", "--set", "phases.0.hold=5s", "--out", folder.path("out")},
-      CLAIMS_SOURCE_DIR);
+  const std::string client = GetParam();
+  const Ended ended = run("claimstorm",
+                          {"accept", "all", "--client", client, "--seed", "2", "--set",
+                           "phases.0.hold=5s", "--out", folder.path("out")},
+                          CLAIMS_SOURCE_DIR);
   const json result = json::parse(folder.read("out/result.json"));
   expect_no_violation(ended, result);
   std::map<std::string, std::string> status;
@@ -111,6 +116,11 @@ TEST(Run, AcceptAllHasAVerdictForEveryClauseOfEveryRequirement) {
     EXPECT_EQ(status[clause], "pass") << clause;
   }
   EXPECT_EQ(result.at("workflows").size(), 14U);
+  EXPECT_THAT(result.at("environment").at("client").get<std::string>(),
+              HasSubstr(client == "own" ? "own" : "Paho"));
+  EXPECT_EQ(
+      result.at("repeat_command").get<std::string>().find("--client paho") != std::string::npos,
+      client == "paho");
 }
 
 TEST(Run, AllWorkflowsTogetherPassOnASmallScale) {
@@ -175,6 +185,18 @@ TEST(Run, ControlCEndsEarlyAndStillWritesTheResult) {
   EXPECT_EQ(program.wait(), kInvalid) << program.output();
   const json result = json::parse(folder.read("out/result.json"));
   EXPECT_EQ(result.at("verdict"), "invalid");
+  EXPECT_EQ(result.at("ended_early"), true);
+  EXPECT_EQ(result.at("violations").at("total"), 0) << program.output();
+}
+
+TEST(Run, ControlCEndsPahoEarlyAndStillWritesTheResult) {
+  const Folder folder;
+  Program program("claimstorm", {"run", scenario_path("smoke.json"), "--client", "paho",
+                                 "--duration", "100s", "--seed", "4", "--out", folder.path("out")});
+  ASSERT_TRUE(program.says("started")) << program.output();
+  program.signal(SIGINT);
+  EXPECT_EQ(program.wait(), kInvalid) << program.output();
+  const json result = json::parse(folder.read("out/result.json"));
   EXPECT_EQ(result.at("ended_early"), true);
   EXPECT_EQ(result.at("violations").at("total"), 0) << program.output();
 }
@@ -294,6 +316,23 @@ TEST(Usage, ARunThatDoesNotStartLeavesNoResultOfAnother) {
     EXPECT_EQ(ended.exit_code, kUsage);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path("out"))) << ended.output;
   }
+}
+
+TEST(Usage, WhatPahoCannotDoIsSaidBeforeAnythingBegins) {
+  const Folder folder;
+  const Ended many = run("claimstorm", {"run", scenario_path("mixed.json"), "--client", "paho",
+                                        "--out", folder.path("out")});
+  EXPECT_EQ(many.exit_code, kUsage);
+  EXPECT_THAT(many.output, HasSubstr("allowed are at most 500 with --client paho"));
+  const Ended faults =
+      run("claimstorm", {"run", scenario_path("mixed.json"), "--set", "scale=ci", "--client",
+                         "paho", "--faults", scenario_path("faults/real.json")});
+  EXPECT_EQ(faults.exit_code, kUsage);
+  EXPECT_THAT(faults.output, HasSubstr("real.json:12: /faults/2/fault: found \"cut\""));
+  const Ended unknown =
+      run("claimstorm", {"accept", "a", "--client", "mosquitto"}, CLAIMS_SOURCE_DIR);
+  EXPECT_EQ(unknown.exit_code, kUsage);
+  EXPECT_THAT(unknown.output, HasSubstr("allowed are own and paho"));
 }
 
 TEST(Usage, BadOptionsAreAllToldAtOnce) {

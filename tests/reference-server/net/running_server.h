@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "protocol/chat/token.h"
+#include "protocol/thread_safety.h"
 #include "reference-server/net/server.h"
-#include "reference-server/net/thread_safety.h"
 
 namespace claims::server::testing {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "reference-server/net/thread_safety.h"
+#include "protocol/thread_safety.h"
 #include "tests/reference-server/net/running_server.h"
 #include "tests/reference-server/net/scripted_client.h"
 

@@ -44,6 +44,47 @@ TEST(ParseRunOptions, SettingsAreKeyAndValue) {
   EXPECT_THAT(options.error()[0], testing::HasSubstr("--set \"c\": allowed is key=value"));
 }
 
+TEST(ParseRunOptions, TheClientIsOursOrPahos) {
+  RunWords words;
+  words.file = "a.json";
+  EXPECT_EQ(parse_run_options(words)->client, Client::own);
+  words.client = "own";
+  EXPECT_EQ(parse_run_options(words)->client, Client::own);
+  words.client = "paho";
+  const auto options = parse_run_options(words);
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->client, Client::paho);
+  EXPECT_EQ(repeat_command(*options, 7), "claimstorm run a.json --embedded --client paho --seed 7");
+  words.client = "mosquitto";
+  const auto refused = parse_run_options(words);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error(),
+              testing::ElementsAre("--client \"mosquitto\": allowed are own and paho"));
+}
+
+TEST(ParseRunOptions, SourceAddressesAreBounded) {
+  RunWords words;
+  words.file = "a.json";
+  EXPECT_EQ(parse_run_options(words)->source_addresses, std::nullopt);
+  words.source_addresses = "4";
+  const auto options = parse_run_options(words);
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->source_addresses, 4U);
+  EXPECT_EQ(repeat_command(*options, 7),
+            "claimstorm run a.json --embedded --source-addresses 4 --seed 7");
+  for (const char* wrong : {"0", "251", "-1", "many", "4294967297"}) {
+    words.source_addresses = wrong;
+    const auto refused = parse_run_options(words);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_THAT(refused.error()[0], testing::HasSubstr("allowed is a whole number from 1 to 250"));
+  }
+  words.source_addresses = "4";
+  words.client = "paho";
+  const auto both = parse_run_options(words);
+  ASSERT_FALSE(both);
+  EXPECT_THAT(both.error()[0], testing::HasSubstr("exclude each other"));
+}
+
 Scenario of(std::vector<ArrivalSpec> arrivals, std::vector<Phase> phases) {
   Scenario scenario;
   scenario.file = "s.json";

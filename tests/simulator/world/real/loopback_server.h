@@ -1,6 +1,7 @@
 #pragma once
 // A scripted MQTT server on a loopback port, in a thread of its own.
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -11,6 +12,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -49,6 +52,17 @@ class LoopbackServer {
   std::string url() const { return "mqtt://127.0.0.1:" + std::to_string(port_); }
   int accepted() const { return accepted_; }
   int open_at_once() const { return open_at_once_; }  ///< Connections, at the most.
+  /// From which addresses connections came, and of which versions of MQTT.
+  std::set<std::string> peers() const {
+    const std::lock_guard lock(mutex_);
+    return peers_;
+  }
+  std::set<int> versions() const {
+    const std::lock_guard lock(mutex_);
+    return versions_;
+  }
+  /// From now on every CONNECT.
+  void refuse(mqtt::ReasonCode reason) { refusal_ = reason; }
 
  private:
   struct Client {
@@ -65,7 +79,14 @@ class LoopbackServer {
       for (const pollfd& wait : waits) {
         if (wait.revents == 0) continue;
         if (wait.fd == listener_.number()) {
-          Descriptor socket(::accept(listener_.number(), nullptr, nullptr));
+          sockaddr_in peer{};
+          socklen_t peer_bytes = sizeof peer;
+          Descriptor socket(
+              ::accept(listener_.number(), reinterpret_cast<sockaddr*>(&peer), &peer_bytes));
+          char text[INET_ADDRSTRLEN];
+          ::inet_ntop(AF_INET, &peer.sin_addr, text, sizeof text);
+          const std::lock_guard lock(mutex_);
+          peers_.insert(text);
           ++accepted_;
           const int number = socket.number();
           clients_[number] = std::make_unique<Client>();
@@ -97,7 +118,9 @@ class LoopbackServer {
     const mqtt::Version version = client.decoder.version();
     if (const auto* connect = std::get_if<mqtt::Connect>(&packet)) {
       client.user = connect->username.value_or("");
-      mqtt::encode(mqtt::Packet(mqtt::Connack{}), version, out);
+      const std::lock_guard lock(mutex_);
+      versions_.insert(static_cast<int>(version));
+      mqtt::encode(mqtt::Packet(mqtt::Connack{.reason = refusal_}), version, out);
     } else if (const auto* subscribe = std::get_if<mqtt::Subscribe>(&packet)) {
       mqtt::Suback suback;
       suback.packet_id = subscribe->packet_id;
@@ -129,6 +152,10 @@ class LoopbackServer {
   std::uint16_t port_ = 0;
   std::atomic<bool> stop_ = false;
   std::atomic<int> accepted_ = 0, open_at_once_ = 0;
+  std::atomic<mqtt::ReasonCode> refusal_ = mqtt::ReasonCode::success;
+  mutable std::mutex mutex_;
+  std::set<std::string> peers_;
+  std::set<int> versions_;
   std::map<int, std::unique_ptr<Client>> clients_;
   std::thread thread_;
 };

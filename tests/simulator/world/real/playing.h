@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -68,8 +69,11 @@ struct Playing {
   RealWorld::End play(const std::string& url) {
     const auto target = parse_target(url);
     EXPECT_TRUE(target);
-    RealWorld world(player, *target, population.people.size());
-    if (!faults.empty()) world.play_faults(faults, nullptr);
+    const std::size_t users = population.people.size();
+    SocketTransport sockets(player, *target, users, sources);
+    const auto other = make_transport ? make_transport(player, *target, users) : nullptr;
+    RealWorld world(player, other ? *other : sockets);
+    if (!faults.empty()) world.play_faults(faults, nullptr, &sockets);
     return world.run([this](const Now& now) {
       if (each_second) each_second(now);
     });
@@ -82,6 +86,10 @@ struct Playing {
   Player player;
   std::function<void(const Now&)> each_second;
   std::vector<Fault> faults;
+  SourceAddresses sources;
+  /// In place of our own sockets.
+  std::function<std::unique_ptr<Transport>(Player&, const TargetAddress&, std::size_t)>
+      make_transport;
 };
 
 }  // namespace claims::storm::testing

@@ -18,7 +18,7 @@
 #define CLAIMS_ACQUIRE(...) CLAIMS_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
 #define CLAIMS_RELEASE(...) CLAIMS_THREAD_ANNOTATION(release_capability(__VA_ARGS__))
 
-namespace claims::server {
+namespace claims {
 
 class CLAIMS_THREAD_ANNOTATION(capability("mutex")) Mutex {
  public:
@@ -64,4 +64,4 @@ class Condition {
   std::condition_variable condition_;
 };
 
-}  // namespace claims::server
+}  // namespace claims
