@@ -44,6 +44,12 @@ CommandResult run(const chat::ActNegotiation&, DecisionDraft&, const ServiceBoun
 CommandResult run_tagged(const chat::SendMessage&, const chat::NegotiationTag&, DecisionDraft&,
                          const ServiceBounds&);
 
+/// Still to be built.
+template <class Other>
+CommandResult run(const Other&, DecisionDraft&, const ServiceBounds&) {
+  return chat::Error{chat::ErrorCode::unknown_type, "type", "", ""};
+}
+
 /// The caller's room, or the one error that tells nothing of rooms of others.
 Result<const Room*, chat::Error> find_own_room(const State& state, UserIndex user,
                                                chat::RoomId room);

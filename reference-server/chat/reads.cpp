@@ -145,6 +145,12 @@ struct Reader {
     return page;
   }
 
+  /// Still to be built.
+  template <class Other>
+  Decision operator()(const Other&) const {
+    return Answered{chat::error_reply(re, {chat::ErrorCode::unknown_type, "type", "", ""})};
+  }
+
   Decision operator()(const chat::CountUnread& count) const {
     std::vector<RoomCount> counts;
     const auto add = [&](chat::RoomId id, const Room& room) {

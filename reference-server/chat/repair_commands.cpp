@@ -28,6 +28,8 @@ std::string_view notice_text(RepairState state) {
       return "차량 수리가 완료되었습니다.";
     case RepairState::out:
       return "차량이 출고되었습니다.";
+    case RepairState::cancelled:
+      return "입고가 취소되었습니다.";
   }
   return "";
 }

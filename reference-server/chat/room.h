@@ -79,6 +79,11 @@ class Room {
   Folded fold(const chat::PreEstimate&, Subject);
   Folded fold(const chat::VehicleAdded&, Subject);
   Folded fold(const chat::Negotiated& step, Subject subject);
+  /// Still to be built.
+  template <class Other>
+  Folded fold(const Other&, Subject) {
+    return std::string("no such event yet");
+  }
   std::uint8_t member_number(UserIndex user) const;
 
   chat::RoomKind kind_;
