@@ -6,11 +6,14 @@
 
 #include "simulator/check/auditor.h"
 #include "simulator/check/bulk_checker.h"
+#include "simulator/check/charge_checker.h"
 #include "simulator/check/delivery_checker.h"
 #include "simulator/check/delivery_clock.h"
 #include "simulator/check/end_checker.h"
 #include "simulator/check/field_checker.h"
 #include "simulator/check/founding_checker.h"
+#include "simulator/check/further_estimate_checker.h"
+#include "simulator/check/membership_checker.h"
 #include "simulator/check/negotiation_checker.h"
 #include "simulator/check/opening_checker.h"
 #include "simulator/check/origin_checker.h"
@@ -21,6 +24,7 @@
 #include "simulator/check/reconciliation.h"
 #include "simulator/check/repair_checker.h"
 #include "simulator/check/repeat_checker.h"
+#include "simulator/check/room_change_checker.h"
 #include "simulator/check/scene.h"
 #include "simulator/check/stranger_checker.h"
 #include "simulator/check/unread_checker.h"
@@ -35,6 +39,10 @@ struct Auditor::Impl {
   audit::StrangerChecker strangers{scene};
   audit::DeliveryChecker deliveries{scene, strangers};
   audit::OpeningChecker openings{scene, deliveries};
+  audit::MembershipChecker memberships{scene, deliveries, strangers};
+  audit::ChargeChecker charges{scene};
+  audit::RoomChangeChecker changes{scene};
+  audit::FurtherEstimateChecker further{scene};
   audit::FoundingChecker foundings{scene};
   audit::BulkChecker bulks{scene};
   audit::NegotiationChecker negotiations{scene};
@@ -69,6 +77,7 @@ struct Auditor::Impl {
   void take_in(audit::Room& room, const audit::EventView& event, const audit::Traced& traced);
   /// What depends on everything before having been seen.
   void advance(audit::Room& room, const audit::EventView& event);
+  void fold_changes(audit::Room& room);
   void settle_if_done(audit::Command& command);
   void settle_rest();
   void malformed(SessionNumber session, std::string_view what, std::string_view problem);

@@ -119,9 +119,12 @@ void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
 
 void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& result) {
   outcomes.acknowledged(command, result);
+  memberships.acknowledged(command, result);
+  charges.acknowledged(command, result);
   negotiations.accepted(command);
   if (command.type == CommandType::bulk_send) return bulks.acknowledged(command, result);
   if (!audit::opens_room(command.type)) return;
+  if (result.choices != nullptr) return;
   fields.opening_reply(command, result);
   openings.replied(command, result);
   foundings.acknowledged(command, result);
@@ -136,6 +139,8 @@ void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const
   }
   unread.read_refused(*command);
   receipts.refused(*command);
+  memberships.refused(*command);
+  charges.refused(*command);
   negotiations.refused(*command, reply.code);
   if (command->type == CommandType::bulk_send) bulks.refused(*command);
   outcomes.refused(*command, reply.code);
@@ -170,7 +175,7 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
     case ReadType::negotiation_status:
       problem = ends.status_replied(ask, reply);
       break;
-    case ReadType::other:
+    default:
       break;
   }
   if (problem) malformed(ask.session, fmt::format("reply ({})", ask.id), *problem);

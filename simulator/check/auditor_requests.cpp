@@ -38,6 +38,10 @@ ReadType read_type(std::string_view type) {
   if (type == "room.reads") return ReadType::room_reads;
   if (type == "bulk.outcomes") return ReadType::bulk_outcomes;
   if (type == "negotiation.status") return ReadType::negotiation_status;
+  if (type == "room.list") return ReadType::room_list;
+  if (type == "room.show") return ReadType::room_show;
+  if (type == "invite.candidates") return ReadType::invite_candidates;
+  if (type == "conversions.count") return ReadType::conversions_count;
   return type == "sync" ? ReadType::sync : ReadType::other;
 }
 
@@ -92,6 +96,8 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   command->acknowledged_before = ask.acknowledged_before;
   audit::read_sent(request.body, scene.roster, scene.receipts, *command);
   openings.sent(*command);
+  memberships.sent(*command);
+  charges.sent(*command);
   negotiations.sent(*command);
   if (command->type == CommandType::bulk_send) {
     openings.sent(bulks.sent(*command, request.body), command->tick);

@@ -17,6 +17,8 @@ class StrangerChecker {
 
   /// It got an event and is no member.
   void delivered(const Room& room, SessionNumber session, const EventView& event);
+  void delivered(const Room& room, SessionNumber session, chat::Seq seq, std::string_view told,
+                 std::string_view cmd);
   /// Unread counts show it the room, and it is no member.
   void counted(const Room& room, const Ask& ask);
   /// ok:true to what it asked about the room, or did in it. False, and told, for one who is none.
