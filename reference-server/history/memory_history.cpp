@@ -8,6 +8,12 @@
 namespace claims::server {
 namespace {
 
+bool is_within(const PageQuery& page, chat::Seq seq) {
+  if (seq > page.after && seq <= page.last) return true;
+  return std::ranges::any_of(
+      page.further, [&](const SeqRange& range) { return seq >= range.first && seq <= range.last; });
+}
+
 class MemoryHistory final : public History {
  public:
   std::uint64_t folded() const override { return hashes_.size(); }
@@ -52,9 +58,9 @@ class MemoryHistory final : public History {
     const auto room = rooms_.find(page.room);
     if (room == rooms_.end()) return {};
     for (const Row& row : room->second) {
-      if (row.seq > page.last || found.full()) break;
+      if (found.full()) break;
       const bool asked = page.vehicle.empty() || vehicle_of(row.event) == page.vehicle;
-      if (row.seq > page.after && asked) found.add(row);
+      if (asked && is_within(page, row.seq)) found.add(row);
     }
     return found.take();
   }

@@ -193,11 +193,19 @@ class SqliteHistory final : public History {
   }
 
   Result<void, LogError> answer(const PageQuery& page, Rows& rows) {
+    auto answered = answer(page, {page.after + 1, page.last}, rows);
+    for (const SeqRange& range : page.further) {
+      if (answered && !rows.full()) answered = answer(page, range, rows);
+    }
+    return answered;
+  }
+
+  Result<void, LogError> answer(const PageQuery& page, const SeqRange& range, Rows& rows) {
     Statement& select = page.vehicle.empty() ? select_page_ : select_page_of_vehicle_;
     const Reading reading(select);
     select.bind(1, static_cast<std::uint64_t>(page.room));
-    select.bind(2, page.after);
-    select.bind(3, page.last);
+    select.bind(2, range.first - 1);
+    select.bind(3, range.last);
     select.bind(4, page.limit);
     if (!page.vehicle.empty()) select.bind(5, page.vehicle);
     while (!rows.full()) {
