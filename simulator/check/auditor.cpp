@@ -255,6 +255,7 @@ void Auditor::Impl::take_in(Room& room, const EventView& event, const audit::Tra
   charges.seen(room, event, traced);
   changes.seen(room, event, traced);
   further.seen(room, event, traced);
+  conversions.seen(room, event, traced);
   if (event.kind == EventKind::notice && event.state == chat::RepairState::in) room.taken_in = true;
   // What the server refers by itself belongs to no command alone.
   const bool by_server = event.kind == EventKind::negotiation && !event.negotiation.by;
@@ -279,6 +280,7 @@ void Auditor::Impl::advance(Room& room, const EventView& event) {
          room.marks[static_cast<std::size_t>(room.known_through)] != audit::mark::kUnseen) {
     ++room.known_through;
     fold_changes(room);
+    conversions.fold(room, room.known_through);
     repairs.fold(room, room.known_through, room.known_through == event.seq ? &event : nullptr);
     negotiations.fold(room, room.known_through);
   }

@@ -6,7 +6,9 @@
 
 #include "simulator/check/auditor.h"
 #include "simulator/check/bulk_checker.h"
+#include "simulator/check/candidate_checker.h"
 #include "simulator/check/charge_checker.h"
+#include "simulator/check/conversion_checker.h"
 #include "simulator/check/delivery_checker.h"
 #include "simulator/check/delivery_clock.h"
 #include "simulator/check/end_checker.h"
@@ -25,6 +27,7 @@
 #include "simulator/check/repair_checker.h"
 #include "simulator/check/repeat_checker.h"
 #include "simulator/check/room_change_checker.h"
+#include "simulator/check/room_list_checker.h"
 #include "simulator/check/scene.h"
 #include "simulator/check/stranger_checker.h"
 #include "simulator/check/unread_checker.h"
@@ -43,6 +46,8 @@ struct Auditor::Impl {
   audit::ChargeChecker charges{scene};
   audit::RoomChangeChecker changes{scene};
   audit::FurtherEstimateChecker further{scene};
+  audit::ConversionChecker conversions{scene};
+  audit::CandidateChecker candidates{scene};
   audit::FoundingChecker foundings{scene};
   audit::BulkChecker bulks{scene};
   audit::NegotiationChecker negotiations{scene};
@@ -55,6 +60,7 @@ struct Auditor::Impl {
   audit::RealTimeChecker real_time{scene};
   audit::RepairChecker repairs{scene};
   audit::UnreadChecker unread{scene, strangers};
+  audit::RoomListChecker lists{scene, strangers, unread};
   audit::FieldChecker fields{scene};
   audit::PageChecker pages{scene, vehicles};
   audit::Reconciliation reconciliation{scene};

@@ -4,6 +4,7 @@
 // An Ask waits for one reply at one session. A Command waits for its outcome, over all its asks: a
 // client may ask again with the same id. A settled command leaves one byte.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -142,7 +143,11 @@ struct Ask {
   chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
   chat::Seq after = 0;
   chat::CommandId bulk;  ///< That bulk.outcomes asks about.
-  std::string vehicle;   ///< The filter of room.messages.
+  // Filters of reads, as they were sent.
+  std::string vehicle, kind, receipt, text;
+  std::string page;  ///< Where a read in pages goes on; empty: from the beginning.
+  chat::Invitation as{};
+  std::array<std::uint32_t, 3> counted{};  ///< Conversions, when conversions.count was sent.
   std::string id;
 };
 

@@ -164,6 +164,7 @@ void MembershipChecker::joined(Room& room, const EventView& event, const Traced&
     if (it.kind != RoomChange::Kind::left || it.user != user || it.seq <= event.seq) continue;
     member.left = std::min(member.left, it.seq);
   }
+  if (!member.current()) member.left_tick = scene_.tick;
   const std::uint64_t sent = traced.command == nullptr ? scene_.tick : traced.command->tick;
   const std::uint32_t row = scene_.rooms.join(room, std::move(member), sent);
   deliveries_.joined(room, row, last_before);

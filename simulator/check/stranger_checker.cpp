@@ -46,14 +46,14 @@ void StrangerChecker::counted(const Room& room, const Ask& ask) {
   });
 }
 
-bool StrangerChecker::answered(const Room& room, const Ask& ask) {
+bool StrangerChecker::answered(const Room& room, const Ask& ask, std::uint64_t tick) {
   if (!room.linked || !room.judged) return true;
   const UserNumber user = scene_.roster.session(ask.session).user;
   const auto row = last_row(room, user);
   // Who has left reads on what it saw; everything else takes a member.
   const bool reads = ask.type == ReadType::room_messages || ask.type == ReadType::room_show;
   const bool gone =
-      row && !reads && !room.members[*row].current() && room.members[*row].left_tick < ask.tick;
+      row && !reads && !room.members[*row].current() && room.members[*row].left_tick < tick;
   if ((row && !gone) || scene_.rooms.may_join(room.id, user)) return true;
   hidden(room, user, fmt::format("{}에 대한 응답을 받았습니다", ask.id),
          fmt::format("{} was answered", ask.id));
