@@ -10,7 +10,7 @@
 #include "protocol/chat/error.h"
 #include "protocol/chat/text.h"
 #include "protocol/limits.h"
-#include "reference-server/chat/greeting_template.h"
+#include "reference-server/chat/text_template.h"
 #include "reference-server/chat/record_codec.h"
 #include "reference-server/limits.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "reference-server/chat/greeting_template.h"
+#include "reference-server/chat/text_template.h"
 
 namespace claims::server {
 namespace {
@@ -21,7 +21,7 @@ void greet(DecisionDraft& draft, chat::RoomId room, const std::string& vehicle, 
   const UserEntry& greeter = state.user(adjuster).entry;
   const InsurerEntry& insurer = *state.insurer(greeter.insurer);
   std::string text =
-      expand_greeting(insurer.greeting, {greeter.name, state.user(garage).entry.name, plates});
+      expand_template(insurer.greeting, {greeter.name, state.user(garage).entry.name, plates});
   draft.emit_event(room, vehicle, system_sender(), chat::Greeting{std::move(text)});
 }
 

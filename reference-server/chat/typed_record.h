@@ -21,7 +21,7 @@ struct Centre {
 
 struct InsurerEntry {
   std::string id, code, name;
-  std::string greeting;  ///< Template of the greeting (greeting_template.h).
+  std::string greeting;  ///< Template of the greeting (text_template.h).
   std::vector<Centre> centres;
   bool operator==(const InsurerEntry&) const = default;
 };

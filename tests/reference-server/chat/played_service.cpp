@@ -1,6 +1,7 @@
 #include "tests/reference-server/chat/played_service.h"
 
 #include "protocol/chat/reply.h"
+#include "reference-server/history/logged_event.h"
 
 namespace claims::server {
 
