@@ -33,6 +33,7 @@ inline constexpr std::size_t kVehiclesPerOpenMax = 20;   ///< general.open
 inline constexpr std::size_t kVehiclesPerRoomMax = 100;  ///< Of a general room.
 inline constexpr std::size_t kBulkTargetsMax = 100;      ///< Garages of one bulk.send.
 inline constexpr std::size_t kBulksPerUser = 16;         ///< Last bulk messages remembered.
+inline constexpr std::size_t kHandOversPerUser = 16;     ///< adjuster.hand_over under way.
 /// The objection that reaches this refers the negotiation to the dispute committee.
 inline constexpr std::uint32_t kObjectionsMax = 5;
 inline constexpr std::uint64_t kInstanceMax = std::uint64_t{1} << 53;

@@ -30,8 +30,9 @@ inline constexpr std::uint16_t kRequestsPerSessionMax = 256;  ///< Taken in and 
 /// Events a persistent session may have passed before its cursor is stored.
 inline constexpr std::uint32_t kCursorLag = 256;
 inline constexpr std::size_t kReadsPerUserMax = 32;  ///< Out at once; more: CONNECT is refused.
-/// Carried out between two inputs at most, so that a bulk message does not hold up the others.
-inline constexpr std::size_t kBulkTargetsPerTurn = 16;
+/// Commands of orders (bulk messages, hand-overs) between two inputs at most, so that an order does
+/// not hold up the others.
+inline constexpr std::size_t kOrderedPerTurn = 16;
 inline constexpr std::size_t kCatchUpRows = 64;  ///< Rows of one catch-up read.
 inline constexpr std::size_t kCatchUpBytes =
     128 * 1024;  ///< It ends with the row that reaches this.

@@ -56,15 +56,16 @@ Decision count_unread(const std::string& re, std::vector<RoomCount> counts) {
 
 std::string reads_of(chat::RoomId id, const Room& room, const State& state) {
   std::string members = "[";
-  for (const Room::Member& member : room.members()) {
+  for (const Room::Membership& member : room.memberships()) {
+    if (!member.current()) continue;
     const UserEntry& entry = state.user(member.user).entry;
     if (members.size() > 1) members += ',';
     members += ResultText()
                    .add("user", entry.id)
                    .add("name", entry.name)
                    .add("role", to_string(entry.role))
-                   .add("from", member.from)
-                   .add("read", member.read)
+                   .add("from", std::uint64_t{member.from})
+                   .add("read", std::uint64_t{member.read})
                    .take();
   }
   members += ']';
@@ -96,8 +97,8 @@ std::string outcomes_of(const BulkWindow::Bulk& bulk) {
 std::string negotiation_of(chat::RoomId id, const Room& room, const State& state) {
   using chat::NegotiationState;
   const chat::Negotiation& negotiation = *room.negotiation();
-  const auto user = [&](std::size_t member) -> const std::string& {
-    return state.user(room.members()[member].user).entry.id;
+  const auto user = [&](chat::Side side) -> const std::string& {
+    return state.user(*room.in_charge(side)).entry.id;
   };
   const auto ratio = negotiation.shown_ratio();
   const auto turn = negotiation.answers();
@@ -106,8 +107,8 @@ std::string negotiation_of(chat::RoomId id, const Room& room, const State& state
   return ResultText()
       .add("room", id)
       .add("receipt", room.receipt())
-      .add("initiator", user(0))
-      .add("counterpart", user(1))
+      .add("initiator", user(chat::Side::initiator))
+      .add("counterpart", user(chat::Side::counterpart))
       .add("state", to_string(negotiation.state))
       .add("turn", turn ? to_string(*turn) : std::string_view{})
       .add("ratio", ratio ? to_string(*ratio) : std::string())
@@ -129,18 +130,28 @@ struct Reader {
   const State& state;
 
   Decision operator()(const chat::ListMessages& list) const {
-    const auto room = find_own_room(state, user, list.room);
+    const auto room = find_readable_room(state, user, list.room);
     if (!room) return Answered{chat::error_reply(re, room.error())};
     if (!list.vehicle.empty() && !(*room)->has_vehicle(list.vehicle)) {
       return Answered{chat::error_reply(re, unknown_vehicle(**room, list.vehicle))};
     }
-    const Room::Member& own = *(*room)->member(user);
+    std::vector<SeqRange> ranges = (*room)->readable_by(user);
     PageRead page;
     page.re = re;
-    page.query = {list.room,      std::max(list.after, own.from - 1), (*room)->last_seq(),
-                  list.limit + 1, claims::limits::kPageBytesMax,      list.vehicle};
-    for (const Room::Member& member : (*room)->members()) {
-      page.read_by.emplace_back(member.user, member.read);
+    page.as_of = ranges.back().last;
+    const auto first = std::ranges::find_if(
+        ranges, [&](const SeqRange& range) { return range.last > list.after; });
+    const SeqRange begun = first == ranges.end() ? ranges.back() : *first;
+    page.query = {list.room,
+                  std::max(list.after, begun.first - 1),
+                  begun.last,
+                  list.limit + 1,
+                  claims::limits::kPageBytesMax,
+                  list.vehicle,
+                  {}};
+    if (first != ranges.end()) page.query.further.assign(first + 1, ranges.end());
+    for (const Room::Membership& member : (*room)->memberships()) {
+      if (member.current()) page.read_by.emplace_back(member.user, member.read);
     }
     return page;
   }
@@ -161,7 +172,9 @@ struct Reader {
       if (!room) return Answered{chat::error_reply(re, room.error())};
       add(*count.room, **room);
     } else {
-      for (const chat::RoomId id : state.user(user).rooms) add(id, *state.room(id));
+      for (const chat::RoomId id : state.user(user).rooms) {
+        if (state.room(id)->member(user) != nullptr) add(id, *state.room(id));
+      }
     }
     return count_unread(re, std::move(counts));
   }
@@ -228,7 +241,7 @@ std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const
   }
   result += R"(],"more":)";
   result += ends_at_bound(read.query, rows) ? "true}" : "false}";
-  return chat::read_reply(read.re, result, as_of(read.query.room, read.query.last));
+  return chat::read_reply(read.re, result, as_of(read.query.room, read.as_of));
 }
 
 }  // namespace claims::server

@@ -134,6 +134,30 @@ struct Encoder {
     }
     out += '}';
   }
+  void operator()(const HandOverOrder& order) {
+    std::string& out = begin(RecordKind::hand_over);
+    field(R"({"user":)", order.user, out);
+    field(R"(,"id":)", to_string(order.id), out);
+    field(R"(,"adjuster":)", order.adjuster, out);
+    field(R"(,"to":)", order.to, out);
+    field(R"(,"reason":)", to_string(order.reason), out);
+    out += R"(,"rooms":)";
+    chat::append_json_number(order.rooms, out);
+    out += '}';
+  }
+  void operator()(const HandOverOutcome& outcome) {
+    std::string& out = begin(RecordKind::hand_over_outcome);
+    field(R"({"user":)", outcome.user, out);
+    field(R"(,"id":)", to_string(outcome.id), out);
+    field(R"(,"room":)", to_string(outcome.room), out);
+    out += R"(,"seq":)";
+    chat::append_json_number(outcome.seq, out);
+    out += '}';
+  }
+  void operator()(const AdjusterBack& back) {
+    field(R"({"adjuster":)", back.adjuster, begin(RecordKind::adjuster_back));
+    record.payload += '}';
+  }
 
  private:
   std::string& begin(RecordKind kind) {
@@ -256,7 +280,8 @@ BulkOutcome bulk_outcome_of(const value& root, std::string& error) {
   outcome.garage = fields.text("garage");
   if (fields.has("code")) {
     const std::string code = fields.text("code");
-    for (const auto refusal : {chat::ErrorCode::unknown_user, chat::ErrorCode::limit_reached}) {
+    for (const auto refusal : {chat::ErrorCode::unknown_user, chat::ErrorCode::limit_reached,
+                               chat::ErrorCode::not_in_service}) {
       if (code == to_string(refusal)) outcome.refusal = refusal;
     }
     if (!outcome.refusal) fields.fail("code", "is no code of a bulk message");
@@ -266,6 +291,39 @@ BulkOutcome bulk_outcome_of(const value& root, std::string& error) {
   }
   fields.finish();
   return outcome;
+}
+
+HandOverOrder hand_over_of(const value& root, std::string& error) {
+  JsonFields fields(&root, "", error);
+  HandOverOrder order;
+  order.user = fields.text("user");
+  order.id = command_id_of(fields);
+  order.adjuster = fields.text("adjuster");
+  order.to = fields.text("to");
+  const auto reason = chat::parse_absence(fields.text("reason"));
+  if (!reason) fields.fail("reason", "is no reason to be absent");
+  order.reason = reason.value_or(chat::Absence{});
+  order.rooms = fields.number("rooms", 0);
+  fields.finish();
+  return order;
+}
+
+HandOverOutcome hand_over_outcome_of(const value& root, std::string& error) {
+  JsonFields fields(&root, "", error);
+  HandOverOutcome outcome;
+  outcome.user = fields.text("user");
+  outcome.id = command_id_of(fields);
+  outcome.room = room_of(fields);
+  outcome.seq = fields.number("seq", 0);
+  fields.finish();
+  return outcome;
+}
+
+AdjusterBack adjuster_back_of(const value& root, std::string& error) {
+  JsonFields fields(&root, "", error);
+  AdjusterBack back{fields.text("adjuster")};
+  fields.finish();
+  return back;
 }
 
 Result<TypedRecord, std::string> decode_event(const Record& record) {
@@ -286,8 +344,7 @@ Record encode_record(const TypedRecord& typed) {
 }
 
 bool is_chat_record(RecordKind kind) {
-  return (kind >= RecordKind::insurer && kind <= RecordKind::outcome) || kind == RecordKind::bulk ||
-         kind == RecordKind::bulk_outcome;
+  return (kind >= RecordKind::insurer && kind <= RecordKind::outcome) || kind >= RecordKind::bulk;
 }
 
 Result<TypedRecord, std::string> decode_record(const Record& record) {
@@ -316,6 +373,15 @@ Result<TypedRecord, std::string> decode_record(const Record& record) {
         break;
       case RecordKind::bulk_outcome:
         typed = bulk_outcome_of(root, error);
+        break;
+      case RecordKind::hand_over:
+        typed = hand_over_of(root, error);
+        break;
+      case RecordKind::hand_over_outcome:
+        typed = hand_over_outcome_of(root, error);
+        break;
+      case RecordKind::adjuster_back:
+        typed = adjuster_back_of(root, error);
         break;
       default:
         error = "the record's kind is not the chat's";

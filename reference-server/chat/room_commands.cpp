@@ -52,6 +52,7 @@ CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
     }
     add_vehicles(draft, room, added);
   } else {
+    if (!state.in_service(*adjuster)) return not_in_service(state, *adjuster, "adjuster");
     if (auto full = check_rooms_bound(state, bounds, "adjuster")) return std::move(*full);
     room = open_general(draft, *adjuster, added);
   }
@@ -85,13 +86,58 @@ CommandResult run(const chat::MarkRead& command, DecisionDraft& draft, const Ser
     return Error{ErrorCode::bad_seq, "seq", std::to_string(command.seq),
                  "1–" + std::to_string((*room)->last_seq())};
   }
-  const Room::Member& member = *(*room)->member(draft.user());
+  const Room::Membership& member = *(*room)->member(draft.user());
   if (command.seq > member.read) draft.move_read(command.room, command.seq);
   return {boost::system::in_place_value, ResultText()
                                              .add("room", command.room)
-                                             .add("seq", member.read)
-                                             .add("unread", member.unread)
+                                             .add("seq", std::uint64_t{member.read})
+                                             .add("unread", std::uint64_t{member.unread})
                                              .take()};
+}
+
+CommandResult run(const chat::ChangeRoom& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto room = find_own_room(draft.state(), draft.user(), command.room);
+  if (!room) return room.error();
+  if ((*room)->member(draft.user())->as == chat::Invitation::guest) {
+    return not_permitted_in_room("guest", "founder, colleague, successor");
+  }
+  if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
+  const chat::Seq seq = draft.emit_event(
+      command.room, vehicle_of_room(**room), draft.sender(),
+      chat::RoomChanged{command.title,
+                        draft.caller().name + "님이 대화방 이름을 바꾸었습니다: " + command.title});
+  return {
+      boost::system::in_place_value,
+      ResultText().add("room", command.room).add("seq", seq).add("title", command.title).take()};
+}
+
+CommandResult run(const chat::DeleteRoom& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto found = find_own_room(draft.state(), draft.user(), command.room);
+  if (!found) return found.error();
+  const Room& room = **found;
+  if (room.kind() == chat::RoomKind::negotiation) {
+    Error refusal = wrong_kind(room, chat::RoomKind::inbound);
+    refusal.allowed += ", " + std::string(to_string(chat::RoomKind::general));
+    return refusal;
+  }
+  if (room.garage() != draft.user() && !room.is_in_charge(draft.user())) {
+    const State& state = draft.state();
+    return not_permitted_in_room(draft.caller().id, state.user(*room.garage()).entry.id + ", " +
+                                                        state.user(*room.in_charge()).entry.id);
+  }
+  const auto state = room.repair_state();
+  if (state && *state != chat::RepairState::cancelled && *state != chat::RepairState::out) {
+    return Error{ErrorCode::illegal_step, "room", std::string(to_string(*state)),
+                 "–, cancelled, out"};
+  }
+  if (auto full = check_events_bound(room, 1, bounds)) return std::move(*full);
+  const chat::Seq seq =
+      draft.emit_event(command.room, vehicle_of_room(room), draft.sender(),
+                       chat::RoomDeleted{draft.caller().name + "님이 대화방을 삭제했습니다."});
+  return {boost::system::in_place_value,
+          ResultText().add("room", command.room).add("seq", seq).take()};
 }
 
 }  // namespace claims::server

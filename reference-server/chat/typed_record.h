@@ -77,11 +77,37 @@ struct BulkOutcome {
   std::string garage;
   chat::RoomId room{};                     ///< 0: refused.
   chat::Seq seq = 0;                       ///< Of the message.
-  std::optional<chat::ErrorCode> refusal;  ///< unknown_user or limit_reached.
+  std::optional<chat::ErrorCode> refusal;  ///< unknown_user, limit_reached, not_in_service.
   bool operator==(const BulkOutcome&) const = default;
 };
 
-using TypedRecord = std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved,
-                                 CommandOutcome, BulkOrder, BulkOutcome>;
+/// An insurer takes an adjuster out of service; its rooms follow one by one.
+struct HandOverOrder {
+  std::string user;  ///< Of the insurer.
+  chat::CommandId id;
+  std::string adjuster, to;
+  chat::Absence reason{};
+  std::uint64_t rooms = 0;  ///< That the adjuster is in charge of now.
+  bool operator==(const HandOverOrder&) const = default;
+};
+
+/// One room of such an order was seen to.
+struct HandOverOutcome {
+  std::string user;
+  chat::CommandId id;  ///< Of the order.
+  chat::RoomId room{};
+  chat::Seq seq = 0;  ///< Of `handed_over`; 0: the room stayed as it was.
+  bool operator==(const HandOverOutcome&) const = default;
+};
+
+/// An adjuster that was away is back.
+struct AdjusterBack {
+  std::string adjuster;
+  bool operator==(const AdjusterBack&) const = default;
+};
+
+using TypedRecord =
+    std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved, CommandOutcome,
+                 BulkOrder, BulkOutcome, HandOverOrder, HandOverOutcome, AdjusterBack>;
 
 }  // namespace claims::server

@@ -18,8 +18,15 @@
 
 namespace claims::server {
 
-/// Events of one room with seq in (after, last], by seq, at most `limit`, and none after the one
-/// with which their bytes reach `bytes_max`. With a vehicle: only those about it.
+/// Seqs [first, last].
+struct SeqRange {
+  chat::Seq first = 1, last = 0;
+  bool operator==(const SeqRange&) const = default;
+};
+
+/// Events of one room with seq in (after, last], then in the further ranges, by seq, at most
+/// `limit`, and none after the one with which their bytes reach `bytes_max`. With a vehicle: only
+/// those about it.
 struct PageQuery {
   chat::RoomId room{};
   chat::Seq after = 0;
@@ -27,6 +34,7 @@ struct PageQuery {
   std::size_t limit = 0;
   std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
   std::string vehicle = {};
+  std::vector<SeqRange> further = {};  ///< Rising, behind `last`.
 };
 /// What one user may see of one room: seq in [first, last].
 struct StreamRange {

@@ -11,6 +11,12 @@
 namespace claims::server {
 namespace {
 
+bool is_within(const PageQuery& page, chat::Seq seq) {
+  if (seq > page.after && seq <= page.last) return true;
+  return std::ranges::any_of(
+      page.further, [&](const SeqRange& range) { return seq >= range.first && seq <= range.last; });
+}
+
 class MemoryHistory final : public History {
  public:
   std::uint64_t folded() const override { return hashes_.size(); }
@@ -69,9 +75,9 @@ class MemoryHistory final : public History {
     const auto room = rooms_.find(page.room);
     if (room == rooms_.end()) return {};
     for (const Row& row : room->second) {
-      if (row.seq > page.last || found.full()) break;
+      if (found.full()) break;
       const bool asked = page.vehicle.empty() || vehicle_of(row.event) == page.vehicle;
-      if (row.seq > page.after && asked) found.add(shown(row));
+      if (asked && is_within(page, row.seq)) found.add(shown(row));
     }
     return found.take();
   }
@@ -79,9 +85,9 @@ class MemoryHistory final : public History {
   std::vector<Row> answer(const ListQuery& list) const {
     Rows found(list);
     for (const StreamRange& range : list.ranges) {
-      const PageQuery page{range.room,     range.first - 1,
-                           range.last,     std::numeric_limits<std::size_t>::max(),
-                           list.bytes_max, list.vehicle};
+      const PageQuery page{
+          range.room,     range.first - 1, range.last, std::numeric_limits<std::size_t>::max(),
+          list.bytes_max, list.vehicle,    {}};
       for (Row& row : answer(page)) {
         if (!found.full()) found.add(std::move(row));
       }

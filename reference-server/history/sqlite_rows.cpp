@@ -44,7 +44,12 @@ Result<void, LogError> SqliteRows::prepare(Database& database) {
 }
 
 Result<void, LogError> SqliteRows::answer(const PageQuery& page, Rows& rows) {
-  return take_range({page.room, page.after + 1, page.last}, page.limit, page.vehicle, rows);
+  auto done = take_range({page.room, page.after + 1, page.last}, page.limit, page.vehicle, rows);
+  for (const SeqRange& range : page.further) {
+    if (!done || rows.full()) break;
+    done = take_range({page.room, range.first, range.last}, page.limit, page.vehicle, rows);
+  }
+  return done;
 }
 
 Result<void, LogError> SqliteRows::answer(const ListQuery& list, Rows& rows) {

@@ -63,14 +63,15 @@ PlayedService::Answer PlayedService::decided(const Decided& decided) {
       delivery.recipients.push_back(service_.user_id(user));
     }
   }
-  while (carries_out_bulks && service_.has_bulk_targets()) carry_out_bulk_target(answer);
+  while (carries_out_orders && service_.has_orders()) carry_out_order(answer);
   return answer;
 }
 
-void PlayedService::carry_out_bulk_target(Answer& answer) {
-  const auto records = service_.carry_out_bulk_target(Position{log_.size() + 1}, now);
+void PlayedService::carry_out_order(Answer& answer) {
+  const auto records = service_.carry_out_order(Position{log_.size() + 1}, now);
   ASSERT_FALSE(records.empty());
-  EXPECT_EQ(records.back().record.kind, RecordKind::bulk_outcome);
+  const RecordKind last = records.back().record.kind;
+  EXPECT_TRUE(last == RecordKind::bulk_outcome || last == RecordKind::hand_over_outcome);
   log(records, answer);
 }
 
@@ -94,8 +95,13 @@ void PlayedService::log(const std::vector<Emitted>& records, Answer& answer) {
 
 std::vector<Row> PlayedService::page(const PageQuery& query) const {
   std::vector<Row> page;
+  const auto asks = [&](chat::Seq seq) {
+    bool within = seq > query.after && seq <= query.last;
+    for (const SeqRange& one : query.further) within |= seq >= one.first && seq <= one.last;
+    return within;
+  };
   for (const Row& row : rows_) {
-    if (row.room == query.room && row.seq > query.after && row.seq <= query.last &&
+    if (row.room == query.room && asks(row.seq) &&
         (query.vehicle.empty() || vehicle_of(row.event) == query.vehicle) &&
         page.size() < query.limit) {
       page.push_back(row);

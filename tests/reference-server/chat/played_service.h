@@ -47,9 +47,9 @@ class PlayedService {
   /// The code of the refusal; "ok" when there is none.
   std::string code(std::string_view user, std::string_view payload);
 
-  /// With false, what a bulk message brings about waits for carry_out_bulk_target().
-  bool carries_out_bulks = true;
-  void carry_out_bulk_target(Answer& answer);
+  /// With false, what an order brings about waits for carry_out_order().
+  bool carries_out_orders = true;
+  void carry_out_order(Answer& answer);
 
   UserIndex index(std::string_view user) const;
   Service& service() { return service_; }
