@@ -7,6 +7,7 @@
 #include "protocol/limits.h"
 #include "reference-server/chat/commands.h"
 #include "reference-server/chat/invitations.h"
+#include "reference-server/chat/page_text.h"
 #include "reference-server/chat/room_view.h"
 #include "reference-server/limits.h"
 
@@ -14,7 +15,6 @@ namespace claims::server {
 namespace {
 
 using chat::Error;
-using chat::ErrorCode;
 
 char folded(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -24,10 +24,6 @@ char folded(char c) {
 bool contains(std::string_view text, std::string_view part) {
   const auto found = std::ranges::search(text, part, {}, folded, folded);
   return part.empty() || !found.empty();
-}
-
-Error bad_page(const std::string& page) {
-  return {ErrorCode::bad_field, "page", chat::excerpt(page), "the \"next\" of a page"};
 }
 
 /// A page's rows, to the bounds of one.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,11 +67,11 @@ class PlayedService {
  private:
   Answer decided(const Decided& decided);
   void log(const std::vector<Emitted>& records, Answer& answer);
-  std::vector<Row> page(const PageQuery& query) const;
 
   Service service_;
   std::vector<Record> log_;
   std::vector<Row> rows_;
+  std::unique_ptr<History> history_ = make_memory_history();
 };
 
 }  // namespace claims::server
