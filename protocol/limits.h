@@ -15,6 +15,7 @@ inline constexpr std::size_t kUserIdBytesMax = 32;         ///< [a-z0-9-]
 inline constexpr std::size_t kClientIdBytesMax = 64;       ///< [A-Za-z0-9._-]
 inline constexpr std::size_t kReceiptBytesMax = 32;        ///< [0-9A-Za-z-]
 inline constexpr std::size_t kReadIdBytesMax = 64;
+inline constexpr std::size_t kPageTextBytesMax = 96;        ///< `page` of the reads in pages.
 inline constexpr std::size_t kTemplateBytesMax = 32;        ///< `template` of a message.
 inline constexpr std::size_t kReasonCharactersMax = 500;    ///< Of an objection.
 inline constexpr std::uint64_t kAmountMax = 1'000'000'000;  ///< Of a pre-estimate, in won.
@@ -43,7 +44,8 @@ inline constexpr std::uint16_t kReceiveMaximum = 64;     ///< Commands in flight
 inline constexpr std::size_t kPageRowsMax = 100;         ///< `limit` of the reads in pages.
 /// A page ends with the event that reaches this, so that its reply fits into a packet.
 inline constexpr std::size_t kPageBytesMax = 48 * 1024;
-inline constexpr std::size_t kUnreadRoomsMax = 200;  ///< unread.counts rows.
+inline constexpr std::size_t kUnreadRoomsMax = 200;    ///< unread.counts rows.
+inline constexpr std::size_t kVehiclesListedMax = 20;  ///< Of a room in room.list.
 inline constexpr std::size_t kTopicBytesMax = 256;
 inline constexpr std::size_t kTopicFiltersPerPacketMax = 16;
 inline constexpr std::size_t kPropertiesPerPacketMax = 32;

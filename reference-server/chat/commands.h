@@ -28,13 +28,19 @@ CommandResult run(const chat::WritePreEstimate&, DecisionDraft&, const ServiceBo
 CommandResult run(const chat::StepRepair&, DecisionDraft&, const ServiceBounds&);
 CommandResult run(const chat::ConvertClaim&, DecisionDraft&, const ServiceBounds&);
 
-// room_commands.cpp: general rooms, and what every room has.
+// room_commands.cpp
 CommandResult run(const chat::OpenGeneral&, DecisionDraft&, const ServiceBounds&);
-CommandResult run(const chat::SendMessage&, DecisionDraft&, const ServiceBounds&);
-CommandResult run(const chat::MarkRead&, DecisionDraft&, const ServiceBounds&);
-
 CommandResult run(const chat::ChangeRoom&, DecisionDraft&, const ServiceBounds&);
 CommandResult run(const chat::DeleteRoom&, DecisionDraft&, const ServiceBounds&);
+
+// message_commands.cpp
+CommandResult run(const chat::SendMessage&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::DeleteMessage&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::MarkRead&, DecisionDraft&, const ServiceBounds&);
+
+// template_commands.cpp
+CommandResult run(const chat::SetTemplate&, DecisionDraft&, const ServiceBounds&);
+CommandResult run(const chat::DeleteTemplate&, DecisionDraft&, const ServiceBounds&);
 
 // member_commands.cpp
 CommandResult run(const chat::InviteUser&, DecisionDraft&, const ServiceBounds&);
@@ -60,12 +66,6 @@ CommandResult run(const chat::ActNegotiation&, DecisionDraft&, const ServiceBoun
 /// A message whose hashtag acts, in a negotiation room of the caller.
 CommandResult run_tagged(const chat::SendMessage&, const chat::NegotiationTag&, DecisionDraft&,
                          const ServiceBounds&);
-
-/// Still to be built.
-template <class Other>
-CommandResult run(const Other&, DecisionDraft&, const ServiceBounds&) {
-  return chat::Error{chat::ErrorCode::unknown_type, "type", "", ""};
-}
 
 /// The caller's room, or the one error that tells nothing of rooms of others.
 Result<const Room*, chat::Error> find_own_room(const State& state, UserIndex user,

@@ -205,7 +205,7 @@ CommandResult run_tagged(const chat::SendMessage& command, const chat::Negotiati
     return std::move(*full);
   }
   const chat::Seq seq = draft.emit_event(command.room, room.vehicles().front(), draft.sender(),
-                                         chat::Message{command.text, ""});
+                                         chat::Message{command.text, "", command.files});
   Recorder(draft, command.room).emit(by, move.action, reason_of(move, *after), before, *after);
   return {boost::system::in_place_value,
           ResultText().add("room", command.room).add("seq", seq).take()};

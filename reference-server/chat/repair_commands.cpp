@@ -11,6 +11,7 @@
 #include "reference-server/chat/refusals.h"
 #include "reference-server/chat/result_text.h"
 #include "reference-server/chat/room_opening.h"
+#include "reference-server/chat/room_texts.h"
 
 namespace claims::server {
 namespace {
@@ -21,24 +22,14 @@ using chat::RepairState;
 
 constexpr std::string_view kNoIntake = "–";  // The state of a room that a pre-estimate opened.
 
-std::string_view notice_text(RepairState state) {
-  switch (state) {
-    case RepairState::in:
-      return "차량이 입고되었습니다.";
-    case RepairState::in_repair:
-      return "차량 수리를 시작했습니다.";
-    case RepairState::repaired:
-      return "차량 수리가 완료되었습니다.";
-    case RepairState::out:
-      return "차량이 출고되었습니다.";
-    case RepairState::cancelled:
-      return "입고가 취소되었습니다.";
-  }
-  return "";
+/// By the garage, which is the caller, in a room of that adjuster.
+chat::Notice notice_of(RepairState step, const DecisionDraft& draft, UserIndex adjuster,
+                       std::string_view plate) {
+  const State& state = draft.state();
+  return notice_by(state, adjuster, step, names_of(state, adjuster, draft.user(), plate));
 }
-
-chat::Notice notice_of(RepairState state) {
-  return {state, std::string(notice_text(state))};
+chat::Notice notice_of(RepairState step, const DecisionDraft& draft, const Room& room) {
+  return notice_of(step, draft, *room.in_charge(), room.vehicles().front());
 }
 
 std::string state_name(std::optional<RepairState> state) {
@@ -123,13 +114,16 @@ Result<std::pair<chat::RoomId, bool>, Error> take_in(const Receipt& receipt, Dec
   if (state.is_free_for(receipt, draft.user())) {
     if (auto full = check_rooms_bound(state, bounds, field)) return std::move(*full);
     const chat::RoomId room = state.next_room();
-    open_inbound(draft, receipt.entry, notice_of(RepairState::in));
+    const UserIndex adjuster = state.acting_for(*state.find_user(receipt.entry.adjuster));
+    open_inbound(draft, receipt.entry,
+                 notice_of(RepairState::in, draft, adjuster, receipt.entry.plate));
     return std::pair(room, true);
   }
   const Room& known = *state.room(receipt.room);
   if (!known.repair_state() || known.repair_state() == RepairState::cancelled) {
     if (auto full = check_events_bound(known, 1, bounds, field)) return std::move(*full);
-    draft.emit_event(receipt.room, receipt.entry.plate, draft.sender(), notice_of(RepairState::in));
+    draft.emit_event(receipt.room, receipt.entry.plate, draft.sender(),
+                     notice_of(RepairState::in, draft, known));
   }
   return std::pair(receipt.room, false);
 }
@@ -218,7 +212,7 @@ CommandResult run(const chat::CancelIntake& command, DecisionDraft& draft,
   }
   if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
   const chat::Seq seq = draft.emit_event(command.room, (*room)->vehicles().front(), draft.sender(),
-                                         notice_of(RepairState::cancelled));
+                                         notice_of(RepairState::cancelled, draft, **room));
   return {boost::system::in_place_value, ResultText()
                                              .add("room", command.room)
                                              .add("seq", seq)
@@ -300,7 +294,7 @@ CommandResult run(const chat::StepRepair& command, DecisionDraft& draft,
   }
   if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
   const chat::Seq seq = draft.emit_event(command.room, (*room)->vehicles().front(), draft.sender(),
-                                         notice_of(command.step));
+                                         notice_of(command.step, draft, **room));
   return {boost::system::in_place_value, ResultText()
                                              .add("room", command.room)
                                              .add("seq", seq)

@@ -77,6 +77,15 @@ std::vector<SeqRange> Room::readable_by(UserIndex user) const {
   return ranges;
 }
 
+std::optional<UserIndex> Room::author_of(chat::Seq seq) const {
+  if (seq == 0 || seq > last_seq() || authors_[seq - 1] >= kDeleted) return std::nullopt;
+  return memberships_[authors_[seq - 1]].user;
+}
+
+bool Room::is_deleted_message(chat::Seq seq) const {
+  return seq > 0 && seq <= last_seq() && authors_[seq - 1] == kDeleted;
+}
+
 const Room::Former* Room::former(chat::Seq left) const {
   for (const auto& [seq, former] : formers_) {
     if (seq == left) return &former;
@@ -126,6 +135,7 @@ bool Room::is_about_own_vehicle(const chat::Event& event) const {
                            std::holds_alternative<chat::Left>(event.body) ||
                            std::holds_alternative<chat::HandedOver>(event.body) ||
                            std::holds_alternative<chat::RoomChanged>(event.body) ||
+                           std::holds_alternative<chat::MessageDeleted>(event.body) ||
                            std::holds_alternative<chat::RoomDeleted>(event.body);
   return of_the_room ? event.vehicle.empty() : has_vehicle(event.vehicle);
 }
@@ -263,6 +273,18 @@ Room::Folded Room::fold(const chat::Message&, const Subject& subject) {
   return {};
 }
 
+Room::Folded Room::fold(const chat::MessageDeleted& deleted, const Subject& subject) {
+  if (!subject.user || member(*subject.user) == nullptr || author_of(deleted.of) != subject.user) {
+    return std::string("what is deleted is no message of the member");
+  }
+  for (Membership& membership : memberships_) {
+    const bool counted = membership.current() && membership.user != *subject.user;
+    if (counted && membership.read < deleted.of) --membership.unread;
+  }
+  authors_[deleted.of - 1] = kDeleted;
+  return {};
+}
+
 Room::Folded Room::fold(const chat::Claim&, const Subject&) {
   if (!repair_state_ || !chat::may_convert_claim(*repair_state_)) {
     return std::string("claim comes before the repair is done");
@@ -336,14 +358,14 @@ std::uint64_t Room::unread_after(const Membership& member, chat::Seq read) const
     std::uint64_t unread = member.unread;
     for (chat::Seq seq = member.read + 1; seq <= read && seq <= last_seq(); ++seq) {
       const std::uint8_t author = authors_[seq - 1];
-      if (author != kNobody && author != own) --unread;
+      if (author < kDeleted && author != own) --unread;
     }
     return unread;
   }
   std::uint64_t unread = 0;
   for (chat::Seq seq = read + 1; seq <= last_seq(); ++seq) {
     const std::uint8_t author = authors_[seq - 1];
-    if (author != kNobody && author != own) ++unread;
+    if (author < kDeleted && author != own) ++unread;
   }
   return unread;
 }

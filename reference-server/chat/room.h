@@ -94,6 +94,10 @@ class Room {
   /// Of a stay that ended by leaving.
   const Former* former(chat::Seq left) const;
 
+  /// Whose message it is; nothing when it is none, or none any more.
+  std::optional<UserIndex> author_of(chat::Seq seq) const;
+  bool is_deleted_message(chat::Seq seq) const;
+
   /// Folds the next event. `subject`: the user that joined or left, for Joined and Left; to whom
   /// the room is given, for HandedOver; else the sender; nothing when it is the server itself.
   /// `other`: who invited, for Joined; who gives the room away, for HandedOver. An error when the
@@ -107,7 +111,8 @@ class Room {
 
  private:
   static constexpr std::uint8_t kNobody = 0xFF;
-  static constexpr std::size_t kMembershipsMax = 0xFF;
+  static constexpr std::uint8_t kDeleted = 0xFE;
+  static constexpr std::size_t kMembershipsMax = 0xFE;
   using Folded = Result<void, std::string>;
   struct Subject {
     std::optional<UserIndex> user, other;
@@ -128,11 +133,7 @@ class Room {
   Folded fold(const chat::HandedOver&, const Subject& subject);
   Folded fold(const chat::RoomChanged& changed, const Subject& subject);
   Folded fold(const chat::RoomDeleted&, const Subject& subject);
-  /// Still to be built.
-  template <class Other>
-  Folded fold(const Other&, const Subject&) {
-    return std::string("no such event yet");
-  }
+  Folded fold(const chat::MessageDeleted& deleted, const Subject& subject);
   Folded found(const chat::Joined& joined, UserIndex user);
   void end(Membership& membership);
   Membership* find_member(UserIndex user);
@@ -152,7 +153,8 @@ class Room {
   std::vector<std::string> vehicles_;
   std::vector<Membership> memberships_;
   std::vector<std::pair<std::uint32_t, Former>> formers_;  ///< By the seq of `left`, rising.
-  /// Per seq, at seq - 1: the number of the user whose message it is; kNobody for the rest.
+  /// Per seq, at seq - 1: the number of the user whose message it is; kDeleted where it
+  /// was deleted, kNobody for the rest.
   std::vector<std::uint8_t> authors_;
   Milliseconds last_at_{0};
   Position last_position_{};

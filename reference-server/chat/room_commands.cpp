@@ -1,4 +1,4 @@
-// General rooms, and what every room has: messages and read seqs (CPC-002-1, CPC-004-1).
+// General rooms (CPC-002-1), and what changes a room as a whole.
 
 #include <utility>
 
@@ -9,22 +9,8 @@
 #include "reference-server/chat/room_opening.h"
 
 namespace claims::server {
-namespace {
-
 using chat::Error;
 using chat::ErrorCode;
-
-/// The vehicle that a message is about; null when it must be told, or is none of the room's.
-const std::string* choose_vehicle(const Room& room, const std::string& wanted) {
-  const auto& vehicles = room.vehicles();
-  if (wanted.empty()) return vehicles.size() == 1 ? &vehicles.front() : nullptr;
-  for (const std::string& vehicle : vehicles) {
-    if (vehicle == wanted) return &vehicle;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
                   const ServiceBounds& bounds) {
@@ -59,40 +45,6 @@ CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
   return {
       boost::system::in_place_value,
       ResultText().add("room", room).add("created", !known.has_value()).add("added", added).take()};
-}
-
-CommandResult run(const chat::SendMessage& command, DecisionDraft& draft,
-                  const ServiceBounds& bounds) {
-  const auto room = find_own_room(draft.state(), draft.user(), command.room);
-  if (!room) return room.error();
-  const std::string* vehicle = choose_vehicle(**room, command.vehicle);
-  if (vehicle == nullptr) return unknown_vehicle(**room, command.vehicle);
-  if ((*room)->kind() == chat::RoomKind::negotiation && command.from_template.empty()) {
-    if (const auto tag = chat::find_negotiation_tag(command.text)) {
-      return run_tagged(command, *tag, draft, bounds);
-    }
-  }
-  if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
-  const chat::Seq seq = draft.emit_event(command.room, *vehicle, draft.sender(),
-                                         chat::Message{command.text, command.from_template});
-  return {boost::system::in_place_value,
-          ResultText().add("room", command.room).add("seq", seq).take()};
-}
-
-CommandResult run(const chat::MarkRead& command, DecisionDraft& draft, const ServiceBounds&) {
-  const auto room = find_own_room(draft.state(), draft.user(), command.room);
-  if (!room) return room.error();
-  if (command.seq > (*room)->last_seq()) {
-    return Error{ErrorCode::bad_seq, "seq", std::to_string(command.seq),
-                 "1–" + std::to_string((*room)->last_seq())};
-  }
-  const Room::Membership& member = *(*room)->member(draft.user());
-  if (command.seq > member.read) draft.move_read(command.room, command.seq);
-  return {boost::system::in_place_value, ResultText()
-                                             .add("room", command.room)
-                                             .add("seq", std::uint64_t{member.read})
-                                             .add("unread", std::uint64_t{member.unread})
-                                             .take()};
 }
 
 CommandResult run(const chat::ChangeRoom& command, DecisionDraft& draft,

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "reference-server/chat/greeting_template.h"
+#include "reference-server/chat/room_texts.h"
 
 namespace claims::server {
 namespace {
@@ -19,11 +19,8 @@ void found(DecisionDraft& draft, chat::RoomId room, UserIndex user, chat::RoomKi
 void greet(DecisionDraft& draft, chat::RoomId room, const std::string& vehicle, UserIndex adjuster,
            UserIndex garage, std::string_view plates) {
   const State& state = draft.state();
-  const UserEntry& greeter = state.user(adjuster).entry;
-  const InsurerEntry& insurer = *state.insurer(greeter.insurer);
-  std::string text =
-      expand_greeting(insurer.greeting, {greeter.name, state.user(garage).entry.name, plates});
-  draft.emit_event(room, vehicle, system_sender(), chat::Greeting{std::move(text)});
+  draft.emit_event(room, vehicle, system_sender(),
+                   greeting_by(state, adjuster, names_of(state, adjuster, garage, plates)));
 }
 
 }  // namespace

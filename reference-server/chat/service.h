@@ -52,12 +52,21 @@ struct Decided {
 struct Answered {
   std::string reply;
 };
-/// A read that needs rows: when they are there, finish_page() makes the reply.
-struct PageRead {
-  std::string re;
-  PageQuery query;
+/// What is made of the rows of a read.
+struct MessagesPage {
   std::vector<std::pair<UserIndex, chat::Seq>> read_by;  ///< Members' read seqs at decision time.
   chat::Seq as_of = 0;                                   ///< The last seq that the user may see.
+};
+struct HitsPage {};
+struct HistoryPage {
+  std::string next;  ///< Where a list goes on whose rows do not fill the page; empty: it ends.
+};
+/// A read that needs rows: when they are there, finish_page() makes the reply. One row more than
+/// are shown is asked for, to know whether there are more.
+struct PageRead {
+  std::string re;
+  Query query;
+  std::variant<MessagesPage, HitsPage, HistoryPage> shown;
 };
 /// `sync`: the node moves the session's cursor, if one is given, then sends the reply.
 struct SyncRead {
@@ -98,7 +107,7 @@ class Service {
   /// The records depend on each other and become durable together; they end with its outcome.
   std::vector<Emitted> carry_out_order(Position next, const Now& now);
 
-  /// The reply to a PageRead, from its rows (query.limit + 1 rows are asked for, to know `more`).
+  /// The reply to a PageRead, from its rows.
   std::string finish_page(const PageRead& read, const std::vector<Row>& rows) const;
 
   /// Folds one record read from the log. An error means the log is not one of ours.

@@ -43,6 +43,12 @@ const InsurerEntry* State::insurer(std::string_view id) const {
   return nullptr;
 }
 
+std::vector<std::string_view> State::insurer_ids() const {
+  std::vector<std::string_view> ids;
+  for (const Insurer& insurer : insurers_) ids.push_back(insurer.entry.id);
+  return ids;
+}
+
 const Conversions& State::conversions_of(std::string_view id) const {
   static const Conversions kNone;
   for (const Insurer& insurer : insurers_) {
@@ -233,6 +239,14 @@ Result<void, std::string> State::fold(const AdjusterBack& back, Position) {
   }
   users_[index_of(*adjuster)].absence.reset();
   return {};
+}
+
+Result<void, std::string> State::fold(const TemplateEntry& entry, Position) {
+  return templates_.set(entry);
+}
+
+Result<void, std::string> State::fold(const TemplateRemoved& removed, Position) {
+  return templates_.remove(removed);
 }
 
 }  // namespace claims::server

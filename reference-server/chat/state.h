@@ -21,6 +21,7 @@
 #include "reference-server/chat/room.h"
 #include "reference-server/chat/room_index.h"
 #include "reference-server/chat/service.h"
+#include "reference-server/chat/templates.h"
 #include "reference-server/chat/typed_record.h"
 
 namespace claims::server {
@@ -74,6 +75,7 @@ class State {
   const InsurerEntry* insurer(std::string_view id) const;
   const Conversions& conversions_of(std::string_view insurer) const;
   std::size_t insurers() const { return insurers_.size(); }
+  std::vector<std::string_view> insurer_ids() const;
 
   const Receipt* receipt(std::string_view number) const;
   std::size_t receipts() const { return receipts_.size(); }
@@ -90,6 +92,7 @@ class State {
   /// The insurer of the adjuster in charge; of a negotiation that of the side.
   const std::string& insurer_of(const Room& room, chat::Side side = chat::Side::initiator) const;
   const RoomIndex& room_index() const { return room_index_; }
+  const Templates& templates() const { return templates_; }
   /// Inbound rooms and the negotiation, rising.
   std::vector<chat::RoomId> rooms_of_receipt(std::string_view number) const;
   /// Those that have an estimate of this number: E-<receipt>, F-<receipt>-<n>.
@@ -146,6 +149,8 @@ class State {
   Folded fold(const HandOverOrder& order, Position position);
   Folded fold(const HandOverOutcome& outcome, Position position);
   Folded fold(const AdjusterBack& back, Position position);
+  Folded fold(const TemplateEntry& entry, Position position);
+  Folded fold(const TemplateRemoved& removed, Position position);
 
   /// It is the oldest order under way.
   bool goes_on(bool hands_over, UserIndex user, chat::CommandId id) const;
@@ -174,6 +179,7 @@ class State {
   /// Inbound rooms of a receipt before its last: cancelled or deleted. By place; look-ups only.
   std::unordered_map<std::size_t, std::vector<chat::RoomId>> former_rooms_;
   RoomIndex room_index_;
+  Templates templates_;
   /// By garage and adjuster in charge, in the halves of the key. Look-ups only. Where there are
   /// several, as rooms were handed over, it is the one that was there first.
   std::unordered_map<std::uint64_t, chat::RoomId> general_rooms_;

@@ -21,7 +21,7 @@ struct Centre {
 
 struct InsurerEntry {
   std::string id, code, name;
-  std::string greeting;  ///< Template of the greeting (greeting_template.h).
+  std::string greeting;  ///< Template of the greeting (text_template.h).
   std::vector<Centre> centres;
   bool operator==(const InsurerEntry&) const = default;
 };
@@ -106,8 +106,21 @@ struct AdjusterBack {
   bool operator==(const AdjusterBack&) const = default;
 };
 
-using TypedRecord =
-    std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved, CommandOutcome,
-                 BulkOrder, BulkOutcome, HandOverOrder, HandOverOutcome, AdjusterBack>;
+/// An insurer or a garage keeps this text ready; it replaces the owner's of the same name.
+struct TemplateEntry {
+  std::string owner;  ///< An insurer's id, or a garage's user id.
+  std::string name, text;
+  std::optional<chat::Role> role;  ///< Who may use it; nothing: everybody who sees the owner's.
+  bool operator==(const TemplateEntry&) const = default;
+};
+
+struct TemplateRemoved {
+  std::string owner, name;
+  bool operator==(const TemplateRemoved&) const = default;
+};
+
+using TypedRecord = std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved,
+                                 CommandOutcome, BulkOrder, BulkOutcome, HandOverOrder,
+                                 HandOverOutcome, AdjusterBack, TemplateEntry, TemplateRemoved>;
 
 }  // namespace claims::server
