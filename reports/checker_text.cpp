@@ -9,7 +9,7 @@ struct Proof {
   std::string_view checker, ko, en;
 };
 
-constexpr std::array<Proof, 19> kProofs{
+constexpr std::array<Proof, 25> kProofs{
     {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
      {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
      {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
@@ -34,6 +34,12 @@ constexpr std::array<Proof, 19> kProofs{
      {"unread_counts", "안 읽은 수가 정확함", "unread counts are exact"},
      {"present_fields", "이름·시각·차량이 맞음", "names, times and vehicles are there and right"},
      {"well_formed", "규약의 형태를 지킴", "the shape of the contract is kept"},
+     {"membership", "초대·나가기대로 참여함", "members come and go as they were asked to"},
+     {"in_charge", "담당자가 인계대로 바뀜", "who is in charge follows the hand-overs"},
+     {"room_changes", "대화방 변경·삭제가 보낸 대로", "rooms change and end as they were asked to"},
+     {"room_lists", "대화방 목록이 정확함", "lists of rooms are exact"},
+     {"invite_candidates", "초대할 수 있는 사람만 나옴", "only who may be invited is offered"},
+     {"conversions", "전환 건수가 정확함", "conversions are counted right"},
      {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}}};
 
 }  // namespace

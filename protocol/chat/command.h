@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/chat/error.h"
+#include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
 #include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
@@ -23,11 +24,29 @@ struct RegisterReceipt {
 struct RegisterIntake {
   std::string receipt;
 };
+/// Finds the receipt by the plate alone.
+struct TakeInByPlate {
+  std::string plate;
+};
+struct CancelIntake {
+  RoomId room{};
+};
+struct WriteFurtherEstimate {
+  RoomId room{};
+  std::uint64_t amount = 0;  ///< Won.
+  std::string reason;
+};
 struct SendMessage {
   RoomId room{};
-  std::string text;
-  std::string vehicle;        ///< May be empty.
-  std::string from_template;  ///< The template that the text was made from; may be empty.
+  std::string text;     ///< Empty: the template's, or files alone.
+  std::string vehicle;  ///< May be empty.
+  /// The template that the text was made from, or is to be made from by the server; may be empty.
+  std::string from_template;
+  std::vector<AttachedFile> files;
+};
+struct DeleteMessage {
+  RoomId room{};
+  Seq seq = 0;
 };
 struct MarkRead {
   RoomId room{};
@@ -66,9 +85,49 @@ struct ActNegotiation {
   ExemptionReason exemption{};
   std::string reason;  ///< Of an objection.
 };
+struct ChangeRoom {
+  RoomId room{};
+  std::string title;
+};
+struct DeleteRoom {
+  RoomId room{};
+};
+struct InviteUser {
+  RoomId room{};
+  std::string user;
+  Invitation as{};  ///< colleague or guest.
+};
+struct LeaveRoom {
+  RoomId room{};
+};
+/// Who is in charge of a room gives it to a colleague.
+struct HandOverRoom {
+  RoomId room{};
+  std::string user;
+};
+/// All rooms that an adjuster is in charge of, and those of receipts still to come.
+struct HandOverAdjuster {
+  std::string adjuster, to;
+  Absence reason{};
+};
+struct RecallAdjuster {
+  std::string adjuster;
+};
+struct SetTemplate {
+  std::string name, text;
+  std::string owner;         ///< Empty: the caller's own.
+  std::optional<Role> role;  ///< Who may use it; nothing: everybody who sees the owner's.
+};
+struct DeleteTemplate {
+  std::string name;
+  std::string owner;  ///< Empty: the caller's own.
+};
 using CommandBody =
     std::variant<RegisterReceipt, RegisterIntake, SendMessage, MarkRead, StepRepair, ConvertClaim,
-                 WritePreEstimate, OpenGeneral, SendBulk, OpenNegotiation, ActNegotiation>;
+                 WritePreEstimate, OpenGeneral, SendBulk, OpenNegotiation, ActNegotiation,
+                 TakeInByPlate, CancelIntake, WriteFurtherEstimate, DeleteMessage, ChangeRoom,
+                 DeleteRoom, InviteUser, LeaveRoom, HandOverRoom, HandOverAdjuster, RecallAdjuster,
+                 SetTemplate, DeleteTemplate>;
 
 struct ListMessages {
   RoomId room{};
@@ -92,8 +151,46 @@ struct ListBulkOutcomes {
 struct ShowNegotiation {
   RoomId room{};
 };
-using ReadBody =
-    std::variant<ListMessages, CountUnread, Sync, ListReads, ListBulkOutcomes, ShowNegotiation>;
+/// Where a read in pages goes on, as the page before it said; opaque to clients.
+struct PageStart {
+  std::string page;  ///< Empty: from the beginning.
+  std::size_t limit = 50;
+};
+struct ListRooms {
+  std::optional<RoomKind> kind;
+  std::string vehicle, receipt;
+  std::string text;  ///< Within the title or a member's name.
+  PageStart start;
+};
+struct ShowRoom {
+  RoomId room{};
+};
+struct ListCandidates {
+  RoomId room{};
+  Invitation as{};
+  std::string text;  ///< Within the name; empty: all.
+  PageStart start;
+};
+struct SearchMessages {
+  std::string text;
+  std::optional<RoomId> room;
+  std::string vehicle;
+  PageStart start;
+};
+/// Exactly one of them is given.
+struct ListHistory {
+  std::optional<RoomId> room;
+  std::string vehicle, insurer, garage, receipt, estimate;
+  PageStart start;
+};
+struct ListTemplates {
+  std::string owner;  ///< Empty: all that the caller may use.
+  PageStart start;
+};
+struct CountConversions {};
+using ReadBody = std::variant<ListMessages, CountUnread, Sync, ListReads, ListBulkOutcomes,
+                              ShowNegotiation, ListRooms, ShowRoom, ListCandidates, SearchMessages,
+                              ListHistory, ListTemplates, CountConversions>;
 
 struct Command {
   CommandId id;

@@ -37,6 +37,13 @@ enum class ErrorCode {
   illegal_action,
   bad_ratio,
   unknown_bulk,
+  unknown_plate,
+  own_colleague,
+  already_member,
+  must_stay,
+  not_in_service,
+  already_deleted,
+  unknown_template,
   limit_reached,
 };
 std::string_view to_string(ErrorCode code);

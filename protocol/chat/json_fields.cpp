@@ -65,6 +65,14 @@ std::uint64_t JsonFields::number(std::string_view key, std::uint64_t least) {
   return 0;
 }
 
+bool JsonFields::flag(std::string_view key) {
+  const json::value* value = child(key);
+  if (value == nullptr) return false;
+  if (const bool* flag = value->if_bool()) return *flag;
+  fail(key, "is neither true nor false");
+  return false;
+}
+
 const json::value* JsonFields::child(std::string_view key) {
   if (object_ == nullptr) return nullptr;
   const json::value* value = object_->if_contains(key_of(key));

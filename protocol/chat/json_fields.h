@@ -31,6 +31,7 @@ class JsonFields {
   bool has(std::string_view key) const;
   std::string text(std::string_view key);
   std::uint64_t number(std::string_view key, std::uint64_t least);
+  bool flag(std::string_view key);
   const boost::json::value* child(std::string_view key);
   /// Calls `take` with each element of an array.
   void each(std::string_view key, const std::function<void(const boost::json::value&)>& take);

@@ -11,9 +11,11 @@ namespace json = boost::json;
 using boost::system::error_code;
 
 constexpr std::array<std::string_view, kFieldNames> kNames{
-    "type",    "id",   "receipt",     "plate", "model",  "adjuster", "room",    "text",
-    "vehicle", "seq",  "step",        "after", "limit",  "cursor",   "amount",  "vehicles",
-    "targets", "bulk", "counterpart", "ratio", "action", "reason",   "template"};
+    "type",    "id",      "receipt",     "plate", "model",  "adjuster", "room",     "text",
+    "vehicle", "seq",     "step",        "after", "limit",  "cursor",   "amount",   "vehicles",
+    "targets", "bulk",    "counterpart", "ratio", "action", "reason",   "template", "files",
+    "title",   "user",    "as",          "owner", "name",   "role",     "to",       "kind",
+    "garage",  "insurer", "estimate",    "page"};
 
 /// Boost.JSON calls it with strings and keys in parts when they hold escapes.
 class Handler {
@@ -42,7 +44,8 @@ class Handler {
     if (FieldValue* field = take()) {
       field->kind = FieldValue::Kind::list;
       field->text = "[…]";
-      const bool is_kept = *key_ == FieldName::vehicles || *key_ == FieldName::targets;
+      const bool is_kept =
+          *key_ == FieldName::vehicles || *key_ == FieldName::targets || *key_ == FieldName::files;
       list_ = is_kept ? &fields_.list : nullptr;
       if (is_kept) list_->clear();
     } else {
@@ -118,7 +121,7 @@ class Handler {
       return;
     }
     if (fields_[*key_].kind != FieldValue::Kind::absent && !duplicate_) duplicate_ = key_;
-    fields_.present |= 1U << static_cast<unsigned>(*key_);
+    fields_.present |= std::uint64_t{1} << static_cast<unsigned>(*key_);
   }
   /// The field whose value comes now; none for unknown keys and inside of nested values.
   FieldValue* take() { return depth_ == kInRoot && key_ ? &fields_[*key_] : nullptr; }

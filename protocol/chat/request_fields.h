@@ -39,8 +39,21 @@ enum class FieldName : std::uint8_t {
   action,
   reason,
   message_template,
+  files,
+  title,
+  user,
+  as,
+  owner,
+  name,
+  role,
+  to,
+  kind,
+  garage,
+  insurer,
+  estimate,
+  page,
 };
-inline constexpr std::size_t kFieldNames = 23;
+inline constexpr std::size_t kFieldNames = 36;
 std::string_view to_string(FieldName name);
 std::optional<FieldName> parse_field_name(std::string_view text);
 
@@ -61,8 +74,9 @@ struct FieldValue {
 
 struct RequestFields {
   std::array<FieldValue, kFieldNames> values;
-  std::uint32_t present = 0;  ///< A bit for each field that is not absent, by its number.
-  /// Of `vehicles` or `targets`: no type takes both. Of lists elsewhere nothing is kept.
+  std::uint64_t present = 0;  ///< A bit for each field that is not absent, by its number.
+  /// Of `vehicles`, `targets` or `files`: no type takes two of them. Of lists elsewhere nothing is
+  /// kept.
   std::vector<ListElement> list;
   std::string unknown;  ///< An excerpt of the first key that is no FieldName.
   bool has_unknown = false;

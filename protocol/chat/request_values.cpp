@@ -23,6 +23,26 @@ std::string element_found(std::size_t index, std::string_view text) {
   return '[' + std::to_string(index) + "] = " + excerpt(text);
 }
 
+/// "key: text, …" of an object in a list.
+std::string members_text(const ListElement& element) {
+  std::string found = element.text;
+  for (const auto& [key, text] : element.members) {
+    if (!found.empty()) found += ", ";
+    found.append(key).append(": ").append(text);
+  }
+  return found;
+}
+
+/// In NFC; nothing when a file cannot be called so everywhere: no path, nothing that a system
+/// reads otherwise.
+std::optional<std::string> file_name(std::string_view text) {
+  auto name = normalise_text(text);
+  if (!name || name->empty() || *name == "." || *name == "..") return std::nullopt;
+  if (name->find_first_of("/\\:*?\"<>|\n\t") != std::string::npos) return std::nullopt;
+  if (count_characters(*name) > limits::kFileNameCharactersMax) return std::nullopt;
+  return name;
+}
+
 }  // namespace
 
 std::string found_in(const FieldValue& value) {
@@ -46,6 +66,15 @@ std::string RequestValues::matching(FieldName name, Rule rule, const char* allow
   if (value.kind == Kind::string && rule(value.text)) return std::move(value.text);
   refuse(name, allowed);
   return {};
+}
+
+/// What `parse` makes of the string, or the first of its values.
+template <class Parse>
+auto RequestValues::parsed(FieldName name, Parse parse, const char* allowed) {
+  const FieldValue& value = fields_[name];
+  auto found = value.kind == Kind::string ? parse(value.text) : std::nullopt;
+  if (!found) refuse(name, allowed);
+  return found.value_or(typename decltype(found)::value_type{});
 }
 
 void RequestValues::refuse(FieldName name, std::string allowed) {
@@ -114,7 +143,8 @@ std::uint64_t RequestValues::number(FieldName name, std::uint64_t least, std::ui
 RepairState RequestValues::repair_step() {
   const FieldValue& value = fields_[FieldName::step];
   const auto state = value.kind == Kind::string ? parse_repair_state(value.text) : std::nullopt;
-  if (!state || *state == RepairState::in) refuse(FieldName::step, "in_repair, repaired, out");
+  const bool is_step = state && *state != RepairState::in && *state != RepairState::cancelled;
+  if (!is_step) refuse(FieldName::step, "in_repair, repaired, out");
   return state.value_or(RepairState::in);
 }
 
@@ -127,14 +157,58 @@ std::string RequestValues::cursor_text() {
       "the \"cursor\" of an event");
 }
 
-std::string RequestValues::template_name() {
-  if (fields_[FieldName::message_template].kind == Kind::absent) return {};
+std::string RequestValues::template_name(FieldName field) {
+  if (fields_[field].kind == Kind::absent) return {};
   return matching(
-      FieldName::message_template,
+      field,
       [](std::string_view text) {
         return text.size() <= limits::kTemplateBytesMax && is_token_text(text);
       },
       "[A-Za-z0-9._-]{1,32}");
+}
+
+Invitation RequestValues::invitation() {
+  return parsed(FieldName::as, parse_invitation, "colleague, guest");
+}
+
+Absence RequestValues::absence() {
+  return parsed(FieldName::reason, parse_absence, "away, retired");
+}
+
+Role RequestValues::role() {
+  return parsed(FieldName::role, parse_role, "insurer, adjuster, garage");
+}
+
+RoomKind RequestValues::room_kind() {
+  return parsed(FieldName::kind, parse_room_kind, "inbound, general, negotiation");
+}
+
+std::string RequestValues::page_text() {
+  return matching(
+      FieldName::page,
+      [](std::string_view text) {
+        return text.size() <= limits::kPageTextBytesMax && is_visible_ascii(text);
+      },
+      "the \"next\" of a page");
+}
+
+std::string RequestValues::estimate_number() {
+  return matching(FieldName::estimate, is_token_text, "E-<receipt>, F-<receipt>-<n>");
+}
+
+void RequestValues::exactly_one(std::initializer_list<FieldName> names) {
+  std::string all, given;
+  std::size_t count = 0;
+  for (const FieldName name : names) {
+    const std::string_view text = to_string(name);
+    all.append(all.empty() ? "" : ", ").append(text);
+    if (fields_[name].kind == Kind::absent) continue;
+    given.append(given.empty() ? "" : ", ").append(text);
+    ++count;
+  }
+  if (count == 1 || error_) return;
+  error_ = Error{count == 0 ? ErrorCode::missing_field : ErrorCode::bad_field,
+                 std::string(to_string(*names.begin())), std::move(given), "1 × " + all};
 }
 
 std::vector<std::string> RequestValues::vehicles() {
@@ -187,16 +261,48 @@ std::vector<SendBulk::Target> RequestValues::targets() {
     const bool again = std::ranges::any_of(
         targets, [&](const SendBulk::Target& other) { return other.garage == target.garage; });
     if (!whole || !is_user_id(target.garage) || target.vehicle.empty() || again) {
-      std::string found;
-      for (const auto& [key, text] : element.members) {
-        if (!found.empty()) found += ", ";
-        found.append(key).append(": ").append(text);
-      }
-      return fail(element_found(i, found));
+      return fail(element_found(i, members_text(element)));
     }
     targets.push_back(std::move(target));
   }
   return targets;
+}
+
+std::vector<AttachedFile> RequestValues::files() {
+  const FieldValue& value = fields_[FieldName::files];
+  std::vector<AttachedFile> files;
+  const auto fail = [&](std::string found) {
+    refuse(FieldName::files, std::move(found),
+           "[1–" + std::to_string(limits::kFilesPerMessageMax) +
+               R"( × {"name":"1–255 characters without / \ : * ? \" < > |","kind":"general"}], )" +
+               "kind: general, guide, manual");
+    return std::vector<AttachedFile>{};
+  };
+  if (value.kind != Kind::list) return fail(found_in(value));
+  if (fields_.list.empty() || fields_.list.size() > limits::kFilesPerMessageMax) {
+    return fail(std::to_string(fields_.list.size()) + " ×");
+  }
+  for (std::size_t i = 0; i < fields_.list.size(); ++i) {
+    const ListElement& element = fields_.list[i];
+    std::optional<std::string> name;
+    std::optional<FileKind> kind;
+    bool whole = element.kind == ListElement::Kind::object && !element.members.empty() &&
+                 element.members.size() <= 2;
+    for (const auto& [key, text] : element.members) {
+      if (key == "name" && !name) {
+        name = file_name(text);
+        whole = whole && name;
+      } else if (key == "kind" && !kind) {
+        kind = parse_file_kind(text);
+        whole = whole && kind;
+      } else {
+        whole = false;
+      }
+    }
+    if (!whole || !name) return fail(element_found(i, members_text(element)));
+    files.push_back({std::move(*name), kind.value_or(FileKind::general)});
+  }
+  return files;
 }
 
 CommandId RequestValues::bulk_id() {

@@ -2,6 +2,7 @@
 // RequestValues: the values of a request's fields, checked one by one.
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,16 @@ class RequestValues {
   RepairState repair_step();
   std::string cursor_text();
   /// Empty when it is absent.
-  std::string template_name();
+  std::string template_name(FieldName field);
+  std::vector<AttachedFile> files();
+  Invitation invitation();
+  Absence absence();
+  Role role();
+  RoomKind room_kind();
+  std::string page_text();
+  std::string estimate_number();
+  /// Refuses all but one of these fields present.
+  void exactly_one(std::initializer_list<FieldName> names);
   std::vector<std::string> vehicles();
   std::vector<SendBulk::Target> targets();
   CommandId bulk_id();
@@ -45,6 +55,8 @@ class RequestValues {
   ExemptionReason exemption_reason();
 
  private:
+  template <class Parse>
+  auto parsed(FieldName name, Parse parse, const char* allowed);
   template <class Rule>
   std::string matching(FieldName name, Rule rule, const char* allowed);
   void refuse(FieldName name, std::string allowed);

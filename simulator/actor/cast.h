@@ -24,7 +24,10 @@ Result<void, std::string> check_cast(const Scenario& scenario, const Population&
 
 /// In the order of Workflow::roles, the members of a group one after the other; all draws from
 /// `random`. Only where check_cast() has nothing to say.
+/// Roles that are set aside take the adjusters that are, from `set_aside` on.
 std::vector<CastMember> choose_cast(const Workflow& workflow, const Population& population,
-                                    Random random);
+                                    Random random, std::size_t set_aside = 0);
+/// How many of them it takes.
+std::size_t set_aside_roles(const Workflow& workflow);
 
 }  // namespace claims::storm

@@ -24,7 +24,8 @@ void FinalReading::start(const Turn& turn) {
   // Sessions are added in the order of the users, so a session's number is its user's.
   for (const Auditor::RoomToRead& room : auditor_.rooms_to_read()) {
     to_ask_.push_back(static_cast<std::uint32_t>(rooms_.size()));
-    rooms_.push_back({room.room, UserNumber{static_cast<std::uint32_t>(room.session)}, 0, false});
+    rooms_.push_back(
+        {room.room, UserNumber{static_cast<std::uint32_t>(room.session)}, room.whole, 0, false});
   }
   go_on(turn);
 }
@@ -77,7 +78,8 @@ void FinalReading::replied(std::uint32_t place, const Value& reply, const Turn& 
   const std::uint64_t before = room.after;
   for (const Value& event : events->get_array()) {
     if (!event.is_object()) continue;
-    auditor_.history_event(room.room, event.get_object());
+    // What a part reader gets is judged as its page.
+    if (room.whole) auditor_.history_event(room.room, event.get_object());
     room.after = std::max(room.after, seq_of(event.get_object()));
   }
   if (!more->get_bool()) {
@@ -105,7 +107,7 @@ void FinalReading::finish(std::uint32_t place, bool complete) {
   if (room.finished) return;
   room.finished = true;
   ++finished_;
-  auditor_.history_end(room.room, complete);
+  if (room.whole) auditor_.history_end(room.room, complete);
 }
 
 }  // namespace claims::storm

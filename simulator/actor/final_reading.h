@@ -1,5 +1,6 @@
 #pragma once
-// FinalReading: reads every room's history at the end of a run, through members' own connections.
+// FinalReading: reads every room's history at the end of a run, through members' own connections;
+// and again through each one who may read a part of it alone, so that its pages prove it.
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,7 @@ class FinalReading {
   struct Room {
     chat::RoomId room{};
     UserNumber reader{};
+    bool whole = true;
     std::uint64_t after = 0;
     bool finished = false;
   };

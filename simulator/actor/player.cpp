@@ -51,9 +51,15 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
   assert(population.people.size() <= limits::kUsersMax);
   stage_.active_users.resize(population.people.size());
   counts_.resize(scenario.workflows.size());
+  for (const Insurer& insurer : population.insurers) {
+    auditor.know_insurer(insurer.id, insurer.name);
+  }
   for (std::uint32_t number = 0; number < population.people.size(); ++number) {
     const Person& person = population.people[number];
-    auditor.know_user(person.id, person.name, person.role);
+    const bool works_for_one = person.role != chat::Role::garage;
+    auditor.know_user(person.id, person.name, person.role,
+                      works_for_one ? std::string_view(population.insurers[person.insurer].id)
+                                    : std::string_view{});
     const SessionNumber session = auditor.add_session(person.id);
     assert(static_cast<std::uint32_t>(session) == number);
     users_.push_back(std::make_unique<VirtualUser>(shared_, UserNumber{number}, person, session,

@@ -252,6 +252,7 @@ class Player final : private VirtualUserHandler {
   std::map<InstanceNumber, ClosedPlace> places_;  // Of those that are open.
   std::map<InstanceNumber, std::unique_ptr<WorkflowInstance>> open_;
   std::uint64_t instances_ = 0;
+  std::size_t set_aside_used_ = 0;  ///< Adjusters that were set aside, and play their role now.
 
   RunPhase phase_ = RunPhase::connecting;
   std::size_t scenario_phase_ = 0;

@@ -78,8 +78,10 @@ void Player::start_workflow(std::size_t workflow, Microseconds arrival,
   if (in_hold(arrival)) ++(place ? counts.closed_in_hold : counts.open_in_hold);
   auto instance = std::make_unique<WorkflowInstance>(
       stage_, plans_[workflow], number,
-      choose_cast(scenario_.workflows[workflow], stage_.population, random.split(kCastStream)),
+      choose_cast(scenario_.workflows[workflow], stage_.population, random.split(kCastStream),
+                  set_aside_used_),
       arrival, random);
+  set_aside_used_ += set_aside_roles(scenario_.workflows[workflow]);
   WorkflowInstance& started = *instance;
   open_.emplace(number, std::move(instance));
   started.start(turn);

@@ -39,7 +39,13 @@ constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
                                                          "read_receipts",
                                                          "unread_counts",
                                                          "present_fields",
-                                                         "well_formed"};
+                                                         "well_formed",
+                                                         "membership",
+                                                         "in_charge",
+                                                         "room_changes",
+                                                         "room_lists",
+                                                         "invite_candidates",
+                                                         "conversions"};
 
 std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventView& event,
                      const audit::Traced& traced) {
@@ -50,15 +56,15 @@ std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventVie
       return audit::mark::kClaim;
     case EventKind::pre_estimate:
       return audit::mark::kPreEstimate;
-    case EventKind::joined:
-    case EventKind::greeting:
-    case EventKind::vehicle_added:
-    case EventKind::negotiation:
-      return audit::mark::kOther;
+    case EventKind::further_estimate:
+      return audit::mark::kFurtherEstimate;
     case EventKind::message:
       break;
+    default:
+      return audit::mark::kOther;
   }
-  const auto row = scene.rooms.member_at(room, traced.key.user, event.seq);
+  const bool there = scene.rooms.member_at(room, traced.key.user, event.seq).has_value();
+  const auto row = there ? first_row(room, traced.key.user) : std::nullopt;
   return audit::mark::message(row.value_or(audit::mark::kMembersMax));
 }
 
@@ -71,8 +77,13 @@ std::string_view to_string(Checker checker) {
 Auditor::Auditor(Recorder& recorder) : impl_(std::make_unique<Impl>(recorder)) {}
 Auditor::~Auditor() = default;
 
-void Auditor::know_user(std::string_view user, std::string_view name, chat::Role role) {
-  impl_->scene.roster.know(user, name, role);
+void Auditor::know_user(std::string_view user, std::string_view name, chat::Role role,
+                        std::string_view insurer) {
+  impl_->scene.roster.know(user, name, role, insurer);
+}
+
+void Auditor::know_insurer(std::string_view insurer, std::string_view name) {
+  impl_->scene.roster.know_insurer(insurer, name);
 }
 
 SessionNumber Auditor::add_session(std::string_view user) {
@@ -227,6 +238,7 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
       seen->sent = traced.command->sent;
     }
   }
+  if (rightful) memberships.seen(room, event, traced, last_before);
   deliveries.expect(room, last_before, event.seq, seen, traced.command);
   fields.check(room, event, traced);
   if (event.kind == EventKind::greeting) openings.greeted(room, event);
@@ -240,10 +252,15 @@ void Auditor::Impl::take_in(Room& room, const EventView& event, const audit::Tra
   repairs.sent_by(room, event, traced);
   vehicles.seen(room, event, traced);
   negotiations.seen(room, event, traced);
+  charges.seen(room, event, traced);
+  changes.seen(room, event, traced);
+  further.seen(room, event, traced);
+  conversions.seen(room, event, traced);
   if (event.kind == EventKind::notice && event.state == chat::RepairState::in) room.taken_in = true;
   // What the server refers by itself belongs to no command alone.
   const bool by_server = event.kind == EventKind::negotiation && !event.negotiation.by;
-  if (by_server) return;
+  // Of a hand-over of all rooms each room has its own; its checker counts them.
+  if (by_server || traced.type == audit::CommandType::adjuster_hand_over) return;
   audit::Command* command = traced.command;
   if (traced.type == audit::CommandType::bulk_send) {
     bulks.happened(room, event, traced);
@@ -262,11 +279,36 @@ void Auditor::Impl::advance(Room& room, const EventView& event) {
   while (room.known_through < room.last() &&
          room.marks[static_cast<std::size_t>(room.known_through)] != audit::mark::kUnseen) {
     ++room.known_through;
+    fold_changes(room);
+    conversions.fold(room, room.known_through);
     repairs.fold(room, room.known_through, room.known_through == event.seq ? &event : nullptr);
     negotiations.fold(room, room.known_through);
   }
   unread.advanced(room);
   ends.advanced(room);
+}
+
+void Auditor::Impl::fold_changes(Room& room) {
+  while (!room.changes.empty() && room.changes.front().seq <= room.known_through) {
+    const audit::RoomChange change = std::move(room.changes.front());
+    room.changes.erase(room.changes.begin());
+    using Kind = audit::RoomChange::Kind;
+    switch (change.kind) {
+      case Kind::handed_over:
+        charges.fold(room, change);
+        break;
+      case Kind::changed:
+      case Kind::deleted:
+        changes.fold(room, change);
+        break;
+      case Kind::further_estimate:
+        further.fold(room, change);
+        break;
+      default:
+        memberships.fold(room, change);
+        break;
+    }
+  }
 }
 
 void Auditor::Impl::settle_if_done(audit::Command& command) {
@@ -297,11 +339,7 @@ std::vector<Auditor::RoomToRead> Auditor::rooms_to_read() const {
   std::vector<RoomToRead> rooms;
   for (const Room& room : scene.rooms.all()) {
     if (!room.linked || room.observers.empty()) continue;
-    auto reader = std::find_if(
-        room.observers.begin(), room.observers.end(),
-        [&](const audit::Observer& it) { return scene.roster.session(it.session).subscribed; });
-    if (reader == room.observers.end()) reader = room.observers.begin();
-    rooms.push_back({room.id, reader->session});
+    audit::add_readers(scene, room, rooms);
   }
   return rooms;
 }
@@ -347,6 +385,8 @@ void Auditor::finish(const Now&) {
     impl_->deliveries.finish(room);
   }
   impl_->reconciliation.finish_unread(unread_rooms);
+  impl_->openings.finish();
+  impl_->charges.finish();
   impl_->settle_rest();
 }
 

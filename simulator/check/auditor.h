@@ -53,8 +53,14 @@ enum class Checker : std::uint8_t {
   unread_counts,
   present_fields,
   well_formed,
+  membership,
+  in_charge,
+  room_changes,
+  room_lists,
+  invite_candidates,
+  conversions,
 };
-inline constexpr std::size_t kCheckers = 18;
+inline constexpr std::size_t kCheckers = 24;
 std::string_view to_string(Checker checker);
 
 /// The smallest story that shows what was wrong, for a tester.
@@ -91,7 +97,10 @@ class Auditor {
   Auditor& operator=(const Auditor&) = delete;
 
   /// The directory as the harness knows it: names and roles that events must show.
-  void know_user(std::string_view user, std::string_view name, chat::Role role);
+  /// `insurer`: its id, of those who work for one.
+  void know_user(std::string_view user, std::string_view name, chat::Role role,
+                 std::string_view insurer = {});
+  void know_insurer(std::string_view insurer, std::string_view name);
   SessionNumber add_session(std::string_view user);
   /// SUBACK for evt and reply arrived; events are expected from now on.
   void subscribed(SessionNumber session, const Now& now);
@@ -122,10 +131,13 @@ class Auditor {
   /// A payload that is no JSON object, or came on a topic that the session did not ask for.
   void malformed(SessionNumber session, std::string_view topic, std::string_view payload);
 
-  /// Rooms whose history must be read at the end, each with a member's session to read it by.
+  /// Rooms whose history must be read at the end, each by a member who sees all of it, and by each
+  /// one who does not, or not any more.
   struct RoomToRead {
     chat::RoomId room{};
     SessionNumber session{};
+    /// Its events are the room's history; the others' pages prove what these may read, and no more.
+    bool whole = true;
   };
   std::vector<RoomToRead> rooms_to_read() const;
   /// An event of a `room.messages` page of the final reading, in order of seq.

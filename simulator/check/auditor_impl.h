@@ -6,11 +6,16 @@
 
 #include "simulator/check/auditor.h"
 #include "simulator/check/bulk_checker.h"
+#include "simulator/check/candidate_checker.h"
+#include "simulator/check/charge_checker.h"
+#include "simulator/check/conversion_checker.h"
 #include "simulator/check/delivery_checker.h"
 #include "simulator/check/delivery_clock.h"
 #include "simulator/check/end_checker.h"
 #include "simulator/check/field_checker.h"
 #include "simulator/check/founding_checker.h"
+#include "simulator/check/further_estimate_checker.h"
+#include "simulator/check/membership_checker.h"
 #include "simulator/check/negotiation_checker.h"
 #include "simulator/check/opening_checker.h"
 #include "simulator/check/origin_checker.h"
@@ -21,6 +26,8 @@
 #include "simulator/check/reconciliation.h"
 #include "simulator/check/repair_checker.h"
 #include "simulator/check/repeat_checker.h"
+#include "simulator/check/room_change_checker.h"
+#include "simulator/check/room_list_checker.h"
 #include "simulator/check/scene.h"
 #include "simulator/check/stranger_checker.h"
 #include "simulator/check/unread_checker.h"
@@ -35,6 +42,12 @@ struct Auditor::Impl {
   audit::StrangerChecker strangers{scene};
   audit::DeliveryChecker deliveries{scene, strangers};
   audit::OpeningChecker openings{scene, deliveries};
+  audit::MembershipChecker memberships{scene, deliveries, strangers};
+  audit::ChargeChecker charges{scene};
+  audit::RoomChangeChecker changes{scene};
+  audit::FurtherEstimateChecker further{scene};
+  audit::ConversionChecker conversions{scene};
+  audit::CandidateChecker candidates{scene};
   audit::FoundingChecker foundings{scene};
   audit::BulkChecker bulks{scene};
   audit::NegotiationChecker negotiations{scene};
@@ -47,6 +60,7 @@ struct Auditor::Impl {
   audit::RealTimeChecker real_time{scene};
   audit::RepairChecker repairs{scene};
   audit::UnreadChecker unread{scene, strangers};
+  audit::RoomListChecker lists{scene, strangers, unread};
   audit::FieldChecker fields{scene};
   audit::PageChecker pages{scene, vehicles};
   audit::Reconciliation reconciliation{scene};
@@ -69,6 +83,7 @@ struct Auditor::Impl {
   void take_in(audit::Room& room, const audit::EventView& event, const audit::Traced& traced);
   /// What depends on everything before having been seen.
   void advance(audit::Room& room, const audit::EventView& event);
+  void fold_changes(audit::Room& room);
   void settle_if_done(audit::Command& command);
   void settle_rest();
   void malformed(SessionNumber session, std::string_view what, std::string_view problem);

@@ -104,7 +104,8 @@ void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
   effects_acknowledged(*command, result);
   Room* room = result.room ? scene.rooms.find(*result.room) : nullptr;
   // What opens rooms has a room of its own to name.
-  if (room != nullptr && !audit::opens_room(command->type)) strangers.answered(*room, ask);
+  if (room != nullptr && !audit::opens_room(command->type))
+    strangers.answered(*room, ask, command->tick);
   if (command->type == CommandType::room_read) {
     unread.read_acknowledged(*command, result);
   } else if (room != nullptr && result.seq != 0) {
@@ -119,9 +120,12 @@ void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
 
 void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& result) {
   outcomes.acknowledged(command, result);
+  memberships.acknowledged(command, result);
+  charges.acknowledged(command, result);
   negotiations.accepted(command);
   if (command.type == CommandType::bulk_send) return bulks.acknowledged(command, result);
   if (!audit::opens_room(command.type)) return;
+  if (result.choices != nullptr) return;
   fields.opening_reply(command, result);
   openings.replied(command, result);
   foundings.acknowledged(command, result);
@@ -136,6 +140,9 @@ void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const
   }
   unread.read_refused(*command);
   receipts.refused(*command);
+  memberships.refused(*command);
+  charges.refused(*command);
+  conversions.refused(*command);
   negotiations.refused(*command, reply.code);
   if (command->type == CommandType::bulk_send) bulks.refused(*command);
   outcomes.refused(*command, reply.code);
@@ -146,7 +153,8 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
   if (!reply.ok) return;
   std::optional<std::string> problem;
   const Room* about = ask.room ? scene.rooms.find(*ask.room) : nullptr;
-  if (about != nullptr && ask.type != ReadType::unread_counts && !strangers.answered(*about, ask)) {
+  if (about != nullptr && ask.type != ReadType::unread_counts &&
+      !strangers.answered(*about, ask, ask.tick)) {
     return;
   }
   switch (ask.type) {
@@ -170,7 +178,19 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
     case ReadType::negotiation_status:
       problem = ends.status_replied(ask, reply);
       break;
-    case ReadType::other:
+    case ReadType::room_list:
+      problem = lists.listed(ask, reply);
+      break;
+    case ReadType::room_show:
+      problem = lists.shown(ask, reply);
+      break;
+    case ReadType::invite_candidates:
+      problem = candidates.replied(ask, reply);
+      break;
+    case ReadType::conversions_count:
+      problem = conversions.replied(ask, reply);
+      break;
+    default:
       break;
   }
   if (problem) malformed(ask.session, fmt::format("reply ({})", ask.id), *problem);

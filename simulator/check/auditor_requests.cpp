@@ -38,6 +38,10 @@ ReadType read_type(std::string_view type) {
   if (type == "room.reads") return ReadType::room_reads;
   if (type == "bulk.outcomes") return ReadType::bulk_outcomes;
   if (type == "negotiation.status") return ReadType::negotiation_status;
+  if (type == "room.list") return ReadType::room_list;
+  if (type == "room.show") return ReadType::room_show;
+  if (type == "invite.candidates") return ReadType::invite_candidates;
+  if (type == "conversions.count") return ReadType::conversions_count;
   return type == "sync" ? ReadType::sync : ReadType::other;
 }
 
@@ -63,9 +67,14 @@ void Auditor::sent(SessionNumber session, const SentRequest& request) {
   if (!request.read) return impl_->command_sent(session, request, ask);
   ask.type = read_type(request.type);
   ask.after = audit::number_field(request.body, "after");
-  if (ask.type == ReadType::room_messages) {
-    ask.vehicle = audit::stored_plate(text_field(request.body, "vehicle"));
-  } else if (ask.type == ReadType::bulk_outcomes) {
+  ask.vehicle = audit::stored_plate(text_field(request.body, "vehicle"));
+  ask.kind = text_field(request.body, "kind");
+  ask.receipt = text_field(request.body, "receipt");
+  ask.text = audit::stored_text(text_field(request.body, "text"));
+  ask.page = text_field(request.body, "page");
+  ask.as = chat::parse_invitation(text_field(request.body, "as")).value_or(chat::Invitation{});
+  impl_->conversions.asked(ask);
+  if (ask.type == ReadType::bulk_outcomes) {
     ask.bulk = chat::parse_command_id(text_field(request.body, "bulk")).value_or(chat::CommandId{});
   }
   audit::Session& it = scene.roster.session(session);
@@ -92,6 +101,9 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   command->acknowledged_before = ask.acknowledged_before;
   audit::read_sent(request.body, scene.roster, scene.receipts, *command);
   openings.sent(*command);
+  memberships.sent(*command);
+  charges.sent(*command);
+  conversions.sent(*command);
   negotiations.sent(*command);
   if (command->type == CommandType::bulk_send) {
     openings.sent(bulks.sent(*command, request.body), command->tick);

@@ -50,7 +50,7 @@ void BulkChecker::happened(Room& room, const EventView& event, const Traced& tra
   if (traced.bulk == nullptr) {
     const bool refused = traced.outcome != Outcome::acknowledged;
     if (!refused && event.kind == EventKind::greeting) return;  // Told by its own checker.
-    return tell(traced.key, traced.garage,
+    return tell(traced.key, traced.derived,
                 fmt::format("{} 단체 메시지인데 {}에 이벤트가 생겼습니다: {}.",
                             refused ? "거절된" : "이미 모두 전달된", place_ko(room, event.seq),
                             content(event)),
@@ -59,7 +59,7 @@ void BulkChecker::happened(Room& room, const EventView& event, const Traced& tra
                             place_en(room, event.seq), content(event)));
   }
   if (traced.target == nullptr) {
-    return tell(traced.key, traced.garage,
+    return tell(traced.key, traced.derived,
                 fmt::format("대상이 아닌 정비공장인데 {}에 이벤트가 생겼습니다: {}.",
                             place_ko(room, event.seq), content(event)),
                 fmt::format("the garage is none of its targets, yet an event came at {}: {}.",
@@ -105,7 +105,7 @@ void BulkChecker::message(Room& room, const EventView& event, const Traced& trac
   target.room = room.id;
   target.seq = event.seq;
   if (target.pair != nullptr && target.pair->messages_open > 0) --target.pair->messages_open;
-  if (room.garage != target.garage || room.adjuster != bulk.key.user) {
+  if (room.garage != target.garage || !last_row(room, bulk.key.user)) {
     tell(bulk.key, target.garage_id,
          fmt::format("다른 대화방에 전달되었습니다: {}. 그 대화방은 {}와 {}의 것입니다.",
                      place_ko(room, event.seq), scene_.roster.who(room.garage),

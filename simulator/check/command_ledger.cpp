@@ -8,7 +8,7 @@
 namespace claims::storm::audit {
 namespace {
 
-constexpr std::array<std::string_view, 12> kTypes{"?",
+constexpr std::array<std::string_view, 25> kTypes{"?",
                                                   "receipt.register",
                                                   "intake.register",
                                                   "message.send",
@@ -19,7 +19,20 @@ constexpr std::array<std::string_view, 12> kTypes{"?",
                                                   "general.open",
                                                   "bulk.send",
                                                   "negotiation.open",
-                                                  "negotiation.act"};
+                                                  "negotiation.act",
+                                                  "intake.by_plate",
+                                                  "intake.cancel",
+                                                  "estimate.further",
+                                                  "message.delete",
+                                                  "room.change",
+                                                  "room.delete",
+                                                  "room.invite",
+                                                  "room.leave",
+                                                  "room.hand_over",
+                                                  "adjuster.hand_over",
+                                                  "adjuster.back",
+                                                  "template.set",
+                                                  "template.delete"};
 
 TableKey ask_key(SessionNumber session, std::string_view id) {
   return {static_cast<std::uint64_t>(session), digest_of(id, 1), digest_of(id, 2)};
@@ -45,6 +58,7 @@ CommandType parse_command_type(std::string_view type) {
 bool opens_room(CommandType type) {
   switch (type) {
     case CommandType::intake_register:
+    case CommandType::intake_by_plate:
     case CommandType::pre_estimate_write:
     case CommandType::general_open:
     case CommandType::bulk_send:

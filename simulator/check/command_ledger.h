@@ -4,6 +4,7 @@
 // An Ask waits for one reply at one session. A Command waits for its outcome, over all its asks: a
 // client may ask again with the same id. A settled command leaves one byte.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
 #include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
@@ -35,12 +37,33 @@ enum class CommandType : std::uint8_t {
   bulk_send,
   negotiation_open,
   negotiation_act,
+  intake_by_plate,
+  intake_cancel,
+  estimate_further,
+  message_delete,
+  room_change,
+  room_delete,
+  room_invite,
+  room_leave,
+  room_hand_over,
+  adjuster_hand_over,
+  adjuster_back,
+  template_set,
+  template_delete,
 };
 std::string_view to_string(CommandType type);
 CommandType parse_command_type(std::string_view type);
 
 /// One that opens a room where there is none.
 bool opens_room(CommandType type);
+/// One that takes a vehicle in by its receipt, however that is found.
+inline bool takes_in(CommandType type) {
+  return type == CommandType::intake_register || type == CommandType::intake_by_plate;
+}
+/// One that is logged once and brings about commands of its own, `<id>/<what for>`.
+inline bool derives(CommandType type) {
+  return type == CommandType::bulk_send || type == CommandType::adjuster_hand_over;
+}
 
 enum class ReadType : std::uint8_t {
   other,
@@ -50,6 +73,10 @@ enum class ReadType : std::uint8_t {
   room_reads,
   bulk_outcomes,
   negotiation_status,
+  room_list,
+  room_show,
+  invite_candidates,
+  conversions_count,
 };
 
 /// What is known of a command's outcome. `rejected`: refused without using up its id.
@@ -71,6 +98,7 @@ struct Command {
   bool created = false;        ///< It was acknowledged as having opened the room.
   bool tag_acts = false;       ///< A message with a hashtag that makes a step of a negotiation.
   bool tag_acted = false;      ///< … and its step was seen.
+  std::uint32_t row = 0;       ///< Of a room.read: into Room::members.
   std::uint32_t effects = 0;   ///< Of one that opens a room: see founding_order.h.
   std::uint32_t asks = 0;
   std::uint64_t tick = 0;
@@ -78,13 +106,20 @@ struct Command {
   std::optional<chat::RoomId> room;
   std::optional<chat::RepairState> step;
   std::uint32_t receipt = kNoReceipt;
-  UserNumber other = kNobody;  ///< The adjuster of general.open, the counterpart.
+  UserNumber other = kNobody;  ///< The adjuster of general.open, the counterpart, the invited one.
+  chat::Invitation as{};       ///< Of an invitation.
+  bool joins_open = false;     ///< Among RoomModel's joins that may still come.
+  bool finds_cancelled = false;  ///< An intake of what was cancelled: it must make a notice.
+  bool chose = false;            ///< intake.by_plate was answered with several receipts.
+  UserNumber absent = kNobody;   ///< Whose rooms are handed over, or who is back.
+  bool retires = false;
+  std::string plate, title;
   std::uint32_t added = 0;     ///< By the reply to general.open; bits as in `effects`.
-  std::uint64_t amount = 0;    ///< Of a pre-estimate.
+  std::uint64_t amount = 0;    ///< Of an estimate.
   chat::NegotiationMove move;  ///< Of negotiation.open and .act: own:other.
   std::optional<chat::NegotiationState> negotiation;  ///< Of its reply or event.
   std::vector<std::string> vehicles;                  ///< Of general.open.
-  chat::Seq read_seq = 0;
+  chat::Seq read_seq = 0;             ///< Of room.read; of message.delete the message's.
   chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
   chat::Seq reply_seq = 0, event_seq = 0;
   std::string text, vehicle;  ///< As stored. `vehicle` empty: the room's.
@@ -108,7 +143,11 @@ struct Ask {
   chat::Seq acknowledged_before = 0;  ///< Of its room, when it was sent.
   chat::Seq after = 0;
   chat::CommandId bulk;  ///< That bulk.outcomes asks about.
-  std::string vehicle;   ///< The filter of room.messages.
+  // Filters of reads, as they were sent.
+  std::string vehicle, kind, receipt, text;
+  std::string page;  ///< Where a read in pages goes on; empty: from the beginning.
+  chat::Invitation as{};
+  std::array<std::uint32_t, 3> counted{};  ///< Conversions, when conversions.count was sent.
   std::string id;
 };
 
@@ -161,11 +200,11 @@ class CommandLedger {
 
 /// "<user>:<id>", as in an event's `cmd`.
 std::string command_text(const Roster& roster, const CommandKey& key);
-/// Where a `cmd` leads. `garage`: of a command that a bulk message brought about,
-/// "<user>:<id>/<garage>"; empty for others.
+/// Where a `cmd` leads. `derived`: of a command that another brought about, what it is for: the
+/// garage of a bulk message, "<user>:<id>/<garage>", the room of a hand-over; empty for others.
 struct ParsedCmd {
   CommandKey key;
-  std::string_view garage;
+  std::string_view derived;
 };
 /// Nothing when the user is not ours or the id is none.
 std::optional<ParsedCmd> parse_cmd(const Roster& roster, std::string_view cmd);

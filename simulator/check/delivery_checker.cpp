@@ -32,7 +32,15 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
     observer->epoch = first_epoch(at);
   }
   if (observer == nullptr) {
-    if (room.linked && room.judged) strangers_.delivered(room, session, event);
+    if (!room.linked || !room.judged) return Arrival::wrong;
+    // Live events may run ahead of the `joined` that a resuming session waits for.
+    const UserNumber user = at.user;
+    const bool gap = room.known_through + 1 < event.seq;
+    if (at.resuming && (gap || scene_.rooms.may_join(room.id, user))) {
+      delivered_ahead(room, session, event);
+      return Arrival::ahead;
+    }
+    strangers_.delivered(room, session, event);
     return Arrival::wrong;
   }
   if (observer->epoch != at.replay_epoch) {
@@ -70,6 +78,17 @@ Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const Even
   if (observer->member == Observer::kNoMember) return Arrival::wrong;
   ++scene_.counts.deliveries;
   return Arrival::fresh;
+}
+
+void DeliveryChecker::delivered_ahead(Room& room, SessionNumber session, const EventView& event) {
+  RoomChange change;
+  change.seq = event.seq;
+  change.kind = RoomChange::Kind::delivered;
+  change.user = scene_.roster.session(session).user;
+  change.session = session;
+  change.told = content(event);
+  change.cmd = event.cmd;
+  add_change(room, std::move(change));
 }
 
 /// What came ahead of the answer to `sync` did not move the session's cursor: it must come again.
@@ -160,7 +179,7 @@ void DeliveryChecker::expect(Room& room, chat::Seq last_before, chat::Seq seq, S
     if (observer.member == Observer::kNoMember) continue;
     const Member& member = room.members[observer.member];
     const Session& session = scene_.roster.session(observer.session);
-    if (!member.holds(seq)) continue;
+    if (!member.is_there(seq)) continue;
     if (observer.start == 0 && command != nullptr && command->tick > session.first_tick) {
       observer.must_start = std::min(observer.must_start, seq);
     }
@@ -170,6 +189,21 @@ void DeliveryChecker::expect(Room& room, chat::Seq last_before, chat::Seq seq, S
     if (seen == nullptr || !session.subscribed || observer.frontier >= seq) continue;
     ++seen->waiting;
     if (member.user != seen->sender) ++seen->others_left;
+  }
+}
+
+void DeliveryChecker::joined(Room& room, std::uint32_t row, chat::Seq last_before) {
+  for (const Observer& observer : room.observers) {
+    if (observer.member != row) continue;
+    scene_.counts.deliveries_expected += expected_in(room, observer, 1, last_before);
+  }
+}
+
+void DeliveryChecker::left(Room& room, std::uint32_t row, chat::Seq last_before) {
+  const chat::Seq left = room.members[row].left;
+  for (const Observer& observer : room.observers) {
+    if (observer.member != row || observer.start == 0 || left >= last_before) continue;
+    scene_.counts.deliveries_expected -= last_before - std::max(left, observer.start - 1);
   }
 }
 
@@ -188,7 +222,7 @@ void DeliveryChecker::linked(Room& room, const std::vector<SessionNumber>& stran
 void DeliveryChecker::in_history(Room& room, chat::Seq seq, std::uint64_t digest) {
   for (Observer& observer : room.observers) {
     if (observer.member == Observer::kNoMember || observer.start == 0) continue;
-    if (seq < observer.start || !room.members[observer.member].holds(seq)) continue;
+    if (seq < observer.start || !room.members[observer.member].is_there(seq)) continue;
     observer.expected_sum += mix(seq, digest);
   }
 }

@@ -41,6 +41,9 @@ class DeliveryChecker {
   /// An event was seen for the first time; the room's last seq was `last_before`.
   void expect(Room& room, chat::Seq last_before, chat::Seq seq, SeenEvent* seen,
               const Command* command);
+  /// That row was added, of a room whose last seq was `last_before`; or it ended.
+  void joined(Room& room, std::uint32_t row, chat::Seq last_before);
+  void left(Room& room, std::uint32_t row, chat::Seq last_before);
   /// The room's members have become known. `strangers` saw it before and are no members.
   void linked(Room& room, const std::vector<SessionNumber>& strangers);
   /// An event of the final reading that counts.
@@ -48,6 +51,7 @@ class DeliveryChecker {
   void finish(Room& room);
 
  private:
+  void delivered_ahead(Room& room, SessionNumber session, const EventView& event);
   static bool comes_again(const Session& at, const Observer& observer);
   Arrival first_of_late_observer(Room& room, Observer& observer, const EventView& event);
   Arrival again(Room& room, Observer& observer, const EventView& event);

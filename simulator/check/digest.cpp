@@ -1,5 +1,7 @@
 #include "simulator/check/digest.h"
 
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
 #include <cstring>
 
 namespace claims::storm::audit {
@@ -15,6 +17,16 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 
 constexpr std::uint64_t kFirst = 0xA0761D6478BD642FU;
 constexpr std::uint64_t kSecond = 0xE7037ED1A0B428DBU;
+
+void add_files(Digest& digest, const EventView& event) {
+  if (event.deleted) digest.add(std::uint64_t{1});
+  if (event.files == nullptr) return;
+  for (const boost::json::value& entry : *event.files) {
+    const boost::json::object& file = entry.get_object();
+    digest.add(text_of(file.at("name")).value_or(""));
+    digest.add(text_of(file.at("kind")).value_or(""));
+  }
+}
 
 }  // namespace
 
@@ -60,6 +72,7 @@ std::uint64_t digest_of(const EventView& event) {
       digest.add(event.room_kind);
       digest.add(event.receipt);
       digest.add(event.model);
+      if (event.as != chat::Invitation::founder) digest.add(static_cast<std::uint64_t>(event.as));
       break;
     case EventKind::notice:
       digest.add(static_cast<std::uint64_t>(event.state));
@@ -69,6 +82,7 @@ std::uint64_t digest_of(const EventView& event) {
       break;
     case EventKind::message:
       if (!event.from_template.empty()) digest.add(event.from_template);
+      add_files(digest, event);
       break;
     case EventKind::pre_estimate:
       digest.add(event.estimate);
@@ -84,8 +98,31 @@ std::uint64_t digest_of(const EventView& event) {
       digest.add(step.reason);
       break;
     }
+    case EventKind::message_deleted:
+      digest.add(event.of);
+      break;
+    case EventKind::left:
+      digest.add(event.user_id);
+      digest.add(event.user_name);
+      digest.add(static_cast<std::uint64_t>(event.role));
+      break;
+    case EventKind::handed_over:
+      digest.add(event.user_id);
+      digest.add(event.user_name);
+      digest.add(event.to_id);
+      digest.add(event.to_name);
+      break;
+    case EventKind::room_changed:
+      digest.add(event.title);
+      break;
+    case EventKind::further_estimate:
+      digest.add(event.estimate);
+      digest.add(static_cast<std::uint64_t>(event.amount));
+      digest.add(event.reason);
+      break;
     case EventKind::greeting:
     case EventKind::vehicle_added:
+    case EventKind::room_deleted:
       break;
   }
   return digest.value();

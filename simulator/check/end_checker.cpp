@@ -72,17 +72,17 @@ std::optional<std::string> EndChecker::status_replied(const Ask& ask, const Repl
   status.as_of = *as_of;
   Room* room = scene_.rooms.find(*id);
   if (room == nullptr || room->negotiation == nullptr) return std::nullopt;
-  const auto name = [&](std::size_t i) { return scene_.roster.user(room->founders[i]).id; };
   const std::string receipt =
       room->receipt == kNoReceipt ? "" : scene_.receipts.at(room->receipt).number;
-  if (fields[2] != name(0) || fields[3] != name(1) || (!receipt.empty() && fields[1] != receipt)) {
+  if (!receipt.empty() && fields[1] != receipt) {
     tell(*room,
-         fmt::format("현황({})은 접수번호 {}, {}, {}이어야 하는데 {}, {}, {}입니다.", status.told,
-                     receipt, name(0), name(1), fields[1], fields[2], fields[3]),
-         fmt::format("the status ({}) must be of receipt {}, {} and {}; it says {}, {}, {}.",
-                     status.told, receipt, name(0), name(1), fields[1], fields[2], fields[3]),
+         fmt::format("현황({})은 접수번호 {}이어야 하는데 {}입니다.", status.told, receipt,
+                     fields[1]),
+         fmt::format("the status ({}) must be of receipt {}; it says {}.", status.told, receipt,
+                     fields[1]),
          Checker::legal_negotiation_steps);
   }
+  status.sides = {std::string(fields[2]), std::string(fields[3])};
   if (*as_of < ask.acknowledged_before) {
     tell(*room,
          fmt::format("현황({})의 as_of가 {}인데, 묻기 전에 {}번이 이미 확인되었습니다.",
@@ -100,6 +100,16 @@ std::optional<std::string> EndChecker::status_replied(const Ask& ask, const Repl
 }
 
 void EndChecker::compare(const Room& room, const PendingStatus& status) {
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+    const UserNumber due = room.in_charge(side, status.as_of);
+    if (due != kNobody && status.sides[side] == scene_.roster.user(due).id) continue;
+    tell(room,
+         fmt::format("순번 {}의 현황({})에 {} 자리에 {}이(가) 있습니다.", status.as_of, status.told,
+                     scene_.roster.who(due), status.sides[side]),
+         fmt::format("as of seq {} the status ({}) has {} where {} is due.", status.as_of,
+                     status.told, status.sides[side], scene_.roster.who(due)),
+         Checker::legal_negotiation_steps);
+  }
   const NegotiationRecord::State* due = room.negotiation->at(status.as_of);
   if (due == nullptr) return;  // Older than what is kept.
   const chat::Negotiation& model = due->negotiation;
@@ -150,6 +160,10 @@ void EndChecker::finish(Room& room) {
   for (const Observer& observer : room.observers) {
     // One that came later than the end was never told of it.
     const bool came_late = observer.shown_end.state == 0 && observer.start != 1;
+    // One that left before it was told of it no more.
+    if (observer.member != Observer::kNoMember && !room.members[observer.member].current()) {
+      continue;
+    }
     if (observer.shown_end == ended->shown_end || came_late) continue;
     const std::string one = scene_.roster.who(ended->session);
     const std::string other = scene_.roster.who(observer.session);

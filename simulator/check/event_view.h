@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
 #include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
@@ -22,11 +23,18 @@ enum class EventKind : std::uint8_t {
   pre_estimate,
   vehicle_added,
   negotiation,
+  message_deleted,
+  left,
+  handed_over,
+  room_changed,
+  room_deleted,
+  further_estimate,
 };
 std::string_view to_string(EventKind kind);
 
-/// What stands at an event's end: `cursor` in deliveries, `unread_by` in history.
-enum class EventEnd : std::uint8_t { cursor, unread_by };
+/// What stands at an event's end: `cursor` in deliveries, `unread_by` in room.messages, nothing in
+/// history.list.
+enum class EventEnd : std::uint8_t { cursor, unread_by, nothing };
 
 /// What a negotiation event says of the step and of what the negotiation has become by it.
 struct NegotiationView {
@@ -55,6 +63,12 @@ struct EventView {
   std::string_view estimate;
   std::int64_t amount = 0;
   NegotiationView negotiation;
+  chat::Invitation as{};                      ///< Of who joined.
+  std::string_view to_id, to_name;            ///< In charge now; `user_id` was before.
+  std::string_view title, reason;             ///< Of the room; of a further estimate.
+  chat::Seq of = 0;                           ///< Of the message that was deleted.
+  bool deleted = false;                       ///< A tombstone: the message has nothing else.
+  const boost::json::array* files = nullptr;  ///< Of a message that has some: name and kind.
 };
 
 /// What is wrong with its shape, or nothing and `view` is filled.

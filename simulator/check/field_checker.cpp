@@ -84,8 +84,10 @@ void FieldChecker::joined(const Room& room, const EventView& event) {
   if (room.receipt == kNoReceipt && !general) return;
   const Receipt none;
   const Receipt& receipt = general ? none : scene_.receipts.at(room.receipt);
+  // From where it may read depends on how it came in: the MembershipChecker's.
+  const bool founder = event.as == chat::Invitation::founder;
   if (event.room_kind == kind && event.receipt == receipt.number && event.model == receipt.model &&
-      event.from == 1) {
+      (event.from == 1 || !founder)) {
     return;
   }
   tell(room, event,
@@ -139,6 +141,9 @@ void FieldChecker::time(Room& room, const EventView& event) {
 
 void FieldChecker::texts(const Room& room, const EventView& event) {
   const bool made_by_server = event.kind != EventKind::message && event.kind != EventKind::joined;
+  if (event.kind == EventKind::further_estimate && event.estimate.empty()) {
+    tell(room, event, "추가 견적의 번호가 없습니다.", "its further estimate has no number.");
+  }
   if (made_by_server && event.text.empty()) {
     tell(room, event, "글이 비어 있습니다.", "its text is empty.");
   }

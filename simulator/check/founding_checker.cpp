@@ -112,6 +112,7 @@ void FoundingChecker::acknowledged(Command& command, const ResultView& result) {
 }
 
 bool FoundingChecker::done(const Command& command) const {
+  if (command.chose) return true;
   if (!command.room) return false;
   const Room* room = scene_.rooms.find(*command.room);
   if (room == nullptr || !room->linked) return false;
@@ -122,7 +123,8 @@ bool FoundingChecker::done(const Command& command) const {
   }
   switch (command.type) {
     case CommandType::intake_register:
-      return room->taken_in;
+    case CommandType::intake_by_plate:
+      return room->taken_in && (!command.finds_cancelled || command.event_seq != 0);
     case CommandType::general_open:
       return room->vehicles != nullptr && vehicles_added(command) == command.added &&
              std::all_of(command.vehicles.begin(), command.vehicles.end(),

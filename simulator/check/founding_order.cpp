@@ -17,7 +17,7 @@ std::optional<unsigned> FoundingOrder::effect_of(const Roster& roster,
       if (type == CommandType::negotiation_open) return std::nullopt;
       return effect::kGreeting;
     case EventKind::notice:
-      if (type != CommandType::intake_register || event.state != chat::RepairState::in) {
+      if (!takes_in(type) || event.state != chat::RepairState::in) {
         return std::nullopt;
       }
       return effect::kMain;
@@ -38,7 +38,7 @@ std::optional<unsigned> FoundingOrder::effect_of(const Roster& roster,
       if (found == vehicles.end()) return std::nullopt;
       return effect::kVehicle + static_cast<unsigned>(found - vehicles.begin());
     }
-    case EventKind::claim:
+    default:
       break;
   }
   return std::nullopt;
@@ -71,6 +71,7 @@ std::string FoundingOrder::told(const Roster& roster) const {
   std::string text = "joined " + roster.who(first) + ", joined " + roster.who(second);
   switch (type) {
     case CommandType::intake_register:
+    case CommandType::intake_by_plate:
       return text + ", notice in, greeting";
     case CommandType::pre_estimate_write:
       return text + ", pre_estimate, greeting";

@@ -17,8 +17,10 @@ namespace claims::storm::audit {
 
 struct GeneralPair {
   std::optional<chat::RoomId> room;
-  std::uint64_t tick = 0;           ///< When the first command went out that may have opened it.
-  std::uint32_t messages_open = 0;  ///< Of bulk messages: sent, not refused, event not seen.
+  std::vector<chat::RoomId> former;  ///< Rooms that it had, deleted.
+  std::uint64_t freed_tick = 0;      ///< When a deletion of its room was sent last.
+  std::uint64_t tick = 0;            ///< When the first command went out that may have opened it.
+  std::uint32_t messages_open = 0;   ///< Of bulk messages: sent, not refused, event not seen.
 };
 
 class GeneralBook {

@@ -14,9 +14,9 @@ namespace claims::storm::audit {
 using chat::Negotiation;
 using chat::NegotiationAction;
 
-std::optional<chat::Side> side_of(const Room& room, UserNumber user) {
-  if (user == room.founders[0]) return chat::Side::initiator;
-  if (user == room.founders[1]) return chat::Side::counterpart;
+std::optional<chat::Side> side_of(const Room& room, UserNumber user, chat::Seq seq) {
+  if (user == room.in_charge(0, seq)) return chat::Side::initiator;
+  if (user == room.in_charge(1, seq)) return chat::Side::counterpart;
   return std::nullopt;
 }
 
@@ -51,13 +51,15 @@ void NegotiationChecker::seen(Room& room, const EventView& event, const Traced& 
   step.state = event.negotiation.state;
   step.turn = event.negotiation.turn;
   step.reason = event.negotiation.reason;
-  step.side = side_of(room, traced.key.user);
+  step.user = traced.key.user;
   if (command != nullptr) {
     step.known = true;
     step.sent_tick = command->tick;
     step.by_message = command->type == CommandType::message_send;
     step.sent_reason = command->reason;
-    if (step.side) step.move = move_of(*command, *step.side);
+    for (const chat::Side side : {chat::Side::initiator, chat::Side::counterpart}) {
+      step.moves[static_cast<std::size_t>(side)] = move_of(*command, side);
+    }
   }
   auto& ahead = room.negotiation->ahead;
   const auto after = std::find_if(ahead.begin(), ahead.end(),
@@ -71,8 +73,11 @@ void NegotiationChecker::fold(Room& room, chat::Seq seq) {
   auto& ahead = record.ahead;
   while (!ahead.empty() && ahead.front().seq < seq) ahead.erase(ahead.begin());
   if (ahead.empty() || ahead.front().seq != seq) return must_come(room, record, nullptr, seq);
-  const NegotiationStep step = std::move(ahead.front());
+  NegotiationStep step = std::move(ahead.front());
   ahead.erase(ahead.begin());
+  // A hand-over before it moves the side.
+  step.side = side_of(room, step.user, seq);
+  if (step.side) step.move = step.moves[static_cast<std::size_t>(*step.side)];
   must_come(room, record, &step, seq);
   if (!step.announces) return this->step(room, record, step);
   record.announced = step.cmd;

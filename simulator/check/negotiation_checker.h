@@ -48,7 +48,7 @@ class NegotiationChecker {
 };
 
 /// The side that a user is on.
-std::optional<chat::Side> side_of(const Room& room, UserNumber user);
+std::optional<chat::Side> side_of(const Room& room, UserNumber user, chat::Seq seq = kOpenEnd);
 /// "agreed, ratio 70:30, turn -".
 std::string told(chat::NegotiationState state, std::optional<chat::Ratio> ratio,
                  std::optional<chat::Side> turn);

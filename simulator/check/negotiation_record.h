@@ -1,6 +1,7 @@
 #pragma once
 // NegotiationRecord: what is known of the negotiation of a room, as far as every event was seen.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "protocol/chat/ids.h"
 #include "protocol/chat/negotiation.h"
+#include "simulator/check/roster.h"
 
 namespace claims::storm::audit {
 
@@ -27,8 +29,10 @@ struct NegotiationStep {
   bool announces = false;       ///< A message with a hashtag that acts.
   bool by_message = false;      ///< The command is a message.
   bool known = false;           ///< `side` and `move` tell what was sent, if that can be told.
+  UserNumber user = kNobody;    ///< Who sent it.
   std::optional<chat::Side> side;
   std::optional<chat::NegotiationMove> move;  ///< Nothing: what was sent is never legal.
+  std::array<std::optional<chat::NegotiationMove>, 2> moves;  ///< Seen from either side.
   std::string sent_reason;
   // What the event shows.
   chat::NegotiationAction action{};
@@ -55,7 +59,8 @@ struct NegotiationTrial {
 /// A reply to negotiation.status that is ahead of what was seen.
 struct PendingStatus {
   chat::Seq as_of = 0;
-  std::string told;  ///< Who asked, for stories.
+  std::string told;                  ///< Who asked, for stories.
+  std::array<std::string, 2> sides;  ///< Initiator and counterpart.
   std::optional<chat::NegotiationState> state;
   std::optional<chat::Side> turn;
   std::optional<chat::Ratio> ratio;

@@ -22,12 +22,16 @@ void note_first(std::uint64_t& tick, std::uint64_t now) {
 
 }  // namespace
 
-void OpeningChecker::sent(const Command& command) {
+void OpeningChecker::sent(Command& command) {
   if (command.type == CommandType::general_open && command.other != kNobody) {
     note_first(scene_.generals.pair(command.key.user, command.other).tick, command.tick);
   }
   if (command.receipt == kNoReceipt) return;
   Receipt& receipt = scene_.receipts.at(command.receipt);
+  const Room* room = receipt.room ? scene_.rooms.find(*receipt.room) : nullptr;
+  command.finds_cancelled = takes_in(command.type) && room != nullptr && room->deleted == 0 &&
+                            room->garage == command.key.user && room->all_seen() &&
+                            room->state == chat::RepairState::cancelled;
   if (command.type == CommandType::negotiation_open) {
     note_first(receipt.negotiation_tick, command.tick);
   } else if (opens_room(command.type)) {
@@ -41,7 +45,8 @@ void OpeningChecker::sent(const Bulk& bulk, std::uint64_t tick) {
   }
 }
 
-OpeningChecker::Purpose OpeningChecker::purpose_of(const Command& command) {
+OpeningChecker::Purpose OpeningChecker::purpose_of(const Command& command,
+                                                   std::string_view joined) {
   Purpose purpose;
   purpose.first = command.key.user;
   purpose.second = command.other;
@@ -53,7 +58,8 @@ OpeningChecker::Purpose OpeningChecker::purpose_of(const Command& command) {
     if (command.other == kNobody) return purpose;
     purpose.pair = &scene_.generals.pair(command.key.user, command.other);
     purpose.slot = &purpose.pair->room;
-    purpose.tick = purpose.pair->tick;
+    purpose.former = &purpose.pair->former;
+    purpose.tick = std::max(purpose.pair->tick, purpose.pair->freed_tick);
   } else if (command.type == CommandType::negotiation_open) {
     purpose.kind = chat::RoomKind::negotiation;
     if (receipt == nullptr) return purpose;
@@ -61,10 +67,32 @@ OpeningChecker::Purpose OpeningChecker::purpose_of(const Command& command) {
     purpose.tick = receipt->negotiation_tick;
   } else if (receipt != nullptr) {
     purpose.second = receipt->adjuster;
+    // Its adjuster may have handed over what has no room yet.
+    const auto possible = scene_.absences.may_open_with(receipt->adjuster, command.tick);
+    for (const UserNumber user : possible) {
+      const bool named = scene_.roster.user(user).id == joined;
+      if (named || user == possible.front()) purpose.second = user;
+      if (named) break;
+    }
     purpose.slot = &receipt->room;
-    purpose.tick = receipt->room_tick;
+    purpose.former = &receipt->former;
+    purpose.tick = std::max(receipt->room_tick, receipt->freed_tick);
   }
   return purpose;
+}
+
+void OpeningChecker::find_receipt(Command& command, std::string_view number) {
+  if (command.type != CommandType::intake_by_plate || number.empty()) return;
+  const std::uint32_t receipt = scene_.receipts.find(number);
+  if (receipt == kNoReceipt || scene_.receipts.at(receipt).plate != command.plate) return;
+  command.receipt = receipt;
+  note_first(scene_.receipts.at(receipt).room_tick, command.tick);
+}
+
+bool OpeningChecker::may_be_free(const Room& room) const {
+  const bool general = room.kind == chat::RoomKind::general;
+  return room.deleted != 0 || room.state == chat::RepairState::cancelled || room.frees_sent > 0 ||
+         (general && scene_.absences.may_be_out(room.in_charge(1), 0));
 }
 
 OpeningChecker::Purpose OpeningChecker::purpose_of(const Bulk& bulk, const BulkTarget& target) {
@@ -75,7 +103,8 @@ OpeningChecker::Purpose OpeningChecker::purpose_of(const Bulk& bulk, const BulkT
   if (target.pair == nullptr) return purpose;
   purpose.pair = target.pair;
   purpose.slot = &target.pair->room;
-  purpose.tick = target.pair->tick;
+  purpose.former = &target.pair->former;
+  purpose.tick = std::max(target.pair->tick, target.pair->freed_tick);
   return purpose;
 }
 
@@ -100,8 +129,13 @@ void OpeningChecker::opened(Room& room, const EventView& event, const Traced& tr
   if (traced.target != nullptr) {
     return link(room, traced.key, traced.type, purpose_of(*traced.bulk, *traced.target));
   }
-  if (traced.command != nullptr && traced.garage.empty()) {
-    return link(room, traced.key, traced.type, purpose_of(*traced.command));
+  if (traced.command != nullptr && traced.derived.empty()) {
+    const bool joined = event.kind == EventKind::joined;
+    if (joined) find_receipt(*traced.command, event.receipt);
+    // Of the two that open it, the adjuster is the one who joins second.
+    const bool second = joined && event.seq == 2;
+    return link(room, traced.key, traced.type,
+                purpose_of(*traced.command, second ? event.user_id : std::string_view{}));
   }
   if (traced.outcome != Outcome::acknowledged) return opened_though_refused(room, traced);
   // It is settled: its own room is another one.
@@ -115,7 +149,12 @@ void OpeningChecker::link(Room& room, const CommandKey& key, CommandType type,
                           const Purpose& purpose) {
   room.kind = purpose.kind;
   if (purpose.slot != nullptr && *purpose.slot && **purpose.slot != room.id) {
-    return link_second(room, key, type, scene_.rooms.find(**purpose.slot));
+    const Room* first = scene_.rooms.find(**purpose.slot);
+    if (purpose.former == nullptr || first == nullptr || !may_be_free(*first)) {
+      return link_second(room, key, type, first);
+    }
+    purpose.former->push_back(first->id);
+    superseded_.push_back({first->id, room.id, key, type});
   }
   room.founders = {purpose.first, purpose.second};
   if (purpose.kind != chat::RoomKind::negotiation) {
@@ -124,6 +163,7 @@ void OpeningChecker::link(Room& room, const CommandKey& key, CommandType type,
   }
   room.receipt = purpose.receipt;
   room.pair = purpose.pair;
+  room.found_tick = scene_.tick;
   if (purpose.kind == chat::RoomKind::general) room.vehicles = std::make_unique<GeneralVehicles>();
   if (purpose.kind == chat::RoomKind::negotiation) {
     room.negotiation = std::make_unique<NegotiationRecord>();
@@ -220,7 +260,26 @@ void OpeningChecker::greeted(Room& room, const EventView& event) {
   });
 }
 
+void OpeningChecker::finish() {
+  for (const Superseded& it : superseded_) {
+    const Room* room = scene_.rooms.find(it.room);
+    const bool handed_over = room->kind == chat::RoomKind::general && !room->charges.empty();
+    const bool free =
+        room->deleted != 0 || room->state == chat::RepairState::cancelled || handed_over;
+    if (free) continue;
+    tell(
+        it.key, it.type,
+        fmt::format("대화방 {}이 열렸지만, 그 자리의 대화방 {}은 취소되지도 삭제되지도 않았습니다.",
+                    chat::to_string(it.by), chat::to_string(it.room)),
+        fmt::format("it opened room {}, and room {}, which had its place, was neither cancelled "
+                    "nor deleted.",
+                    chat::to_string(it.by), chat::to_string(it.room)));
+  }
+}
+
 void OpeningChecker::replied(Command& command, const ResultView& result) {
+  if (result.choices != nullptr) return;
+  find_receipt(command, result.receipt);
   Room* room = scene_.rooms.find_or_add(*result.room);
   if (room == nullptr) return;
   command.room = room->id;
@@ -232,7 +291,15 @@ void OpeningChecker::replied(Command& command, const ResultView& result) {
   }
   const Purpose purpose = purpose_of(command);
   if (purpose.slot == nullptr) return;
-  const bool same = *purpose.slot == room->id || room->second;
+  const bool had =
+      purpose.former != nullptr &&
+      std::find(purpose.former->begin(), purpose.former->end(), room->id) != purpose.former->end();
+  // What it found may have given up its place since, or got it by a hand-over.
+  const bool taken_over = room->kind == chat::RoomKind::general &&
+                          room->garage == command.key.user && command.other != kNobody &&
+                          command.other != room->adjuster &&
+                          last_row(*room, command.other).has_value();
+  const bool same = *purpose.slot == room->id || room->second || had || taken_over;
   const bool opened_it = room->founder == cmd;
   if (same && (room->founder == 0 || opened_it == created)) {
     if (created) room->founder = cmd;

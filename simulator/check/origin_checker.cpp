@@ -13,6 +13,7 @@ bool opens(EventKind kind) {
 bool makes(CommandType type, EventKind kind) {
   switch (type) {
     case CommandType::intake_register:
+    case CommandType::intake_by_plate:
       return opens(kind) || kind == EventKind::notice;
     case CommandType::pre_estimate_write:
       return opens(kind) || kind == EventKind::pre_estimate;
@@ -28,9 +29,25 @@ bool makes(CommandType type, EventKind kind) {
     case CommandType::message_send:
       return kind == EventKind::message || kind == EventKind::negotiation;
     case CommandType::repair_step:
+    case CommandType::intake_cancel:
       return kind == EventKind::notice;
     case CommandType::claim_convert:
       return kind == EventKind::claim;
+    case CommandType::estimate_further:
+      return kind == EventKind::further_estimate;
+    case CommandType::message_delete:
+      return kind == EventKind::message_deleted;
+    case CommandType::room_change:
+      return kind == EventKind::room_changed;
+    case CommandType::room_delete:
+      return kind == EventKind::room_deleted;
+    case CommandType::room_invite:
+      return kind == EventKind::joined;
+    case CommandType::room_leave:
+      return kind == EventKind::left;
+    case CommandType::room_hand_over:
+    case CommandType::adjuster_hand_over:
+      return kind == EventKind::joined || kind == EventKind::handed_over;
     default:
       return false;
   }
@@ -50,8 +67,8 @@ bool OriginChecker::check(Room& room, const EventView& event, const Traced& trac
     room.untraced_told = true;
     return false;
   };
-  // Only a bulk message brings about commands of its own, and it makes nothing without them.
-  const bool derived_fits = traced.garage.empty() == (traced.type != CommandType::bulk_send);
+  // Only those that bring about commands of their own have such, and make nothing without them.
+  const bool derived_fits = traced.derived.empty() == !derives(traced.type);
   if (!traced.sent || !derived_fits) {
     return tell("보낸 적이 없는 명령에서 나온 이벤트입니다.",
                 "the event comes from a command that nobody sent.");
@@ -66,7 +83,10 @@ bool OriginChecker::check(Room& room, const EventView& event, const Traced& trac
     return tell("무엇으로 열린 대화방인지 알 수 없습니다.",
                 "nothing can be found that opened this room.");
   }
-  if (!scene_.rooms.member_at(room, traced.key.user, event.seq)) {
+  const bool by_member = scene_.rooms.member_at(room, traced.key.user, event.seq).has_value();
+  // Where something before it was not seen, its maker may have joined there.
+  const bool known = room.known_through + 1 >= event.seq;
+  if (!by_member && known && traced.type != CommandType::adjuster_hand_over) {
     const std::string who = scene_.roster.who(traced.key.user);
     return tell(fmt::format("{}은(는) 이 대화방의 구성원이 아닌데 이벤트를 만들었습니다.", who),
                 fmt::format("{} made it and is not a member.", who));

@@ -15,6 +15,28 @@ constexpr std::array<std::string_view, 10> kUnusedIdCodes{
     "too_large",    "malformed_json", "missing_field", "unknown_field", "bad_field",
     "unknown_type", "id_too_old",     "id_reused",     "id_gap",        "unknown_instance"};
 
+/// One whose reply names the room that it was sent to; all but room.read make an event there.
+bool is_of_room(CommandType type) {
+  switch (type) {
+    case CommandType::message_send:
+    case CommandType::room_read:
+    case CommandType::repair_step:
+    case CommandType::claim_convert:
+    case CommandType::negotiation_act:
+    case CommandType::intake_cancel:
+    case CommandType::estimate_further:
+    case CommandType::message_delete:
+    case CommandType::room_change:
+    case CommandType::room_delete:
+    case CommandType::room_invite:
+    case CommandType::room_leave:
+    case CommandType::room_hand_over:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool has_happened(const Command& command) {
   return command.event_seq != 0 || command.effects != 0;
 }
@@ -41,6 +63,8 @@ void OutcomeChecker::happened(Room& room, const EventView& event, const Traced& 
     return;
   }
   Command& command = *traced.command;
+  // Who comes with a hand-over joins first.
+  if (command.type == CommandType::room_hand_over && event.kind == EventKind::joined) return;
   const bool by_tag =
       command.type == CommandType::message_send && event.kind == EventKind::negotiation;
   if (by_tag) command.tag_acts = true;
@@ -82,8 +106,19 @@ void OutcomeChecker::compare_content(const Room& room, const EventView& event, C
   } else if (event.kind == EventKind::claim && command.outcome == Outcome::acknowledged &&
              event.claim != command.number) {
     expected = chat::excerpt(command.number);
+  } else if (event.kind == EventKind::further_estimate &&
+             (static_cast<std::uint64_t>(event.amount) != command.amount ||
+              event.reason != command.reason ||
+              (command.outcome == Outcome::acknowledged && event.estimate != command.number))) {
+    expected =
+        fmt::format("{} {} \"{}\"", command.number, command.amount, chat::excerpt(command.reason));
+  } else if (event.kind == EventKind::room_changed && event.title != command.title) {
+    expected = chat::excerpt(command.title);
+  } else if (event.kind == EventKind::message_deleted && event.of != command.read_seq) {
+    expected = std::to_string(command.read_seq);
   } else {
     if (event.kind == EventKind::claim) command.number = event.claim;
+    if (event.kind == EventKind::further_estimate) command.number = event.estimate;
     if (event.kind == EventKind::negotiation) compare_state(command, event.negotiation.state);
     return;
   }
@@ -131,7 +166,8 @@ void OutcomeChecker::acknowledged(Command& command, const ResultView& result) {
     return;
   }
   if (command.type == CommandType::pre_estimate_write) same_number(command, result.estimate);
-  if (opens_room(command.type) || command.type == CommandType::other) {
+  if (result.choices != nullptr) command.chose = true;
+  if (opens_room(command.type) || !is_of_room(command.type)) {
     if (command.type == CommandType::negotiation_open) command.created = true;
     return;
   }
@@ -147,8 +183,9 @@ void OutcomeChecker::acknowledged(Command& command, const ResultView& result) {
   }
   if (command.type == CommandType::room_read) return;
   Room* room = scene_.rooms.find(*command.room);
-  if (command.type == CommandType::repair_step && command.step &&
-      result.state != chat::to_string(*command.step)) {
+  const bool steps =
+      command.type == CommandType::repair_step || command.type == CommandType::intake_cancel;
+  if (steps && command.step && result.state != chat::to_string(*command.step)) {
     tell(command.key, command.type,
          fmt::format("단계 {}을(를) 보냈는데 응답은 {}라고 합니다.", chat::to_string(*command.step),
                      result.state),
@@ -156,6 +193,14 @@ void OutcomeChecker::acknowledged(Command& command, const ResultView& result) {
                      result.state));
   }
   if (command.type == CommandType::claim_convert) same_number(command, result.claim);
+  if (command.type == CommandType::estimate_further) same_number(command, result.estimate);
+  if (command.type == CommandType::room_change && result.title != command.title) {
+    tell(command.key, command.type,
+         fmt::format("제목 \"{}\"을(를) 보냈는데 응답은 \"{}\"라고 합니다.",
+                     chat::excerpt(command.title), chat::excerpt(result.title)),
+         fmt::format(R"(title "{}" was sent, its reply says "{}".)", chat::excerpt(command.title),
+                     chat::excerpt(result.title)));
+  }
   if (command.type == CommandType::negotiation_act) {
     const auto state = chat::parse_negotiation_state(result.state);
     if (state) {
@@ -240,12 +285,10 @@ bool OutcomeChecker::done(const Command& command) {
   switch (command.type) {
     case CommandType::message_send:
       return command.event_seq != 0 && (!command.tag_acts || command.tag_acted);
-    case CommandType::repair_step:
-    case CommandType::claim_convert:
-    case CommandType::negotiation_act:
-      return command.event_seq != 0;
-    default:
+    case CommandType::room_read:
       return true;
+    default:
+      return !is_of_room(command.type) || command.event_seq != 0;
   }
 }
 

@@ -32,14 +32,24 @@ std::optional<std::string> PageChecker::replied(
   Room* room = scene_.rooms.find(*parsed);
   if (room == nullptr || !room->linked || !room->judged) return std::nullopt;
   const UserNumber user = scene_.roster.session(ask.session).user;
-  std::vector<chat::Seq> seqs;
-  chat::Seq due = ask.after + 1;
+  // Everything is taken in before it is judged: it tells itself from when its reader may read.
+  std::vector<EventView> page;
   for (const json::value& entry : events->get_array()) {
     const json::object* object = entry.if_object();
     if (object == nullptr) return "an event is no object";
-    EventView event;
-    if (auto problem = read_event(*object, EventEnd::unread_by, event)) return problem;
-    if (!scene_.rooms.member_at(*room, user, event.seq)) {
+    if (auto problem = read_event(*object, EventEnd::unread_by, page.emplace_back())) {
+      return problem;
+    }
+    if (page.back().room == room->id) seen(*room, page.back());
+  }
+  std::vector<chat::Seq> seqs;
+  chat::Seq due = scene_.rooms.next_readable(*room, user, ask.after + 1);
+  for (const EventView& event : page) {
+    if (!scene_.rooms.reader_at(*room, user, event.seq)) {
+      // What is ahead of what was seen may be after a `joined` that is not known yet.
+      if (room->known_through < event.seq && scene_.rooms.may_join(room->id, user)) {
+        return std::nullopt;
+      }
       scene_.stories.tell(Checker::secrecy, [&] {
         const std::string who = scene_.roster.who(ask.session);
         return Story{fmt::format("{}: 구성원이 아닌데 {}을 읽었습니다 ({}). 내용: {}.", who,
@@ -51,19 +61,19 @@ std::optional<std::string> PageChecker::replied(
     }
     if (!follows(ask, *room, due, event)) return std::nullopt;
     if (!ask.vehicle.empty() && !vehicles_.belongs(ask, *room, event)) return std::nullopt;
-    due = event.seq + 1;
+    due = scene_.rooms.next_readable(*room, user, event.seq + 1);
     seqs.push_back(event.seq);
-    seen(*room, event);
   }
-  ends(ask, *room, *as_of, due, more->get_bool());
+  ends(ask, *room, *as_of, seqs, due, more->get_bool());
   if (!ask.vehicle.empty()) {
-    vehicles_.page(ask, *room, seqs, more->get_bool() ? due - 1 : *as_of);
+    const chat::Seq last = seqs.empty() ? ask.after : seqs.back();
+    vehicles_.page(ask, *room, seqs, more->get_bool() ? last : *as_of);
   }
   return std::nullopt;
 }
 
-void PageChecker::ends(const Ask& ask, const Room& room, chat::Seq as_of, chat::Seq due,
-                       bool more) {
+void PageChecker::ends(const Ask& ask, const Room& room, chat::Seq as_of,
+                       const std::vector<chat::Seq>& page, chat::Seq due, bool more) {
   const auto tell = [&](std::string_view ko, std::string_view en) {
     scene_.stories.tell(Checker::reconciliation, [&] {
       const std::string who = scene_.roster.who(ask.session);
@@ -72,20 +82,26 @@ void PageChecker::ends(const Ask& ask, const Room& room, chat::Seq as_of, chat::
                    fmt::format("{}: the history of room {} ({}): {}", who, id, ask.id, en)};
     });
   };
-  if (as_of < ask.acknowledged_before) {
+  // Who has left is shown what was there when it left.
+  const UserNumber user = scene_.roster.session(ask.session).user;
+  const auto row = last_row(room, user);
+  const bool current = row && room.members[*row].current();
+  if (current && as_of < ask.acknowledged_before) {
     return tell(fmt::format("as_of가 {}인데, 묻기 전에 {}번이 이미 확인되었습니다.", as_of,
                             ask.acknowledged_before),
                 fmt::format("as_of is {}, and {} was acknowledged before it asked.", as_of,
                             ask.acknowledged_before));
   }
-  if (due > ask.after + 1 && due > as_of + 1) {
-    return tell(fmt::format("as_of가 {}인데 {}번까지 있습니다.", as_of, due - 1),
-                fmt::format("as_of is {}, and it goes up to {}.", as_of, due - 1));
+  if (!page.empty() && page.back() > as_of) {
+    return tell(fmt::format("as_of가 {}인데 {}번까지 있습니다.", as_of, page.back()),
+                fmt::format("as_of is {}, and it goes up to {}.", as_of, page.back()));
   }
-  if (more && due == ask.after + 1) {
+  if (more && page.empty()) {
     return tell("이벤트가 없는데 더 있다고 합니다.", "it has no event, and says there are more.");
   }
-  if (!more && ask.vehicle.empty() && due <= as_of) {
+  // A membership that is ending just now is known when its end was seen.
+  const bool known = room.known_through >= as_of || current;
+  if (!more && known && ask.vehicle.empty() && due <= as_of) {
     tell(fmt::format("더 없다고 하는데 {}번부터 as_of인 {}번까지가 없습니다.", due, as_of),
          fmt::format("it says there is no more, and lacks {} to {}, its as_of.", due, as_of));
   }

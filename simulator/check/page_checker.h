@@ -27,7 +27,8 @@ class PageChecker {
  private:
   /// Where it ends: as of no earlier than what was acknowledged before it was asked for, and there
   /// alone unless there is more.
-  void ends(const Ask& ask, const Room& room, chat::Seq as_of, chat::Seq due, bool more);
+  void ends(const Ask& ask, const Room& room, chat::Seq as_of, const std::vector<chat::Seq>& page,
+            chat::Seq due, bool more);
   bool follows(const Ask& ask, const Room& room, chat::Seq due, const EventView& event);
 
   Scene& scene_;

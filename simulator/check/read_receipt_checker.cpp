@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <vector>
 
 #include "protocol/chat/error.h"
 #include "simulator/check/event_view.h"
@@ -13,13 +14,6 @@ namespace claims::storm::audit {
 namespace {
 
 namespace json = boost::json;
-
-std::optional<std::uint32_t> row_of(const Room& room, UserNumber user) {
-  for (std::uint32_t row = 0; row < room.members.size(); ++row) {
-    if (room.members[row].user == user) return row;
-  }
-  return std::nullopt;
-}
 
 std::string_view text_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
@@ -36,7 +30,7 @@ bool ReadReceiptChecker::is_receipt(const json::object& event) {
 void ReadReceiptChecker::sent(const Command& command, SessionNumber session) {
   if (command.type != CommandType::room_read || !command.room || command.read_seq == 0) return;
   Room* room = scene_.rooms.find(*command.room);
-  const auto row = room == nullptr ? std::nullopt : row_of(*room, command.key.user);
+  const auto row = room == nullptr ? std::nullopt : last_row(*room, command.key.user);
   if (!row) return;
   ReadsAsked& asked = room->members[*row].asked;
   asked.last[asked.count++ % ReadsAsked::kKept] = {
@@ -47,7 +41,7 @@ void ReadReceiptChecker::sent(const Command& command, SessionNumber session) {
 void ReadReceiptChecker::refused(const Command& command) {
   if (command.type != CommandType::room_read || !command.room) return;
   Room* room = scene_.rooms.find(*command.room);
-  const auto row = room == nullptr ? std::nullopt : row_of(*room, command.key.user);
+  const auto row = room == nullptr ? std::nullopt : last_row(*room, command.key.user);
   if (!row) return;
   // It asked for nothing that can be read. Another session's question of the same seq stays.
   const auto session = scene_.ledger.session_of(command.key);
@@ -95,7 +89,9 @@ std::optional<std::string> ReadReceiptChecker::received(SessionNumber session,
   }
   if (!room->linked || !room->judged) return std::nullopt;
   const UserNumber owner = scene_.roster.session(session).user;
-  if (!row_of(*room, owner)) {
+  if (!last_row(*room, owner)) {
+    // It goes without a place in the sequence: the own `joined` may come later.
+    if (scene_.rooms.may_join(room->id, owner)) return std::nullopt;
     tell(session, *room, "구성원이 아닌데 읽음 알림을 받았습니다.",
          "it is no member and got a read receipt.");
     return std::nullopt;
@@ -124,7 +120,8 @@ bool ReadReceiptChecker::asked(const Member& member, SessionNumber session, chat
 
 void ReadReceiptChecker::compare(Room& room, SessionNumber session, const Receipt& receipt) {
   const auto user = scene_.roster.find(receipt.user);
-  const auto row = user ? row_of(room, *user) : std::nullopt;
+  const auto row = user ? last_row(room, *user) : std::nullopt;
+  if (user && !row && scene_.rooms.may_join(room.id, *user)) return;
   if (!row) {
     return tell(
         session, room,
@@ -179,19 +176,26 @@ std::optional<std::string> ReadReceiptChecker::reads_replied(const Ask& ask,
   const Room* room = scene_.rooms.find(*id);
   if (room == nullptr || !room->linked || !room->judged) return std::nullopt;
   const json::array& rows = members->get_array();
-  if (rows.size() != room->members.size()) {
+  // Who comes and goes just now is not known before it was seen.
+  if (room->known_through < *as_of) return std::nullopt;
+  std::vector<const Member*> there;
+  for (const Member& member : room->members) {
+    if (member.is_there(*as_of) && member.left != *as_of) there.push_back(&member);
+  }
+  std::ranges::stable_sort(there, {}, &Member::live);
+  if (rows.size() != there.size()) {
     tell(ask.session, *room,
-         fmt::format("구성원은 {}명인데 room.reads({})에는 {}명입니다.", room->members.size(),
-                     ask.id, rows.size()),
-         fmt::format("the room has {} members, and room.reads ({}) lists {}.", room->members.size(),
-                     ask.id, rows.size()));
+         fmt::format("구성원은 {}명인데 room.reads({})에는 {}명입니다.", there.size(), ask.id,
+                     rows.size()),
+         fmt::format("the room has {} members, and room.reads ({}) lists {}.", there.size(), ask.id,
+                     rows.size()));
     return std::nullopt;
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     // Who joined first in a general room depends on what opened it.
-    const std::size_t place = room->founded_in_bulk ? rows.size() - 1 - i : i;
+    const std::size_t place = room->founded_in_bulk && i < 2 ? 1 - i : i;
     const bool order_known = room->founder != 0 || room->kind != chat::RoomKind::general;
-    const UserNumber due = order_known ? room->members[place].user : kNobody;
+    const UserNumber due = order_known ? there[place]->user : kNobody;
     if (auto problem = member_row(ask, *room, rows[i], due)) return problem;
   }
   return std::nullopt;
@@ -210,7 +214,7 @@ std::optional<std::string> ReadReceiptChecker::member_row(const Ask& ask, const 
   const std::int64_t read_seq = read == nullptr ? -1 : integer_of(*read).value_or(-1);
   if (from_seq < 1 || read_seq < 0) return "from or read of a member is no seq";
   const auto user = scene_.roster.find(text_in(*fields, "user"));
-  const auto row = user ? row_of(room, *user) : std::nullopt;
+  const auto row = user ? last_row(room, *user) : std::nullopt;
   if (!row || (due != kNobody && due != *user)) {
     tell(ask.session, room,
          fmt::format("room.reads({})에 {} 자리에 {}이(가) 있습니다.", ask.id,

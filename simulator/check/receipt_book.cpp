@@ -7,6 +7,7 @@ namespace claims::storm::audit {
 std::uint32_t ReceiptBook::add(Receipt receipt) {
   const auto index = static_cast<std::uint32_t>(receipts_.size());
   by_number_.emplace(receipt.number, index);
+  by_plate_.emplace(receipt.plate, index);
   receipts_.push_back(std::move(receipt));
   return index;
 }
@@ -20,6 +21,23 @@ std::uint32_t ReceiptBook::find(std::string_view number) const {
     if (!receipt.refused && first == kNoReceipt) first = it->second;
   }
   return first;
+}
+
+std::vector<std::uint32_t> ReceiptBook::of_plate(std::string_view plate) const {
+  std::vector<std::uint32_t> found;
+  const auto [begin, end] = by_plate_.equal_range(plate);
+  for (auto it = begin; it != end; ++it) {
+    // A second registration of a number is refused.
+    if (!receipts_[it->second].refused && find(receipts_[it->second].number) == it->second) {
+      found.push_back(it->second);
+    }
+  }
+  return found;
+}
+
+std::uint32_t ReceiptBook::only_one_of(std::string_view plate) const {
+  const auto found = of_plate(plate);
+  return found.size() == 1 ? found.front() : kNoReceipt;
 }
 
 }  // namespace claims::storm::audit

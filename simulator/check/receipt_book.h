@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "protocol/chat/ids.h"
 #include "simulator/check/roster.h"
@@ -21,11 +22,15 @@ inline constexpr std::uint32_t kNoReceipt = 0xFFFF'FFFF;
 struct Receipt {
   std::string number, plate, model;
   UserNumber adjuster = kNobody;
+  UserNumber insurer = kNobody;  ///< Who registered it.
   bool acknowledged = false, refused = false;
   std::optional<chat::RoomId> room;         ///< The inbound one that it may have.
   std::optional<chat::RoomId> negotiation;  ///< The one of its negotiation.
   /// When the first command went out that may have opened it; 0: none did.
   std::uint64_t room_tick = 0, negotiation_tick = 0;
+  std::uint64_t freed_tick = 0;  ///< When what may free it of its room was sent last.
+  std::uint64_t sent_tick = 0;
+  std::vector<chat::RoomId> former;  ///< Rooms that it had.
 };
 
 class ReceiptBook {
@@ -35,10 +40,14 @@ class ReceiptBook {
   const Receipt& at(std::uint32_t index) const { return receipts_[index]; }
   /// The registration that holds: the acknowledged one, else the first that was not refused.
   std::uint32_t find(std::string_view number) const;
+  /// Those of a plate that were not refused, in the order of their registration.
+  std::vector<std::uint32_t> of_plate(std::string_view plate) const;
+  /// The one of that plate; kNoReceipt when there are several, or none.
+  std::uint32_t only_one_of(std::string_view plate) const;
 
  private:
   std::deque<Receipt> receipts_;
-  std::multimap<std::string, std::uint32_t, std::less<>> by_number_;
+  std::multimap<std::string, std::uint32_t, std::less<>> by_number_, by_plate_;
 };
 
 }  // namespace claims::storm::audit

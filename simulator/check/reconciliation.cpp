@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace claims::storm::audit {
 
 bool Reconciliation::next(Room& room, const EventView& event) {
@@ -83,6 +86,40 @@ void Reconciliation::finish_unread(std::size_t rooms) {
         fmt::format("최종 이력: 대화방 {}개의 이력을 읽지 못해 확인할 수 없습니다.", rooms),
         fmt::format("Final history: {} rooms were not read, so nothing is proven of them.", rooms)};
   });
+}
+
+void add_readers(const Scene& scene, const Room& room, std::vector<Auditor::RoomToRead>& readers) {
+  const auto sees_all = [&](const Member& member) {
+    return member.from == 1 && (member.current() || member.left >= room.last());
+  };
+  const auto is_connected = [&](const Observer& it) {
+    return scene.roster.session(it.session).subscribed;
+  };
+  const Observer* whole = nullptr;
+  std::vector<std::pair<UserNumber, const Observer*>> others;
+  for (const Observer& it : room.observers) {
+    const bool all = it.member == Observer::kNoMember || sees_all(room.members[it.member]);
+    if (all && (whole == nullptr || (!is_connected(*whole) && is_connected(it)))) whole = &it;
+  }
+  if (whole == nullptr) whole = &room.observers.front();
+  readers.push_back({room.id, whole->session, true});
+  for (const Observer& it : room.observers) {
+    if (it.member == Observer::kNoMember) continue;
+    const UserNumber user = room.members[it.member].user;
+    const bool all = std::any_of(room.members.begin(), room.members.end(), [&](const Member& row) {
+      return row.user == user && sees_all(row);
+    });
+    if (all) continue;
+    auto other = std::find_if(others.begin(), others.end(),
+                              [&](const auto& known) { return known.first == user; });
+    if (other == others.end()) {
+      others.emplace_back(user, &it);
+    } else if (!is_connected(*other->second) && is_connected(it)) {
+      other->second = &it;
+    }
+  }
+  for (const auto& [user, observer] : others)
+    readers.push_back({room.id, observer->session, false});
 }
 
 }  // namespace claims::storm::audit

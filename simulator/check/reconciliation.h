@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "simulator/check/scene.h"
 
@@ -31,5 +32,9 @@ class Reconciliation {
  private:
   Scene& scene_;
 };
+
+/// By whom a room is read at the end: one who sees all of it, connected if there is one; and each
+/// user who does not, or not any more, so that its pages show no more than its intervals.
+void add_readers(const Scene& scene, const Room& room, std::vector<Auditor::RoomToRead>& readers);
 
 }  // namespace claims::storm::audit

@@ -22,8 +22,9 @@ void RepairChecker::fold(Room& room, chat::Seq seq, const EventView* event) {
                                who, cmd)};
     });
   };
-  const bool of_repair = mark == mark::kClaim || mark == mark::kPreEstimate ||
-                         (mark >= mark::kNotice && mark <= mark::notice(chat::RepairState::out));
+  const bool of_repair =
+      mark == mark::kClaim || mark == mark::kPreEstimate || mark == mark::kFurtherEstimate ||
+      (mark >= mark::kNotice && mark <= mark::notice(chat::RepairState::cancelled));
   if (!of_repair) return;
   if (room.kind != chat::RoomKind::inbound) {
     return tell(
@@ -31,11 +32,17 @@ void RepairChecker::fold(Room& room, chat::Seq seq, const EventView* event) {
         fmt::format("a {} room has no repair steps, pre-estimates or claims.",
                     chat::to_string(room.kind)));
   }
+  if (mark == mark::kFurtherEstimate) {
+    if (room.state == chat::RepairState::in_repair) return;
+    return tell(fmt::format("정비 상태 {}에서는 추가 견적을 작성할 수 없습니다.", name(room.state)),
+                fmt::format("a further estimate cannot come in state {}, only in repair.",
+                            name(room.state)));
+  }
   if (mark == mark::kPreEstimate) {
     if (room.estimated) {
       tell("선견적이 이미 있는데 다시 작성되었습니다.",
            "a pre-estimate was written again for a receipt that has one.");
-    } else if (room.state && *room.state >= chat::RepairState::repaired) {
+    } else if (room.state && *room.state >= chat::RepairState::repaired) {  // Cancelled, too.
       tell(fmt::format("정비 상태 {}에서는 선견적을 작성할 수 없습니다.", name(room.state)),
            fmt::format("a pre-estimate cannot come in state {}, only before repaired.",
                        name(room.state)));
@@ -67,10 +74,11 @@ void RepairChecker::fold(Room& room, chat::Seq seq, const EventView* event) {
 }
 
 void RepairChecker::sent_by(const Room& room, const EventView& event, const Traced& traced) {
-  if (traced.type != CommandType::repair_step && traced.type != CommandType::claim_convert &&
-      traced.type != CommandType::pre_estimate_write) {
-    return;
-  }
+  const bool of_garage =
+      traced.type == CommandType::repair_step || traced.type == CommandType::claim_convert ||
+      traced.type == CommandType::pre_estimate_write || takes_in(traced.type) ||
+      traced.type == CommandType::intake_cancel || traced.type == CommandType::estimate_further;
+  if (!of_garage) return;
   if (!room.linked || room.kind != chat::RoomKind::inbound || traced.key.user == room.garage)
     return;
   scene_.stories.tell(Checker::legal_repair_steps, [&] {

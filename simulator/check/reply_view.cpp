@@ -84,6 +84,11 @@ enum ResultField : unsigned {
   kEstimate = 256,
   kAdded = 512,
   kGarages = 1'024,
+  kTitle = 2'048,
+  kFrom = 4'096,
+  kRooms = 8'192,
+  kChoices = 16'384,
+  kOf = 32'768,
 };
 
 unsigned fields_of(CommandType type) {
@@ -109,10 +114,44 @@ unsigned fields_of(CommandType type) {
     case CommandType::negotiation_open:
     case CommandType::negotiation_act:
       return kRoom | kSeq | kState;
+    case CommandType::intake_by_plate:
+      return kRoom | kCreated | kVehicle | kReceipt;
+    case CommandType::intake_cancel:
+      return kRoom | kSeq | kState;
+    case CommandType::estimate_further:
+      return kRoom | kSeq | kEstimate;
+    case CommandType::room_change:
+      return kRoom | kSeq | kTitle;
+    case CommandType::room_invite:
+      return kRoom | kSeq | kFrom;
+    case CommandType::room_delete:
+    case CommandType::room_leave:
+    case CommandType::room_hand_over:
+      return kRoom | kSeq;
+    case CommandType::adjuster_hand_over:
+      return kRooms;
+    case CommandType::message_delete:
+      return kRoom | kSeq | kOf;
+    case CommandType::adjuster_back:
+    case CommandType::template_set:
+    case CommandType::template_delete:
     case CommandType::other:
       break;
   }
   return 0;
+}
+
+/// Types whose result nobody compares: its shape is free.
+bool is_free(CommandType type) {
+  switch (type) {
+    case CommandType::adjuster_back:
+    case CommandType::template_set:
+    case CommandType::template_delete:
+    case CommandType::other:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /// Reads one field of a result; 0 when it is unknown or ill-typed.
@@ -142,6 +181,22 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
     out.garages = *number;
     return kGarages;
   }
+  if (key == "from" && number && *number >= 1) {
+    out.from = static_cast<chat::Seq>(*number);
+    return kFrom;
+  }
+  if (key == "of" && number && *number >= 1) {
+    out.of = static_cast<chat::Seq>(*number);
+    return kOf;
+  }
+  if (key == "rooms" && number && *number >= 0) {
+    out.rooms = *number;
+    return kRooms;
+  }
+  if (key == "choices" && value.is_array()) {
+    out.choices = &value.get_array();
+    return kChoices;
+  }
   if (key == "created" && value.is_bool()) {
     out.created = value.get_bool();
     return kCreated;
@@ -152,6 +207,7 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
   if (key == "state") return out.state = *text, kState;
   if (key == "claim") return out.claim = *text, kClaim;
   if (key == "estimate") return out.estimate = *text, kEstimate;
+  if (key == "title") return out.title = *text, kTitle;
   return 0;
 }
 
@@ -182,8 +238,11 @@ Problem read_reply(const json::object& reply, ReplyView& out) {
 }
 
 Problem read_result(CommandType type, const json::object& result, ResultView& out) {
-  if (type == CommandType::other) return std::nullopt;
-  const unsigned wanted = fields_of(type);
+  if (is_free(type)) return std::nullopt;
+  unsigned wanted = fields_of(type);
+  if (type == CommandType::intake_by_plate && result.if_contains("choices") != nullptr) {
+    wanted = kChoices;
+  }
   unsigned found = 0;
   for (const auto& field : result) {
     const unsigned bit = read_field(view(field.key()), field.value(), out);

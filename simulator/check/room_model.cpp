@@ -11,6 +11,27 @@ TableKey key_of(chat::RoomId id) {
 
 }  // namespace
 
+void add_change(Room& room, RoomChange change) {
+  if (room.changes.size() >= Room::kChangesMax) return;
+  const auto after = std::find_if(room.changes.begin(), room.changes.end(),
+                                  [&](const RoomChange& it) { return it.seq > change.seq; });
+  room.changes.insert(after, std::move(change));
+}
+
+std::optional<std::uint32_t> first_row(const Room& room, UserNumber user) {
+  for (std::uint32_t row = 0; row < room.members.size(); ++row) {
+    if (room.members[row].user == user) return row;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> last_row(const Room& room, UserNumber user) {
+  for (auto row = static_cast<std::uint32_t>(room.members.size()); row > 0; --row) {
+    if (room.members[row - 1].user == user) return row - 1;
+  }
+  return std::nullopt;
+}
+
 Room* RoomModel::find(chat::RoomId id) {
   const RoomNumber* number = numbers_.find(key_of(id));
   return number == nullptr ? nullptr : &rooms_[static_cast<std::size_t>(*number)];
@@ -30,16 +51,19 @@ RoomNumber RoomModel::number_of(const Room& room) {
   return *numbers_.find(key_of(room.id));
 }
 
-void RoomModel::add_member(Room& room, UserNumber user, std::uint64_t opened_tick) {
+std::uint32_t RoomModel::join(Room& room, Member member, std::uint64_t opened_tick) {
   const auto row = static_cast<std::uint32_t>(room.members.size());
-  room.members.emplace_back().user = user;
-  User& owner = roster_.user(user);
-  owner.rooms.push_back(number_of(room));
+  User& owner = roster_.user(member.user);
+  if (!last_row(room, member.user)) owner.rooms.push_back(number_of(room));
+  const chat::Seq live = member.live;
+  room.members.push_back(std::move(member));
   for (const SessionNumber session : owner.sessions) {
     const std::uint64_t first = roster_.session(session).first_tick;
     if (first == 0) continue;
-    auto observer = std::find_if(room.observers.begin(), room.observers.end(),
-                                 [&](const Observer& it) { return it.session == session; });
+    auto observer =
+        std::find_if(room.observers.begin(), room.observers.end(), [&](const Observer& it) {
+          return it.session == session && it.member == Observer::kNoMember;
+        });
     if (observer == room.observers.end()) {
       observer = room.observers.insert(room.observers.end(), Observer{});
       observer->session = session;
@@ -47,16 +71,25 @@ void RoomModel::add_member(Room& room, UserNumber user, std::uint64_t opened_tic
     }
     observer->member = row;
     // Linked late: what it saw before stands as it came.
-    observer->start = first < opened_tick ? room.members[row].from : observer->start;
+    if (first < opened_tick) observer->start = live;
+    if (observer->start > 1 && observer->frontier == 0) {
+      observer->frontier = observer->settled = observer->start - 1;
+    }
   }
+  return row;
 }
 
 std::vector<SessionNumber> RoomModel::found(Room& room, std::uint64_t opened_tick) {
   room.linked = true;
   --unlinked_;
   const auto [first, second] = room.founders;
-  if (first != kNobody) add_member(room, first, opened_tick);
-  if (second != kNobody && second != first) add_member(room, second, opened_tick);
+  const auto add = [&](UserNumber user) {
+    Member member;
+    member.user = user;
+    join(room, std::move(member), opened_tick);
+  };
+  if (first != kNobody) add(first);
+  if (second != kNobody && second != first) add(second);
   std::vector<SessionNumber> strangers;
   if (!room.judged) return strangers;
   for (const Observer& observer : room.observers) {
@@ -84,15 +117,62 @@ void RoomModel::add_observer(SessionNumber session) {
 std::optional<std::uint32_t> RoomModel::member_at(const Room& room, UserNumber user,
                                                   chat::Seq seq) const {
   for (std::uint32_t row = 0; row < room.members.size(); ++row) {
-    if (room.members[row].user == user && room.members[row].holds(seq)) return row;
+    if (room.members[row].user == user && room.members[row].is_there(seq)) return row;
   }
   return std::nullopt;
+}
+
+std::optional<std::uint32_t> RoomModel::reader_at(const Room& room, UserNumber user,
+                                                  chat::Seq seq) const {
+  for (std::uint32_t row = 0; row < room.members.size(); ++row) {
+    if (room.members[row].user == user && room.members[row].may_read(seq)) return row;
+  }
+  return std::nullopt;
+}
+
+chat::Seq RoomModel::next_readable(const Room& room, UserNumber user, chat::Seq due) const {
+  chat::Seq next = kOpenEnd;
+  for (const Member& member : room.members) {
+    if (member.user == user && due <= member.left)
+      next = std::min(next, std::max(due, member.from));
+  }
+  return next;
+}
+
+void RoomModel::may_join(chat::RoomId room, UserNumber user, int change) {
+  const TableKey key{static_cast<std::uint64_t>(room), static_cast<std::uint64_t>(user), 1};
+  std::uint32_t& open = joins_.put(key);
+  if (change > 0) {
+    ++open;
+  } else if (open <= 1) {
+    joins_.erase(key);
+  } else {
+    --open;
+  }
+}
+
+bool RoomModel::may_join(chat::RoomId id, UserNumber user) {
+  if (joins_.find({static_cast<std::uint64_t>(id), static_cast<std::uint64_t>(user), 1})) {
+    return true;
+  }
+  const Room* room = find(id);
+  if (room == nullptr || taking_over_.empty()) return false;
+  return std::any_of(taking_over_.begin(), taking_over_.end(), [&](const auto& it) {
+    return it.second == user && last_row(*room, it.first);
+  });
+}
+
+void RoomModel::may_take_over(UserNumber absent, UserNumber user) {
+  const std::pair pair{absent, user};
+  if (std::find(taking_over_.begin(), taking_over_.end(), pair) == taking_over_.end()) {
+    taking_over_.push_back(pair);
+  }
 }
 
 Observer* RoomModel::observer_at(Room& room, SessionNumber session, chat::Seq seq) {
   for (Observer& observer : room.observers) {
     if (observer.session != session) continue;
-    if (observer.member == Observer::kNoMember || room.members[observer.member].holds(seq)) {
+    if (observer.member == Observer::kNoMember || room.members[observer.member].is_there(seq)) {
       return &observer;
     }
   }

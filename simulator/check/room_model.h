@@ -5,8 +5,9 @@
 // Membership never comes from the server's word. A room is linked to the command that its first
 // event or that command's reply names, one of those that open rooms: an intake or a pre-estimate
 // (its sender and the adjuster of the receipt's registration), general.open and bulk.send (garage
-// and adjuster), negotiation.open (its sender and the counterpart). Intervals are [from, left],
-// ends included, so that one who is invited or leaves is another row.
+// and adjuster), negotiation.open (its sender and the counterpart). Who comes later, and who goes,
+// follows from the commands that were sent for it; the server says at which seq, which is how a
+// race between them ends (MembershipChecker). A membership is a row; who comes back is another one.
 
 #include <array>
 #include <cstddef>
@@ -16,8 +17,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
 #include "protocol/chat/repair.h"
 #include "simulator/check/event_window.h"
@@ -45,15 +48,24 @@ struct ReadsAsked {
 
 struct Member {
   UserNumber user = kNobody;
-  chat::Seq from = 1, left = kOpenEnd;
+  chat::Invitation as{};
+  chat::Seq from = 1;         ///< The first that it may read.
+  chat::Seq live = 1;         ///< The first that is delivered to it: its own `joined`.
+  chat::Seq left = kOpenEnd;  ///< The last of both.
+  UserNumber invited_by = kNobody;
+  std::int64_t joined_at_ms = 0;
+  std::uint64_t left_tick = 0;  ///< When its end was seen.
   // How far it has read: acknowledged (with when, and what it was before), and possibly, when
   // commands are on their way or their outcome is unknown.
   chat::Seq read = 0, read_before = 0, read_possible = 0;
   std::uint64_t read_tick = 0, read_before_tick = 0;
   std::uint32_t reads_open = 0;
+  std::uint32_t leaves_sent = 0;  ///< And not refused.
   ReadsAsked asked;
 
-  bool holds(chat::Seq seq) const { return from <= seq && seq <= left; }
+  bool is_there(chat::Seq seq) const { return live <= seq && seq <= left; }
+  bool may_read(chat::Seq seq) const { return from <= seq && seq <= left; }
+  bool current() const { return left == kOpenEnd; }
   /// What it had certainly read when something was sent at `tick`.
   chat::Seq read_at(std::uint64_t tick) const {
     if (read_tick < tick) return read;
@@ -96,7 +108,40 @@ struct PendingUnread {
   SessionNumber session{};
 };
 
+/// Who is in charge from an event on.
+struct Charge {
+  chat::Seq seq = 0;
+  std::size_t side = 1;  ///< As Room::founders.
+  UserNumber user = kNobody;
+};
+
+/// What an event changed in who belongs to a room, until everything before it was seen.
+struct RoomChange {
+  enum class Kind : std::uint8_t {
+    joined,
+    left,
+    handed_over,
+    changed,
+    deleted,
+    further_estimate,
+    made,       ///< By who was not known as a member.
+    delivered,  ///< To who was not.
+  };
+  chat::Seq seq = 0;
+  Kind kind{};
+  UserNumber by = kNobody;    ///< Who sent the command.
+  UserNumber user = kNobody;  ///< Whom it is about: who joined, left, is in charge now.
+  UserNumber from = kNobody;  ///< Who was in charge before, as the event says.
+  chat::Invitation as{};
+  std::uint64_t sent_tick = 0;  ///< When its command was sent.
+  bool by_insurer = false;      ///< A hand-over by the insurer.
+  SessionNumber session{};      ///< Of a delivery.
+  std::string title;            ///< That the room gets.
+  std::string told, cmd;        ///< The event, for stories.
+};
+
 struct Room {
+  static constexpr std::size_t kChangesMax = 256;
   /// Only where events of it do not come any more are there so many, and that is told.
   static constexpr std::size_t kPendingUnreadMax = 256;
 
@@ -109,15 +154,25 @@ struct Room {
   chat::RoomKind kind{};
   /// Garage and adjuster; in a negotiation initiator and counterpart.
   std::array<UserNumber, 2> founders{kNobody, kNobody};
-  UserNumber garage = kNobody, adjuster = kNobody;  ///< Nobody in a negotiation.
+  UserNumber garage = kNobody, adjuster = kNobody;  ///< Who opened it; nobody in a negotiation.
   std::uint32_t receipt = 0xFFFF'FFFF;              ///< Into ReceiptBook.
   std::uint64_t founder = 0;     ///< Hash of the `cmd` that opened it; 0: not known yet.
+  std::uint64_t found_tick = 0;  ///< When it was linked: its founders are known since.
   bool founded_in_bulk = false;  ///< Then the adjuster joined first.
   GeneralPair* pair = nullptr;   ///< Of a general room.
   std::unique_ptr<GeneralVehicles> vehicles;       ///< Of a general room.
   std::unique_ptr<NegotiationRecord> negotiation;  ///< Of a negotiation.
-  std::vector<Member> members;
+  std::vector<Member> members;                     ///< A user's rows in the order of their times.
   std::vector<Observer> observers;
+  std::vector<Charge> charges;      ///< Who took over, as far as every event was seen.
+  std::vector<RoomChange> changes;  ///< Ahead of what every event was seen of, by seq.
+  chat::Seq deleted = 0;            ///< Its room_deleted.
+  std::uint32_t frees_sent = 0;     ///< Cancellations and deletions sent, and not refused.
+  struct Titled {
+    chat::Seq seq = 0;
+    std::string title;
+  };
+  std::vector<Titled> titles;  ///< As it was changed, as far as every event was seen.
 
   EventWindow window;
   std::vector<std::uint8_t> marks;  ///< By seq - 1: see Mark.
@@ -128,6 +183,7 @@ struct Room {
   std::optional<chat::RepairState> state;
   bool taken_in = false;  ///< Its notice `in` was seen.
   bool converted = false, estimated = false;
+  std::uint32_t further = 0;  ///< Further estimates.
   std::vector<PendingUnread> pending_unread;
 
   bool history_read = false, history_complete = false;
@@ -135,12 +191,30 @@ struct Room {
   chat::Seq history_last = 0;
 
   chat::Seq last() const { return marks.size(); }
+  bool all_seen() const { return known_through == last(); }
+  /// The command that opened it went out, and its reply or event was seen, before `tick`.
+  bool founded_before(std::uint64_t tick) const { return found_tick != 0 && found_tick < tick; }
+  /// Who is in charge of that side, right after `seq`.
+  UserNumber in_charge(std::size_t side, chat::Seq seq = kOpenEnd) const {
+    UserNumber user = founders[side];
+    for (const Charge& charge : charges) {
+      if (charge.side == side && charge.seq <= seq) user = charge.user;
+    }
+    return user;
+  }
 };
 
-/// One byte a seq: what unread counts and repair steps need of each event.
+/// Puts it where its seq belongs; forgets it where there are too many.
+void add_change(Room& room, RoomChange change);
+/// The user's first row: what its messages are marked with, and its last: what counts now.
+std::optional<std::uint32_t> first_row(const Room& room, UserNumber user);
+std::optional<std::uint32_t> last_row(const Room& room, UserNumber user);
+
+/// One byte a seq: what unread counts and repair steps need of each event. A message is marked with
+/// its sender's first row.
 namespace mark {
 inline constexpr std::uint8_t kUnseen = 0, kOther = 1, kClaim = 2, kNotice = 3;  // + RepairState
-inline constexpr std::uint8_t kPreEstimate = 7;
+inline constexpr std::uint8_t kPreEstimate = 8, kFurtherEstimate = 9;
 inline constexpr std::uint8_t kMessage = 16;  // + member
 inline constexpr std::uint32_t kMembersMax = 255 - kMessage;
 inline std::uint8_t notice(chat::RepairState state) {
@@ -170,21 +244,34 @@ class RoomModel {
   /// subscribed before `opened_tick`, at which the room was not there yet. Returns the sessions
   /// that saw the room and are no member's.
   std::vector<SessionNumber> found(Room& room, std::uint64_t opened_tick);
+  /// A user becomes a member at `seq`, by a command that was sent at `opened_tick`. Returns its
+  /// row.
+  std::uint32_t join(Room& room, Member member, std::uint64_t opened_tick);
   /// A session subscribed for the first time: it observes all rooms of its user from now on.
   void add_observer(SessionNumber session);
 
-  /// The row that makes `user` a member at `seq`.
+  /// The row that makes `user` a member at `seq`; that lets it read `seq`.
   std::optional<std::uint32_t> member_at(const Room& room, UserNumber user, chat::Seq seq) const;
+  std::optional<std::uint32_t> reader_at(const Room& room, UserNumber user, chat::Seq seq) const;
+  /// The first seq from `due` on that the user may read; kOpenEnd when there is none.
+  chat::Seq next_readable(const Room& room, UserNumber user, chat::Seq due) const;
+  /// A command went out, and has no known end, by which the user may become a member: until its
+  /// `joined` is seen, who it is cannot be judged.
+  void may_join(chat::RoomId room, UserNumber user, int change);
+  bool may_join(chat::RoomId room, UserNumber user);
+  /// The same for every room that `absent` is in charge of.
+  void may_take_over(UserNumber absent, UserNumber user);
   /// The row by which the session observes `seq`, if it may.
   Observer* observer_at(Room& room, SessionNumber session, chat::Seq seq);
 
  private:
   RoomNumber number_of(const Room& room);
-  void add_member(Room& room, UserNumber user, std::uint64_t opened_tick);
 
   Roster& roster_;
   KeyTable<RoomNumber> numbers_;
   std::deque<Room> rooms_;
+  KeyTable<std::uint32_t> joins_;
+  std::vector<std::pair<UserNumber, UserNumber>> taking_over_;
   std::size_t unlinked_ = 0;
 };
 

@@ -6,13 +6,24 @@
 
 namespace claims::storm::audit {
 
-UserNumber Roster::know(std::string_view id, std::string_view name, chat::Role role) {
+UserNumber Roster::know(std::string_view id, std::string_view name, chat::Role role,
+                        std::string_view insurer) {
   const UserNumber number = intern(id);
   User& user = this->user(number);
   user.name = name;
   user.role = role;
   user.known = true;
+  user.insurer = insurer;
   return number;
+}
+
+void Roster::know_insurer(std::string_view id, std::string_view name) {
+  insurers_.insert_or_assign(std::string(id), std::string(name));
+}
+
+std::string_view Roster::insurer_name(std::string_view id) const {
+  const auto found = insurers_.find(id);
+  return found == insurers_.end() ? std::string_view{} : std::string_view(found->second);
 }
 
 UserNumber Roster::intern(std::string_view id) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ enum class RoomNumber : std::uint32_t {};
 
 struct User {
   std::string id, name;
+  std::string insurer;  ///< Whom an adjuster, or an insurer's user, works for; empty: not known.
   chat::Role role{};
   bool known = false;  ///< The directory names it.
   std::vector<SessionNumber> sessions;
@@ -58,7 +60,13 @@ inline std::uint32_t first_epoch(const Session& session) {
 
 class Roster {
  public:
-  UserNumber know(std::string_view id, std::string_view name, chat::Role role);
+  UserNumber know(std::string_view id, std::string_view name, chat::Role role,
+                  std::string_view insurer = {});
+  void know_insurer(std::string_view id, std::string_view name);
+  /// Empty when the directory does not name it.
+  std::string_view insurer_name(std::string_view id) const;
+  /// All of them, by their numbers.
+  const std::vector<User>& users() const { return users_; }
   UserNumber intern(std::string_view id);
   std::optional<UserNumber> find(std::string_view id) const;
   SessionNumber add_session(std::string_view user);
@@ -80,6 +88,7 @@ class Roster {
   };
   std::unordered_map<std::string, UserNumber, Hash, std::equal_to<>> numbers_;  // By key only.
   std::vector<User> users_;
+  std::map<std::string, std::string, std::less<>> insurers_;
   std::vector<Session> sessions_;
 };
 

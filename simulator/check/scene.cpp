@@ -12,10 +12,10 @@ Traced trace(Scene& scene, const EventView& event) {
   if (!cmd) return traced;
   const CommandKey& key = cmd->key;
   traced.key = key;
-  traced.garage = cmd->garage;
-  if (!cmd->garage.empty()) {
+  traced.derived = cmd->derived;
+  if (!cmd->derived.empty()) {
     traced.bulk = scene.bulks.find(key);
-    if (traced.bulk != nullptr) traced.target = traced.bulk->target(cmd->garage);
+    if (traced.bulk != nullptr) traced.target = traced.bulk->target(cmd->derived);
   }
   if (Command* command = scene.ledger.find(key)) {
     traced.sent = true;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "simulator/check/absence_book.h"
 #include "simulator/check/bulk_book.h"
 #include "simulator/check/command_ledger.h"
 #include "simulator/check/event_view.h"
@@ -27,6 +28,7 @@ struct Scene {
   GeneralBook generals;
   CommandLedger ledger;
   BulkBook bulks;
+  AbsenceBook absences;
   Stories stories;
   AuditCounts counts;
   std::uint64_t tick = 0;      ///< The number of this call.
@@ -40,7 +42,7 @@ struct Traced {
   Command* command = nullptr;  ///< While it is not settled.
   Outcome outcome = Outcome::none;
   CommandType type{};
-  std::string_view garage;       ///< Of a command that a bulk message brought about.
+  std::string_view derived;      ///< Of a command that another brought about: see ParsedCmd.
   Bulk* bulk = nullptr;          ///< While it is not settled.
   BulkTarget* target = nullptr;  ///< That garage's, if it is one.
 };

@@ -62,6 +62,8 @@ void read_sent(const json::object* body, Roster& roster, ReceiptBook& receipts, 
       receipt.number = text_field(body, "receipt");
       receipt.plate = stored_plate(text_field(body, "plate"));
       receipt.model = stored_text(text_field(body, "model"));
+      receipt.insurer = command.key.user;
+      receipt.sent_tick = command.tick;
       receipt.adjuster = roster.find(text_field(body, "adjuster")).value_or(kNobody);
       command.receipt = receipts.add(std::move(receipt));
       break;
@@ -72,6 +74,34 @@ void read_sent(const json::object* body, Roster& roster, ReceiptBook& receipts, 
       break;
     case CommandType::intake_register:
       command.receipt = receipts.find(text_field(body, "receipt"));
+      break;
+    case CommandType::intake_by_plate:
+      command.plate = stored_plate(text_field(body, "plate"));
+      command.receipt = receipts.only_one_of(command.plate);
+      break;
+    case CommandType::estimate_further:
+      command.amount = number_field(body, "amount");
+      command.reason = stored_text(text_field(body, "reason"));
+      break;
+    case CommandType::room_change:
+      command.title = stored_text(text_field(body, "title"));
+      break;
+    case CommandType::room_invite:
+      command.other = roster.find(text_field(body, "user")).value_or(kNobody);
+      command.as = chat::parse_invitation(text_field(body, "as")).value_or(chat::Invitation{});
+      break;
+    case CommandType::room_hand_over:
+      command.other = roster.find(text_field(body, "user")).value_or(kNobody);
+      command.as = chat::Invitation::successor;
+      break;
+    case CommandType::adjuster_hand_over:
+      command.absent = roster.find(text_field(body, "adjuster")).value_or(kNobody);
+      command.other = roster.find(text_field(body, "to")).value_or(kNobody);
+      command.as = chat::Invitation::successor;
+      command.retires = text_field(body, "reason") == chat::to_string(chat::Absence::retired);
+      break;
+    case CommandType::adjuster_back:
+      command.absent = roster.find(text_field(body, "adjuster")).value_or(kNobody);
       break;
     case CommandType::general_open:
       command.other = roster.find(text_field(body, "adjuster")).value_or(kNobody);
@@ -94,13 +124,16 @@ void read_sent(const json::object* body, Roster& roster, ReceiptBook& receipts, 
       command.text = stored_text(text_field(body, "text"));
       break;
     case CommandType::room_read:
+    case CommandType::message_delete:
       command.read_seq = number_field(body, "seq");
       break;
     case CommandType::repair_step:
       command.step = chat::parse_repair_state(text_field(body, "step"));
       break;
-    case CommandType::claim_convert:
-    case CommandType::other:
+    case CommandType::intake_cancel:
+      command.step = chat::RepairState::cancelled;
+      break;
+    default:
       break;
   }
 }

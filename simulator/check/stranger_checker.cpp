@@ -7,9 +7,14 @@
 namespace claims::storm::audit {
 
 void StrangerChecker::delivered(const Room& room, SessionNumber session, const EventView& event) {
+  delivered(room, session, event.seq, content(event), event.cmd);
+}
+
+void StrangerChecker::delivered(const Room& room, SessionNumber session, chat::Seq seq,
+                                std::string_view told, std::string_view cmd) {
   const UserNumber user = scene_.roster.session(session).user;
-  hidden(room, user, fmt::format("순번 {}을 받았습니다: {}", event.seq, content(event)),
-         fmt::format("it got seq {}: {}", event.seq, content(event)));
+  hidden(room, user, fmt::format("순번 {}을 받았습니다: {}", seq, told),
+         fmt::format("it got seq {}: {}", seq, told));
   scene_.stories.tell(Checker::secrecy, [&] {
     const std::string who = scene_.roster.who(session);
     std::string members;
@@ -20,10 +25,10 @@ void StrangerChecker::delivered(const Room& room, SessionNumber session, const E
     return Story{
         fmt::format("{}: {}을 받았지만 이 대화방의 구성원이 아닙니다. 구성원: {}. 내용: {}, "
                     "명령 {}.",
-                    who, place_ko(room, event.seq), members, content(event), event.cmd),
+                    who, place_ko(room, seq), members, told, cmd),
         fmt::format("{} got {} and is not a member of it. Members are {}. It was {}, of "
                     "command {}.",
-                    who, place_en(room, event.seq), members, content(event), event.cmd)};
+                    who, place_en(room, seq), members, told, cmd)};
   });
 }
 
@@ -41,12 +46,15 @@ void StrangerChecker::counted(const Room& room, const Ask& ask) {
   });
 }
 
-bool StrangerChecker::answered(const Room& room, const Ask& ask) {
+bool StrangerChecker::answered(const Room& room, const Ask& ask, std::uint64_t tick) {
   if (!room.linked || !room.judged) return true;
   const UserNumber user = scene_.roster.session(ask.session).user;
-  const bool member = std::any_of(room.members.begin(), room.members.end(),
-                                  [&](const Member& it) { return it.user == user; });
-  if (member) return true;
+  const auto row = last_row(room, user);
+  // Who has left reads on what it saw; everything else takes a member.
+  const bool reads = ask.type == ReadType::room_messages || ask.type == ReadType::room_show;
+  const bool gone =
+      row && !reads && !room.members[*row].current() && room.members[*row].left_tick < tick;
+  if ((row && !gone) || scene_.rooms.may_join(room.id, user)) return true;
   hidden(room, user, fmt::format("{}에 대한 응답을 받았습니다", ask.id),
          fmt::format("{} was answered", ask.id));
   scene_.stories.tell(Checker::secrecy, [&] {

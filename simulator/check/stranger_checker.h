@@ -5,6 +5,7 @@
 // Proves it wherever something of a room reaches somebody: an event, a row of unread counts, an
 // accepted question or command. Membership is the RoomModel's.
 
+#include <cstdint>
 #include <string_view>
 
 #include "simulator/check/scene.h"
@@ -17,10 +18,13 @@ class StrangerChecker {
 
   /// It got an event and is no member.
   void delivered(const Room& room, SessionNumber session, const EventView& event);
+  void delivered(const Room& room, SessionNumber session, chat::Seq seq, std::string_view told,
+                 std::string_view cmd);
   /// Unread counts show it the room, and it is no member.
   void counted(const Room& room, const Ask& ask);
-  /// ok:true to what it asked about the room, or did in it. False, and told, for one who is none.
-  bool answered(const Room& room, const Ask& ask);
+  /// ok:true to what it asked about the room, or did in it, first at `tick`. False, and told, for one
+  /// who is none.
+  bool answered(const Room& room, const Ask& ask, std::uint64_t tick);
   /// Somebody is said to have joined.
   void joined(const Room& room, const EventView& event);
 

@@ -13,25 +13,23 @@ namespace {
 
 namespace json = boost::json;
 
-/// The user's last row: the one that counts now.
-std::optional<std::uint32_t> row_of(const Room& room, UserNumber user) {
-  for (std::size_t row = room.members.size(); row > 0; --row) {
-    if (room.members[row - 1].user == user) return static_cast<std::uint32_t>(row - 1);
-  }
-  return std::nullopt;
+/// `own`: the mark of the member's messages.
+bool is_message_by_another(std::uint8_t mark, std::uint8_t own) {
+  return mark >= mark::kMessage && mark != own;
 }
 
-bool is_message_by_another(std::uint8_t mark, std::uint32_t row) {
-  return mark >= mark::kMessage && mark != mark::message(row);
+std::uint8_t own_mark(const Room& room, UserNumber user) {
+  return mark::message(first_row(room, user).value_or(mark::kMembersMax));
 }
 
 /// Messages by others in (read, as_of], as far as they were seen.
 std::int64_t unread(const Room& room, std::uint32_t row, chat::Seq read, chat::Seq as_of) {
   const Member& member = room.members[row];
   const chat::Seq to = std::min({as_of, member.left, room.last()});
+  const std::uint8_t own = own_mark(room, member.user);
   std::int64_t count = 0;
   for (chat::Seq seq = std::max(read + 1, member.from); seq <= to; ++seq) {
-    count += is_message_by_another(room.marks[static_cast<std::size_t>(seq - 1)], row) ? 1 : 0;
+    count += is_message_by_another(room.marks[static_cast<std::size_t>(seq - 1)], own) ? 1 : 0;
   }
   return count;
 }
@@ -46,9 +44,10 @@ void UnreadChecker::sent(Command& command) {
     command.counts_unread = true;
     ++room->messages_open;
   } else if (command.type == CommandType::room_read) {
-    const auto row = row_of(*room, command.key.user);
+    const auto row = last_row(*room, command.key.user);
     if (!row) return;
     command.counts_unread = true;
+    command.row = *row;
     Member& member = room->members[*row];
     ++member.reads_open;
     member.read_possible = std::max(member.read_possible, command.read_seq);
@@ -59,14 +58,14 @@ void UnreadChecker::read_refused(Command& command) {
   if (command.type != CommandType::room_read || !command.counts_unread) return;
   command.counts_unread = false;
   Room& room = *scene_.rooms.find(*command.room);
-  Member& member = room.members[*row_of(room, command.key.user)];
+  Member& member = room.members[command.row];
   if (--member.reads_open == 0) member.read_possible = member.read;
 }
 
 void UnreadChecker::read_acknowledged(Command& command, const ResultView& result) {
   if (!command.counts_unread || result.room != command.room) return;
   Room& room = *scene_.rooms.find(*command.room);
-  const std::uint32_t row = *row_of(room, command.key.user);
+  const std::uint32_t row = command.row;
   Member& member = room.members[row];
   const chat::Seq least = std::max(command.read_seq, member.read_at(command.tick));
   const chat::Seq most = std::max(member.read_possible, least);
@@ -154,9 +153,13 @@ void UnreadChecker::compare_total(const Ask& ask, std::int64_t listed, std::int6
 void UnreadChecker::listed(const Ask& ask, Room& room, std::int64_t unread, chat::Seq as_of) {
   const UserNumber user = scene_.roster.session(ask.session).user;
   if (!room.linked || !room.judged) return;
-  const auto row = row_of(room, user);
-  if (!row) {
-    return strangers_.counted(room, ask);
+  const auto row = last_row(room, user);
+  if (!row && scene_.rooms.may_join(room.id, user)) return;
+  if (!row) return strangers_.counted(room, ask);
+  if (!room.members[*row].current()) {
+    // Who has left is asked for no counts; it may have been there when they were made.
+    if (room.members[*row].left_tick < ask.tick) strangers_.counted(room, ask);
+    return;
   }
   if (ask.room && *ask.room != room.id) {
     return tell(room, user, fmt::format("대화방 {}을 물었습니다.", chat::to_string(*ask.room)),
@@ -186,11 +189,14 @@ void UnreadChecker::omitted(const Ask& ask, const std::vector<chat::RoomId>& lis
     Room& room = scene_.rooms.all()[static_cast<std::size_t>(number)];
     if (!room.judged || (ask.room && *ask.room != room.id)) continue;
     if (std::find(listed.begin(), listed.end(), room.id) != listed.end()) continue;
-    const std::uint32_t row = *row_of(room, user);
-    const Member& member = room.members[row];
+    const Member& member = room.members[*last_row(room, user)];
+    const Member& first = room.members[*first_row(room, user)];
+    // Who may be about to leave, or the room to be deleted, is not judged.
+    if (!member.current() || room.frees_sent > 0 || first.leaves_sent > 0) continue;
+    const std::uint8_t own = own_mark(room, user);
     for (chat::Seq seq = std::max(member.read_possible + 1, member.from); seq <= room.last();
          ++seq) {
-      if (!is_message_by_another(room.marks[static_cast<std::size_t>(seq - 1)], row)) continue;
+      if (!is_message_by_another(room.marks[static_cast<std::size_t>(seq - 1)], own)) continue;
       const SeenEvent* seen = room.window.find(seq);
       if (seen == nullptr || seen->tick >= ask.tick) continue;
       tell(room, user,
@@ -229,7 +235,8 @@ void UnreadChecker::in_history(const Room& room, const EventView& event) {
       written && cmd ? std::optional(cmd->key.user) : scene_.roster.find(event.sender_id);
   std::int64_t fewest = 0, greatest = 0;
   for (const Member& member : room.members) {
-    if (!member.holds(event.seq) || (sender && member.user == *sender)) continue;
+    if (!member.current() || !member.may_read(event.seq)) continue;
+    if (sender && member.user == *sender) continue;
     fewest += member.read_possible < event.seq ? 1 : 0;
     greatest += member.read < event.seq ? 1 : 0;
   }

@@ -28,6 +28,8 @@ class UnreadChecker {
   void read_refused(Command& command);
   /// What is wrong with the shape of an unread.counts reply, if anything.
   std::optional<std::string> counts_replied(const Ask& ask, const ReplyView& reply);
+  /// A reply says that so much of the room is unread.
+  void listed(const Ask& ask, Room& room, std::int64_t unread, chat::Seq as_of);
   /// More of the room was seen without a gap.
   void advanced(Room& room);
   /// An event of the final reading.
@@ -36,7 +38,6 @@ class UnreadChecker {
 
  private:
   void compare_total(const Ask& ask, std::int64_t listed, std::int64_t total, bool more);
-  void listed(const Ask& ask, Room& room, std::int64_t unread, chat::Seq as_of);
   void omitted(const Ask& ask, const std::vector<chat::RoomId>& rooms);
   void compare(const Room& room, const PendingUnread& pending);
   void tell(const Room& room, UserNumber user, std::string_view ko, std::string_view en);

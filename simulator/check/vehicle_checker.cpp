@@ -30,6 +30,10 @@ void VehicleChecker::seen(Room& room, const EventView& event, const Traced& trac
   switch (event.kind) {
     case EventKind::joined:
     case EventKind::greeting:
+    case EventKind::left:
+    case EventKind::handed_over:
+    case EventKind::room_changed:
+    case EventKind::room_deleted:
       if (event.vehicle.empty()) return;
       return tell(room, event, "특정 차량에 대한 이벤트가 아닌데 차량이 적혀 있습니다.",
                   "it is about no vehicle, and names one.");

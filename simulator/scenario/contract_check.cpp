@@ -39,14 +39,20 @@ struct EventRule {
 };
 const std::vector<EventRule>& events() {
   static const std::vector<EventRule> kRules = {
-      {"joined", {"user", "from", "kind", "receipt", "model"}},
+      {"joined", {"user", "from", "kind", "receipt", "model", "as"}},
       {"notice", {"state", "text"}},
       {"greeting", {"text"}},
-      {"message", {"text", "template"}},
+      {"message", {"text", "template", "files", "deleted"}},
       {"claim", {"claim", "text"}},
       {"pre_estimate", {"estimate", "amount", "text"}},
       {"vehicle_added", {"text"}},
       {"negotiation", {"action", "by", "ratio", "reason", "state", "turn", "text"}},
+      {"message_deleted", {"of", "text"}},
+      {"left", {"user", "text"}},
+      {"handed_over", {"from", "to", "text"}},
+      {"room_changed", {"title", "text"}},
+      {"room_deleted", {"text"}},
+      {"further_estimate", {"estimate", "amount", "reason", "text"}},
   };
   return kRules;
 }

@@ -38,6 +38,12 @@ std::vector<std::string> make_names() {
                                     "unread_counts",
                                     "present_fields",
                                     "well_formed",
+                                    "membership",
+                                    "in_charge",
+                                    "room_changes",
+                                    "room_lists",
+                                    "invite_candidates",
+                                    "conversions",
                                     "steps"}) {
     names.push_back("violations." + checker);
   }

@@ -113,18 +113,21 @@ struct RoleSpec {
   chat::Role kind{};
   /// How the user is chosen: any (by weight); the core user of the insurer that the user of
   /// `relative_to` (an adjuster) works for; by weight, but none that plays a role before this one;
-  /// such a one who also works for another insurer than the user of `relative_to`.
+  /// such a one who also works for another insurer than the user of `relative_to`, or for the same.
   enum class Choice {
     by_weight,
     insurer_of,
     other_than,
-    other_insurer_than
+    other_insurer_than,
+    colleague_of
   } choice = Choice::by_weight;
   std::size_t relative_to = 0;  ///< Always less than this role's own index.
   /// A group: several users, each of whom plays the role's steps by itself, with variables of its
   /// own. How many is drawn for each instance. Not a group: 1.
   bool group = false;
   std::int64_t least = 1, most = 1;
+  /// An adjuster who plays this role once, and no other role ever: somebody who goes away.
+  bool set_aside = false;
 };
 
 struct Workflow {
@@ -168,6 +171,7 @@ struct ThresholdSpec {
 
 struct PopulationSpec {
   int insurers = 12, adjusters = 0, garages = 0;
+  int set_aside = 0;  ///< Of the adjusters: those of roles that are set aside.
 };
 
 /// One requirement of the catalogue (scenarios/requirements.json) with the clauses it splits into.

@@ -67,6 +67,7 @@ class Builder {
   void add_insurers();
   void add_adjusters();
   void add_garages();
+  void set_aside();
   UserNumber add(Person person);
   void write_user(const Person& person, const std::string& rest);
   std::string directory() const;
@@ -164,10 +165,29 @@ std::string Builder::directory() const {
       insurers_json_, users_json_);
 }
 
+/// The last adjusters of the insurers that have most: they leave colleagues behind.
+void Builder::set_aside() {
+  std::vector<std::uint32_t> left = adjusters_;
+  for (int i = 0; i < spec_.set_aside; ++i) {
+    const auto most = std::max_element(left.begin(), left.end());
+    const auto insurer = static_cast<std::uint32_t>(most - left.begin());
+    if (*most < 2) return;
+    --*most;
+    for (auto one = population_.people.rbegin(); one != population_.people.rend(); ++one) {
+      if (one->role != chat::Role::adjuster || one->insurer != insurer || one->weight == 0) {
+        continue;
+      }
+      one->weight = 0;
+      break;
+    }
+  }
+}
+
 Population Builder::build() {
   add_insurers();
   add_adjusters();
   add_garages();
+  set_aside();
   population_.directory_json = directory();
   Random key = random_.split(kKey);
   for (int i = 0; i < 4; ++i) population_.token_key_hex += fmt::format("{:016x}", key.next());
@@ -194,6 +214,16 @@ Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::
   }
   population.index();
   return population;
+}
+
+std::vector<UserNumber> Population::set_aside() const {
+  std::vector<UserNumber> found;
+  for (std::uint32_t i = 0; i < people.size(); ++i) {
+    if (people[i].role == chat::Role::adjuster && people[i].weight == 0) {
+      found.push_back(UserNumber{i});
+    }
+  }
+  return found;
 }
 
 void Population::index() {

@@ -24,8 +24,9 @@ struct Person {
   std::string id, name;
   chat::Role role{};
   std::uint32_t insurer = 0;  ///< Into Population::insurers; of insurers' core users and adjusters.
-  std::uint32_t weight = 1;   ///< How busy, relative to others of the same role.
-  std::string token;          ///< MQTT password.
+  /// How busy, relative to others of the same role. 0: set aside, for roles that ask for such.
+  std::uint32_t weight = 1;
+  std::string token;  ///< MQTT password.
 };
 
 struct Insurer {
@@ -44,6 +45,8 @@ struct Population {
   /// A user of that role by weight, in O(log n); all draws from `random`. There must be one.
   UserNumber pick(chat::Role role, Random& random) const;
   std::size_t count(chat::Role role) const;
+  /// Adjusters that are set aside, in the order in which they are taken.
+  std::vector<UserNumber> set_aside() const;
   /// Prepares find, pick and count. make_population and read_population have done it; whoever
   /// changes `people` does it again.
   void index();

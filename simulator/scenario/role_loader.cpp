@@ -30,10 +30,11 @@ struct RoleDraft {
 
 using Choice = RoleSpec::Choice;
 
-constexpr std::array<std::pair<std::string_view, Choice>, 3> kRelations = {
+constexpr std::array<std::pair<std::string_view, Choice>, 4> kRelations = {
     {{"of", Choice::insurer_of},
      {"other_than", Choice::other_than},
-     {"other_insurer_than", Choice::other_insurer_than}}};
+     {"other_insurer_than", Choice::other_insurer_than},
+     {"colleague_of", Choice::colleague_of}}};
 
 /// "count": 3 or "3..10".
 void load_count(const Cursor& cursor, RoleSpec& role) {
@@ -66,7 +67,8 @@ std::optional<RoleDraft> load_role(const std::string& name, const Cursor& cursor
   draft.spec.name = name;
   draft.told = true;
   if (!cursor.is_object()) return draft;
-  cursor.allow_only({"is", "of", "other_than", "other_insurer_than", "count"});
+  cursor.allow_only(
+      {"is", "of", "other_than", "other_insurer_than", "colleague_of", "count", "set_aside"});
   const auto kind = load_kind(cursor);
   if (!kind) return draft;
   draft.told = false;
@@ -82,13 +84,23 @@ std::optional<RoleDraft> load_role(const std::string& name, const Cursor& cursor
   }
   if (relations.size() > 1) {
     cursor.error(fmt::format("a role with {}", fmt::join(relations, " and ")),
-                 "one of of, other_than and other_insurer_than");
+                 "one of of, other_than, other_insurer_than and colleague_of");
     draft.spec.choice = Choice::by_weight;
     draft.relation.clear();
     draft.relative.clear();
     draft.told = true;
   }
   if (const auto count = cursor.optional("count")) load_count(*count, draft.spec);
+  if (const auto aside = cursor.optional("set_aside")) {
+    const bool flag = aside->node().kind == JsonNode::Kind::boolean;
+    if (!flag) aside->error("true or false");
+    draft.spec.set_aside = flag && aside->node().boolean;
+    const bool may = draft.spec.kind == chat::Role::adjuster && !draft.spec.group &&
+                     draft.spec.choice == Choice::by_weight;
+    if (draft.spec.set_aside && !may) {
+      aside->error("only one adjuster can be set aside, who is chosen by nobody else");
+    }
+  }
   return draft;
 }
 
@@ -119,6 +131,9 @@ void check_relation(const RoleDraft& draft, const std::vector<RoleDraft>& drafts
   } else if (choice == Choice::other_insurer_than &&
              (kind == chat::Role::garage || other_kind == chat::Role::garage)) {
     cursor.error("only adjusters and insurers belong to an insurer");
+  } else if (choice == Choice::colleague_of &&
+             (kind != chat::Role::adjuster || other_kind != chat::Role::adjuster)) {
+    cursor.error("only adjusters are colleagues");
   } else if (choice != Choice::other_than && other->spec.group) {
     cursor.error(fmt::format("{}, which is a group", describe(cursor.node())),
                  "a role that is one person");
@@ -128,7 +143,7 @@ void check_relation(const RoleDraft& draft, const std::vector<RoleDraft>& drafts
 /// Roles that are chosen by weight alone could turn out to be the same person.
 void check_distinct(const std::vector<RoleDraft>& drafts) {
   const auto by_weight = [](const RoleDraft& draft) {
-    return !draft.told && draft.spec.choice == RoleSpec::Choice::by_weight;
+    return !draft.told && draft.spec.choice == RoleSpec::Choice::by_weight && !draft.spec.set_aside;
   };
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {

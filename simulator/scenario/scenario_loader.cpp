@@ -46,6 +46,7 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   load_workflows(root);
   scenario_.phases = load_phases(root);
   scenario_.arrivals = load_arrivals(root, scenario_);
+  set_aside();
   load_settings(root);
   scenario_.thresholds = load_thresholds(root, clauses_);
   load_faults(root, scenario_.faults);
@@ -56,6 +57,18 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
   move_recovery();
   return std::move(scenario_);
+}
+
+/// The population keeps an adjuster for every time that a role which is set aside will be played.
+void ScenarioLoader::set_aside() {
+  std::int64_t adjusters = 0;
+  for (const ArrivalSpec& arrival : scenario_.arrivals) {
+    for (const RoleSpec& role : scenario_.workflows[arrival.workflow].roles) {
+      if (role.set_aside) adjusters += arrival.count;
+    }
+  }
+  scenario_.population.set_aside =
+      static_cast<int>(std::min<std::int64_t>(adjusters, scenario_.population.adjusters));
 }
 
 /// How fast the service recovers is a threshold of the faults: a run without them has none.

@@ -26,6 +26,7 @@ class ScenarioLoader {
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
   void move_recovery();
+  void set_aside();
   bool cites_clauses() const;
 
   std::vector<FileError>& errors_;

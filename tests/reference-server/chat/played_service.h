@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,10 @@ inline constexpr std::string_view kSmallDirectory =
     R"({"id":"adj-1","role":"adjuster","name":"김민준","insurer":"ins-01","centre":"c-001"},)"
     R"({"id":"adj-2","role":"adjuster","name":"이서연","insurer":"ins-02","centre":"c-002"},)"
     R"({"id":"gar-1","role":"garage","name":"한빛자동차공업사","region":"서울"},)"
-    R"({"id":"gar-2","role":"garage","name":"우리모터스","region":"부산"}]})";
+    R"({"id":"gar-2","role":"garage","name":"우리모터스","region":"부산"},)"
+    R"({"id":"adj-3","role":"adjuster","name":"박지훈","insurer":"ins-01","centre":"c-001"},)"
+    R"({"id":"adj-4","role":"adjuster","name":"Choi 유진","insurer":"ins-01","centre":"c-001"},)"
+    R"({"id":"adj-5","role":"adjuster","name":"정하은","insurer":"ins-02","centre":"c-002"}]})";
 
 class PlayedService {
  public:
@@ -47,9 +51,9 @@ class PlayedService {
   /// The code of the refusal; "ok" when there is none.
   std::string code(std::string_view user, std::string_view payload);
 
-  /// With false, what a bulk message brings about waits for carry_out_bulk_target().
-  bool carries_out_bulks = true;
-  void carry_out_bulk_target(Answer& answer);
+  /// With false, what an order brings about waits for carry_out_order().
+  bool carries_out_orders = true;
+  void carry_out_order(Answer& answer);
 
   UserIndex index(std::string_view user) const;
   Service& service() { return service_; }
@@ -63,11 +67,11 @@ class PlayedService {
  private:
   Answer decided(const Decided& decided);
   void log(const std::vector<Emitted>& records, Answer& answer);
-  std::vector<Row> page(const PageQuery& query) const;
 
   Service service_;
   std::vector<Record> log_;
   std::vector<Row> rows_;
+  std::unique_ptr<History> history_ = make_memory_history();
 };
 
 }  // namespace claims::server

@@ -35,6 +35,11 @@ const TypedRecord kRecords[] = {
     BulkOutcome{"adj-1", {1714521600000, 13}, "gar-1", chat::RoomId{3}, 9, {}},
     BulkOutcome{"adj-1", {1714521600000, 13}, "gar-2", {}, 0, chat::ErrorCode::unknown_user},
     BulkOutcome{"adj-1", {1714521600000, 13}, "gar-3", {}, 0, chat::ErrorCode::limit_reached},
+    HandOverOrder{"core-01", {1714521600000, 14}, "adj-1", "adj-3", chat::Absence::retired, 12},
+    HandOverOrder{"core-01", {1714521600000, 15}, "adj-1", "adj-3", chat::Absence::away, 0},
+    HandOverOutcome{"core-01", {1714521600000, 14}, chat::RoomId{3}, 9},
+    HandOverOutcome{"core-01", {1714521600000, 14}, chat::RoomId{4}, 0},
+    AdjusterBack{"adj-1"},
 };
 
 TEST(RecordCodec, EveryRecordIsReadBack) {

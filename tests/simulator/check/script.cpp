@@ -111,7 +111,9 @@ Audit::Audit(const Script& script)
     : recorder_(std::make_unique<Recorder>()), auditor_(std::make_unique<Auditor>(*recorder_)) {
   recorder_->begin(Microseconds{0});
   recorder_->hold(Microseconds{0}, Microseconds{1'000'000'000'000});
-  for (const auto& person : script.people) auditor_->know_user(person.id, person.name, person.role);
+  for (const auto& person : script.people) {
+    auditor_->know_user(person.id, person.name, person.role, person.insurer);
+  }
   std::vector<SessionNumber> sessions;
   sessions.reserve(script.sessions.size());
   for (const std::string& user : script.sessions) sessions.push_back(auditor_->add_session(user));

@@ -45,6 +45,7 @@ struct Script {
   struct Person {
     std::string id, name;
     chat::Role role{};
+    std::string insurer{};
   };
   std::vector<Person> people;         ///< The directory.
   std::vector<std::string> sessions;  ///< Their users.

@@ -20,8 +20,9 @@ std::string field(const json::object& object, std::string_view key) {
 
 // ---- ScriptedHistory: people and connections ----
 
-std::size_t ScriptedHistory::add_user(const std::string& id, std::string name, chat::Role role) {
-  script_.people.push_back({id, std::move(name), role});
+std::size_t ScriptedHistory::add_user(const std::string& id, std::string name, chat::Role role,
+                                      std::string insurer) {
+  script_.people.push_back({id, std::move(name), role, std::move(insurer)});
   return add_session(id);
 }
 

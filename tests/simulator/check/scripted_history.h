@@ -23,7 +23,8 @@ inline constexpr std::string_view kScriptedModel = "쏘나타";
 
 class ScriptedHistory {
  public:
-  std::size_t add_user(const std::string& id, std::string name, chat::Role role);
+  std::size_t add_user(const std::string& id, std::string name, chat::Role role,
+                       std::string insurer = {});
   /// One more session of that user; subscribes at once unless told not to.
   std::size_t add_session(std::string_view user, bool subscribes = true);
   void subscribe(std::size_t session);
@@ -67,7 +68,21 @@ class ScriptedHistory {
   std::string refused(std::string_view user, std::string_view room, std::string_view code);
   std::string refused_act(std::string_view user, std::string_view room, std::string_view action,
                           std::string_view code);
+  std::string invite(std::string_view user, std::string_view room, std::string_view whom,
+                     std::string_view as);
+  std::string leave(std::string_view user, std::string_view room);
+  std::string hand_over(std::string_view user, std::string_view room, std::string_view whom);
+  /// All that `adjuster` is in charge of: these rooms.
+  std::string hand_over_all(std::string_view insurer, std::string_view adjuster,
+                            std::string_view whom, const std::vector<std::string>& rooms);
+  std::string change(std::string_view user, std::string_view room, std::string_view title);
+  std::string delete_room(std::string_view user, std::string_view room);
+  std::string cancel(std::string_view user, std::string_view room);
+  std::string further(std::string_view user, std::string_view room, int amount);
   // Reads.
+  std::string conversions(std::string_view user, int pre_estimates, int further, int claims);
+  std::string candidates(std::string_view user, std::string_view room, std::string_view as,
+                         const std::vector<std::string>& offered);
   std::string room_reads(std::string_view user, std::string_view room);
   std::string bulk_outcomes(std::string_view user, const std::string& bulk);
   std::string negotiation_status(std::string_view user, std::string_view room);
@@ -110,10 +125,20 @@ class ScriptedHistory {
     std::vector<std::string> vehicles;  ///< Of a general room.
     chat::Negotiation negotiation;
     std::vector<std::string> members;
+    std::map<std::string, chat::Seq, std::less<>> from;  ///< Of guests.
+    int further = 0;
     std::map<chat::Seq, json::object> events;  ///< Without cursor and unread_by.
     chat::Seq decided = 0, handed_out = 0;
     std::map<std::string, chat::Seq> read;
   };
+  chat::Seq join_later(Room& room, const std::string& id, std::string_view sender,
+                       std::string_view cmd, std::string_view whom, std::string_view as);
+  chat::Seq hand_over_room(Room& room, const std::string& id, std::string_view sender,
+                           std::string_view cmd, std::string_view from, std::string_view whom);
+  static chat::Seq first_of(const Room& room, std::string_view user) {
+    const auto found = room.from.find(user);
+    return found == room.from.end() ? 1 : found->second;
+  }
   std::string next_id(std::string_view user);
   json::object& request(std::string_view user, std::string_view type, const std::string& id,
                         bool read);
@@ -156,8 +181,8 @@ class ScriptedHistory {
   Microseconds now_{1'000'000};
 };
 
-/// The people of the tests: insurer-1, adjuster-1 (김보상), adjuster-2 (이담당), garage-1
-/// (한빛정비), garage-2 (새길공업사), each with one session.
+/// The people of the tests: insurer-1 and adjuster-1 (김보상) of ins-1, adjuster-2 (이담당) of
+/// ins-2, garage-1 (한빛정비), garage-2 (새길공업사), each with one session.
 ScriptedHistory cast();
 /// Scenario A with garage-1 and adjuster-1 in room r1, to the claim and a last message (seq 11).
 /// 1–4 founding, 5 garage, 6 adjuster, 7 in_repair, 8 repaired, 9 claim, 10 out, 11 garage.

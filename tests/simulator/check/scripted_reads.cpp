@@ -21,6 +21,7 @@ std::int64_t ScriptedHistory::unread(const Room& room, std::string_view user) co
   std::int64_t count = 0;
   for (const auto& [seq, event] : room.events) {
     if (read != room.read.end() && seq <= read->second) continue;
+    if (seq < first_of(room, user)) continue;
     if (field(event, "type") != "message") continue;
     count += field(event.at("sender").as_object(), "id") == user ? 0 : 1;
   }
@@ -33,6 +34,7 @@ std::int64_t ScriptedHistory::unread_by(const Room& room, const json::object& ev
     if (field(event.at("sender").as_object(), "id") == member) continue;
     const auto read = room.read.find(member);
     const auto seq = static_cast<chat::Seq>(event.at("seq").as_int64());
+    if (seq < first_of(room, member)) continue;
     count += read == room.read.end() || read->second < seq ? 1 : 0;
   }
   return count;
@@ -65,6 +67,7 @@ std::string ScriptedHistory::page(std::string_view user, std::string_view id, ch
   const Room& room = rooms_.find(id)->second;
   json::array events;
   bool more = false;
+  after = std::max(after, first_of(room, user) - 1);
   for (auto it = room.events.upper_bound(after); it != room.events.end(); ++it) {
     if (!vehicle.empty() && field(it->second, "vehicle") != vehicle) continue;
     more = static_cast<int>(events.size()) == limit;
@@ -89,7 +92,7 @@ std::string ScriptedHistory::room_reads(std::string_view user, std::string_view 
         {{"user", member},
          {"name", person(member).name},
          {"role", chat::to_string(person(member).role)},
-         {"from", 1},
+         {"from", static_cast<std::int64_t>(first_of(room, member))},
          {"read", seq == room.read.end() ? 0 : static_cast<std::int64_t>(seq->second)}});
   }
   reply(user, read, {{"room", id}, {"members", members}},

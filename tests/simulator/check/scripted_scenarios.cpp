@@ -5,9 +5,9 @@ namespace claims::storm {
 
 ScriptedHistory cast() {
   ScriptedHistory history;
-  history.add_user("insurer-1", "가나손해보험", chat::Role::insurer);
-  history.add_user("adjuster-1", "김보상", chat::Role::adjuster);
-  history.add_user("adjuster-2", "이담당", chat::Role::adjuster);
+  history.add_user("insurer-1", "가나손해보험", chat::Role::insurer, "ins-1");
+  history.add_user("adjuster-1", "김보상", chat::Role::adjuster, "ins-1");
+  history.add_user("adjuster-2", "이담당", chat::Role::adjuster, "ins-2");
   history.add_user("garage-1", "한빛정비", chat::Role::garage);
   history.add_user("garage-2", "새길공업사", chat::Role::garage);
   return history;

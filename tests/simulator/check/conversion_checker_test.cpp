@@ -1,0 +1,55 @@
+#include "simulator/check/conversion_checker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scripted_history.h"
+
+namespace claims::storm {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
+ScriptedHistory opened() {
+  ScriptedHistory history = cast();
+  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
+  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
+  history.drain();
+  history.intake("garage-1", "2024-1234567");
+  history.drain();
+  return history;
+}
+
+TEST(ConversionChecker, CountsForGarageAdjusterAndInsurer) {
+  for (const bool right : {true, false}) {
+    for (const std::string_view user : {"garage-1", "adjuster-1", "insurer-1"}) {
+      ScriptedHistory history = opened();
+      history.step("garage-1", "r1", "in_repair");
+      history.further("garage-1", "r1", 100'000);
+      history.step("garage-1", "r1", "repaired");
+      history.convert("garage-1", "r1");
+      history.drain();
+      history.conversions(user, 0, 1, right ? 1 : 0);
+      const Audit audit(history.finish());
+      EXPECT_EQ(audit.count(Checker::conversions), right ? 0U : 1U) << user;
+      if (!right) EXPECT_THAT(audit.en(), HasSubstr("must say claims 1 to 1, and say 0"));
+    }
+  }
+}
+
+TEST(ConversionChecker, CountsForWhoWasInCharge) {
+  ScriptedHistory history = opened();
+  history.pre_estimate("garage-1", "2024-1234567", 500'000);
+  history.drain();
+  history.hand_over("adjuster-1", "r1", "adjuster-3");
+  history.step("garage-1", "r1", "in_repair");
+  history.further("garage-1", "r1", 100'000);
+  history.drain();
+  history.conversions("adjuster-1", 1, 0, 0);
+  history.conversions("adjuster-3", 0, 1, 0);
+  EXPECT_EQ(Audit(history.finish()).total(), 0U);
+}
+
+}  // namespace
+}  // namespace claims::storm
