@@ -50,17 +50,60 @@ std::string RandomPlay::text() {
   return draw(16) == 0 ? kTags[draw(6)] : "메시지 " + std::to_string(draw(1000));
 }
 
+RandomPlay::Sent RandomPlay::sent(const std::string& user, const std::string& type,
+                                  const std::string& fields) {
+  return {user, R"({"type":")" + type + R"(","id":")" + id_of(user) + '"' + fields + '}', ""};
+}
+
+RandomPlay::Sent RandomPlay::by_insurer(const std::string& receipt) {
+  const std::uint32_t drawn = draw(20);
+  if (drawn < 2) {
+    return sent("core-01", "adjuster.hand_over",
+                text_field("adjuster", adjuster(4)) + text_field("to", adjuster(4)) +
+                    text_field("reason", draw(40) == 0 ? "retired" : "away"));
+  }
+  if (drawn < 7) return sent("core-01", "adjuster.back", text_field("adjuster", adjuster(4)));
+  return sent("core-01", "receipt.register",
+              receipt + text_field("plate", plate()) + text_field("model", "쏘나타") +
+                  text_field("adjuster", draw(5) == 0 ? "adj-2" : "adj-1"));
+}
+
+/// Who comes, goes, and is in charge; what becomes of the room and its repair.
+RandomPlay::Sent RandomPlay::about_rooms(const std::string& user) {
+  const std::uint32_t drawn = draw(40);
+  const std::string in_room = text_field("room", room());
+  if (drawn < 12) {
+    const std::string invited = draw(4) == 0 ? "gar-" + std::to_string(1 + draw(2)) : adjuster(5);
+    return sent(user, "room.invite",
+                in_room + text_field("user", invited) +
+                    text_field("as", draw(2) == 0 ? "colleague" : "guest"));
+  }
+  if (drawn < 20) return sent(user, "room.leave", in_room);
+  if (drawn < 24) return sent(user, "room.hand_over", in_room + text_field("user", adjuster(5)));
+  if (drawn < 27) {
+    return sent(user, "room.change", in_room + text_field("title", std::to_string(draw(9))));
+  }
+  if (drawn < 28) return sent(user, "room.delete", in_room);
+  if (drawn < 32) return sent(user, "intake.cancel", in_room);
+  if (drawn < 34) return sent(user, "intake.by_plate", text_field("plate", plate()));
+  return sent(user, "estimate.further",
+              in_room + number_field("amount", 5) + text_field("reason", "추가 손상"));
+}
+
 RandomPlay::Sent RandomPlay::next() {
-  static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1", "adj-2", "core-01"};
+  static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1",
+                                                 "adj-2", "adj-3", "core-01"};
   static const std::vector<std::string> kSteps{"in_repair", "repaired", "out"};
-  const std::string& user = kSenders[draw(5)];
-  const std::uint32_t kind = user == "core-01" ? 0 : draw(160);
-  const std::string receipt = text_field("receipt", "2024-" + std::to_string(draw(8)));
+  const std::string& user = kSenders[draw(6)];
+  const std::uint32_t kind = draw(200);
+  const std::string receipt = text_field("receipt", "2024-" + std::to_string(draw(12)));
+  if (user == "core-01") return by_insurer(receipt);
+  if (kind >= 160) return about_rooms(user);
   std::string type, fields;
   if (kind < 4) {
-    type = "receipt.register";
+    type = "receipt.register";  // Refused: it is no insurer.
     fields = receipt + text_field("plate", "12가3456") + text_field("model", "쏘나타") +
-             text_field("adjuster", draw(5) == 0 ? "adj-2" : "adj-1");
+             text_field("adjuster", "adj-1");
   } else if (kind < 12) {
     type = "intake.register";
     fields = receipt;
@@ -97,7 +140,7 @@ RandomPlay::Sent RandomPlay::next() {
     type = "negotiation.act";
     fields = action_fields();
   }
-  return {user, R"({"type":")" + type + R"(","id":")" + id_of(user) + '"' + fields + '}', ""};
+  return sent(user, type, fields);
 }
 
 }  // namespace claims::server

@@ -34,6 +34,10 @@ class RandomPlay {
   std::string plate() { return std::to_string(12 + draw(4)) + "가3456"; }
   std::string target(const std::string& garage);
   std::string action_fields();
+  Sent by_insurer(const std::string& receipt);
+  Sent about_rooms(const std::string& user);
+  Sent sent(const std::string& user, const std::string& type, const std::string& fields);
+  std::string adjuster(std::uint32_t of) { return "adj-" + std::to_string(1 + draw(of)); }
   std::string text();
 
   static constexpr std::uint32_t kRooms = 12;
