@@ -190,19 +190,29 @@ struct Searched {
   }
 };
 
-void search_history(benchmark::State& state, bool in_few_rooms, const std::string& text,
-                    bool is_found) {
+enum class Rooms { few, many, old };
+
+/// Ten of them, each 25th, or the first hundred, where nobody has spoken for long.
+std::vector<server::StreamRange> ranges_of(Rooms rooms, std::uint64_t count) {
+  const std::uint64_t step = rooms == Rooms::few    ? std::max<std::uint64_t>(count / 10, 1)
+                             : rooms == Rooms::many ? 25
+                                                    : 1;
+  const std::uint64_t last = rooms == Rooms::old ? std::min<std::uint64_t>(count, 100) : count;
+  std::vector<server::StreamRange> ranges;
+  for (std::uint64_t room = step; room <= last; room += step) {
+    ranges.push_back({chat::RoomId{room}, 1, kMessagesPerRoom});
+  }
+  return ranges;
+}
+
+void search_history(benchmark::State& state, Rooms rooms, const std::string& text, bool is_found) {
   Searched& searched = Searched::made();
   server::SearchQuery search;
   search.text = text;
-  const std::uint64_t step = in_few_rooms ? std::max<std::uint64_t>(searched.rooms / 10, 1) : 25;
-  for (std::uint64_t room = searched.rooms; room > 0 && room <= searched.rooms; room -= step) {
-    search.ranges.push_back({chat::RoomId{room}, 1, kMessagesPerRoom});
-    if (room <= step) break;
-  }
+  search.ranges = ranges_of(rooms, searched.rooms);
   search.limit = 21;
   search.looked_at_max = server::limits::kSearchLookedAtMax;
-  std::size_t rows = 0, hits = 0, queries = 0;
+  std::size_t found_rows = 0, hits = 0, queries = 0;
   for (auto _ : state) {
     const auto found = (*searched.history).query(search);
     if (!found) {
@@ -210,25 +220,27 @@ void search_history(benchmark::State& state, bool in_few_rooms, const std::strin
       break;
     }
     ++queries;
-    rows += found->size();
+    found_rows += found->size();
     for (const server::Row& row : *found) hits += row.event.empty() ? 0 : 1;
   }
   if (queries == 0) return;
   if (is_found && hits == 0) state.SkipWithError("the search finds nothing");
   state.counters["rooms"] = static_cast<double>(search.ranges.size());
   state.counters["hits"] = static_cast<double>(hits / queries);
-  state.counters["ends_early"] = static_cast<double>((rows - hits) / queries);
+  state.counters["ends_early"] = static_cast<double>((found_rows - hits) / queries);
 }
-BENCHMARK_CAPTURE(search_history, few_rooms_common, true, "니다", true);
-BENCHMARK_CAPTURE(search_history, few_rooms_usual, true, "범퍼", true);
-BENCHMARK_CAPTURE(search_history, few_rooms_rare, true, "희귀부품", false);
-BENCHMARK_CAPTURE(search_history, few_rooms_one_character, true, "퍼", true);
-BENCHMARK_CAPTURE(search_history, many_rooms_common, false, "니다", true);
-BENCHMARK_CAPTURE(search_history, many_rooms_usual, false, "범퍼", true);
-BENCHMARK_CAPTURE(search_history, many_rooms_rare, false, "희귀부품", false);
-BENCHMARK_CAPTURE(search_history, many_rooms_one_character, false, "퍼", true);
-BENCHMARK_CAPTURE(search_history, many_rooms_sentence, false, "범퍼 부탁드립니다", true);
-BENCHMARK_CAPTURE(search_history, many_rooms_absent, false, "다니", false);
+BENCHMARK_CAPTURE(search_history, few_rooms_common, Rooms::few, "니다", true);
+BENCHMARK_CAPTURE(search_history, few_rooms_usual, Rooms::few, "범퍼", true);
+BENCHMARK_CAPTURE(search_history, few_rooms_rare, Rooms::few, "희귀부품", false);
+BENCHMARK_CAPTURE(search_history, few_rooms_one_character, Rooms::few, "퍼", true);
+BENCHMARK_CAPTURE(search_history, many_rooms_common, Rooms::many, "니다", true);
+BENCHMARK_CAPTURE(search_history, many_rooms_usual, Rooms::many, "범퍼", true);
+BENCHMARK_CAPTURE(search_history, many_rooms_rare, Rooms::many, "희귀부품", false);
+BENCHMARK_CAPTURE(search_history, many_rooms_one_character, Rooms::many, "퍼", true);
+BENCHMARK_CAPTURE(search_history, many_rooms_sentence, Rooms::many, "범퍼 부탁드립니다", true);
+// Nothing is found before the search has looked at all that it may look at.
+BENCHMARK_CAPTURE(search_history, old_rooms_common, Rooms::old, "니다", false);
+BENCHMARK_CAPTURE(search_history, many_rooms_absent, Rooms::many, "다니", false);
 
 }  // namespace
 }  // namespace claims::bench

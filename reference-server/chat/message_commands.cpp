@@ -63,11 +63,11 @@ CommandResult run(const chat::DeleteMessage& command, DecisionDraft& draft,
   });
   const std::string seq = std::to_string(command.seq);
   if (!seen || (!author && !deleted)) {
-    return Error{ErrorCode::bad_seq, "seq", seq, "the seq of a message"};
+    return Error{ErrorCode::bad_seq, "seq", seq, "message"};
   }
   if (deleted) return Error{ErrorCode::already_deleted, "seq", seq, ""};
   if (author != draft.user()) {
-    return not_permitted_in_room(seq, "a message of " + draft.caller().id, "seq");
+    return not_permitted_in_room(draft.state().user(*author).entry.id, draft.caller().id, "seq");
   }
   if (auto full = check_events_bound(room, 1, bounds)) return std::move(*full);
   const chat::Seq own = draft.emit_event(

@@ -40,6 +40,9 @@ const TypedRecord kRecords[] = {
     HandOverOutcome{"core-01", {1714521600000, 14}, chat::RoomId{3}, 9},
     HandOverOutcome{"core-01", {1714521600000, 14}, chat::RoomId{4}, 0},
     AdjusterBack{"adj-1"},
+    TemplateEntry{"ins-01", "greeting", "{garage}님\n\"안녕\"", chat::Role::garage},
+    TemplateEntry{"gar-1", "photos", "네", std::nullopt},
+    TemplateRemoved{"gar-1", "photos"},
 };
 
 TEST(RecordCodec, EveryRecordIsReadBack) {
