@@ -10,6 +10,9 @@
 
 namespace claims::mqtt {
 
+/// Type and flags, and four bytes of length.
+inline constexpr std::size_t kFixedHeaderBytesMax = 5;
+
 void write_fixed_header(PacketType type, std::uint8_t flags, std::size_t body_bytes,
                         std::string& out);
 

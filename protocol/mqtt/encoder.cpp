@@ -70,11 +70,11 @@ void encode(const Publish& publish, Version version, std::string& out) {
   const bool has_properties = version == Version::v5_0;
   assert(has_id == (publish.packet_id != 0));
   assert(has_id || !publish.dup);
-  write_fixed_header(PacketType::publish, flags_of(publish),
-                     2 + publish.topic.size() + (has_id ? 2 : 0) +
-                         (has_properties ? properties_bytes(publish.properties) : 0) +
-                         publish.payload.size(),
-                     out);
+  const std::size_t body = 2 + publish.topic.size() + (has_id ? 2 : 0) +
+                           (has_properties ? properties_bytes(publish.properties) : 0) +
+                           publish.payload.size();
+  out.reserve(out.size() + kFixedHeaderBytesMax + body);  // One allocation, not one a field.
+  write_fixed_header(PacketType::publish, flags_of(publish), body, out);
   write_string(publish.topic, out);
   if (has_id) write_two_bytes(publish.packet_id, out);
   if (has_properties) write_properties(publish.properties, PacketType::publish, out);

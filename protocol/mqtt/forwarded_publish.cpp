@@ -68,11 +68,11 @@ void encode(const ForwardedPublish& publish, Version version, std::string& out) 
   const std::size_t properties = v5 ? property_bytes(publish) : 0;
   const unsigned flags = (publish.dup ? 8U : 0U) | static_cast<unsigned>(publish.qos) << 1 |
                          (publish.retain ? 1U : 0U);
-  write_fixed_header(PacketType::publish, static_cast<std::uint8_t>(flags),
-                     2 + publish.topic.size() + (has_id ? 2 : 0) +
-                         (v5 ? variable_byte_integer_bytes(properties) + properties : 0) +
-                         publish.payload.size(),
-                     out);
+  const std::size_t body = 2 + publish.topic.size() + (has_id ? 2 : 0) +
+                           (v5 ? variable_byte_integer_bytes(properties) + properties : 0) +
+                           publish.payload.size();
+  out.reserve(out.size() + kFixedHeaderBytesMax + body);  // One allocation, not one a field.
+  write_fixed_header(PacketType::publish, static_cast<std::uint8_t>(flags), body, out);
   write_string(publish.topic, out);
   if (has_id) write_two_bytes(publish.packet_id, out);
   if (v5) write_all(publish, properties, out);

@@ -46,21 +46,15 @@ void Broker::Impl::settle() {
   }
 }
 
-Connection* Broker::Impl::find(ConnectionId id) {
-  const auto found = connections.find(id);
-  return found == connections.end() ? nullptr : &found->second;
-}
-
 void Broker::opened(ConnectionId id, const Now& now) {
   const Impl::Turn turn(*impl_, now);
   const bool full = impl_->connections.size() >= impl_->config.connections_max;
-  const auto [place, fresh] =
-      impl_->connections.try_emplace(id, id, impl_->config.packet_bytes_max, now.steady);
-  assert(fresh && "connection numbers are never reused");
+  Connection& connection = impl_->connections.add(
+      std::make_unique<Connection>(id, impl_->config.packet_bytes_max, now.steady));
   if (full || impl_->shutting_down) {
-    impl_->close(place->second);
+    impl_->close(connection);
   } else {
-    impl_->schedule(place->second);
+    impl_->schedule(connection);
   }
 }
 
@@ -111,7 +105,7 @@ void Broker::closed(ConnectionId id, const Now& now) {
   impl_->connection_deadlines.cancel(id, connection->deadline);
   if (connection->dirty_place) impl_->dirty[*connection->dirty_place] = nullptr;
   impl_->output_total -= connection->counted;
-  impl_->connections.erase(id);
+  impl_->connections.remove(id);
 }
 
 void Broker::tick(const Now& now) {

@@ -102,7 +102,7 @@ void Broker::Impl::expire_from(Session& session, Microseconds since) {
 std::vector<Connection*> Broker::Impl::connections_in_order() {
   std::vector<Connection*> ordered;
   ordered.reserve(connections.size());
-  for (auto& [id, connection] : connections) ordered.push_back(&connection);
+  connections.for_each([&](Connection& connection) { ordered.push_back(&connection); });
   std::ranges::sort(ordered, {}, &Connection::id);
   return ordered;
 }

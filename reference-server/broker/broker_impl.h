@@ -11,12 +11,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "reference-server/broker/broker.h"
 #include "reference-server/broker/connection.h"
+#include "reference-server/broker/connection_index.h"
 #include "reference-server/broker/deadlines.h"
 #include "reference-server/broker/open_topics.h"
 #include "reference-server/broker/session.h"
@@ -43,7 +43,7 @@ struct Broker::Impl {
   };
 
   // broker.cpp
-  Connection* find(ConnectionId id);
+  Connection* find(ConnectionId id) const { return connections.find(id); }
   void received(Connection& connection, std::string_view bytes);
   void mark(Connection& connection);
   void schedule(Connection& connection);
@@ -166,7 +166,7 @@ struct Broker::Impl {
   bool available = true, shutting_down = false;
   int turns = 0;
 
-  std::unordered_map<ConnectionId, Connection> connections;
+  ConnectionIndex connections;
   SessionTable sessions{config.first_packet_id,
                         config.open_topics.on
                             ? static_cast<std::uint16_t>(OutgoingMessages::kFirstId - 1)
