@@ -149,10 +149,15 @@ Microseconds longest_thinking(const Workflow& workflow, std::int64_t time_scale)
 
 TEST(LoadFiles, NobodyGivesUpWaitingForOneWhoThinks) {
   const std::vector<std::pair<std::string, std::vector<Setting>>> all{
-      {"inbound.json", {}},   {"smoke.json", {}},
-      {"mixed.json", {}},     {"mixed.json", {{"scale", "ci"}}},
-      {"bulk.json", {}},      {"negotiation.json", {}},
-      {"month-end.json", {}}, {"month-end.json", {{"day", "whole"}}}};
+      {"inbound.json", {}},
+      {"smoke.json", {}},
+      {"mixed.json", {}},
+      {"mixed.json", {{"scale", "ci"}}},
+      {"mixed.json", {{"scale", "large"}}},
+      {"bulk.json", {}},
+      {"negotiation.json", {}},
+      {"month-end.json", {}},
+      {"month-end.json", {{"day", "whole"}}}};
   for (const auto& [name, settings] : all) {
     const Scenario scenario = shipped(name, settings);
     for (const Workflow& workflow : scenario.workflows) {

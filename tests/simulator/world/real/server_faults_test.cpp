@@ -28,7 +28,11 @@ class ServerFaultsTest : public ::testing::Test {
     std::string name = (fs::temp_directory_path() / "server-faults-XXXXXX").string();
     folder_ = mkdtemp(name.data());
   }
-  ~ServerFaultsTest() override { fs::remove_all(folder_); }
+  ~ServerFaultsTest() override {
+    faults_.reset();
+    server_.reset();  // It may still write into the folder.
+    fs::remove_all(folder_);
+  }
 
   /// Does `again` when it is started a second time.
   void start(const std::string& again = "ready") {
