@@ -33,7 +33,7 @@ class FinalReading {
  private:
   struct Room {
     chat::RoomId room{};
-    UserNumber reader{};
+    ConnectionNumber reader{};
     std::uint64_t after = 0;
     bool finished = false;
   };

@@ -171,17 +171,18 @@ Result<void, Stop> Run::populate() {
   if (const auto unknown = check_fault_users(scenario_.faults, population_); !unknown.empty()) {
     return stop(ExitCode::usage, all_of(unknown));
   }
-  if (population_.people.size() > limits::kUsersMax) {
-    return stop(ExitCode::usage, fmt::format("{} users: allowed are at most {} in one process",
-                                             population_.people.size(), limits::kUsersMax));
+  if (population_.connections() > limits::kUsersMax) {
+    return stop(ExitCode::usage,
+                fmt::format("{} devices of users: allowed are at most {} in one process",
+                            population_.connections(), limits::kUsersMax));
   }
   constexpr std::size_t kOtherDescriptors = 64;
   const std::size_t descriptors = raise_descriptor_limit();
-  if (descriptors < population_.people.size() + kOtherDescriptors) {
+  if (descriptors < population_.connections() + kOtherDescriptors) {
     return stop(ExitCode::usage,
-                fmt::format("{} users need as many open files, and only {} are allowed here "
+                fmt::format("{} connections need as many open files, and only {} are allowed here "
                             "(ulimit -n)",
-                            population_.people.size(), descriptors));
+                            population_.connections(), descriptors));
   }
   return {};
 }
@@ -221,8 +222,10 @@ RunOutcome Run::play() {
             .message = ready.error().message,
             .folder = folder_};
   }
-  say(stderr, "{}: {} users, seed {}, {}{}\n", scenario_.name, population_.people.size(), seed_,
-      target_.url, server_ ? " (embedded)" : "");
+  const std::size_t users = population_.people.size(), connections = population_.connections();
+  say(stderr, "{}: {} users{}, seed {}, {}{}\n", scenario_.name, users,
+      connections > users ? fmt::format(" with {} devices", connections) : "", seed_, target_.url,
+      server_ ? " (embedded)" : "");
   return play_against(target_);
 }
 
@@ -248,7 +251,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   Auditor auditor(recorder);
   Player player(scenario_, population_, auditor, recorder, seed_,
                 static_cast<std::uint64_t>(began_.wall.count()));
-  RealWorld world(player, target, population_.people.size(), [&] {
+  RealWorld world(player, target, population_.connections(), [&] {
     auto restarted = server_->crash_and_restart();
     if (!restarted) not_restarted_ = restarted.error();
     follow_server(player, world);

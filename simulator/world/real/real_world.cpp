@@ -205,7 +205,7 @@ void RealWorld::finish_connect(std::uint32_t user) {
   }
   connection.connecting = false;
   watch(user, EPOLL_CTL_MOD, interest(user));
-  player_.opened(UserNumber{user}, read_clock());
+  player_.opened(ConnectionNumber{user}, read_clock());
 }
 
 void RealWorld::read(std::uint32_t user, const Now& begin) {
@@ -217,7 +217,7 @@ void RealWorld::read(std::uint32_t user, const Now& begin) {
     std::string_view come(buffer_.get(), static_cast<std::size_t>(bytes));
     bool is_cut = false;
     if (plays_faults_) come = until_cut(connection, come, is_cut);
-    if (!come.empty()) player_.received(UserNumber{user}, come, {begin, read_clock().steady});
+    if (!come.empty()) player_.received(ConnectionNumber{user}, come, {begin, read_clock().steady});
     if (is_cut) cut(user);
   } else if (bytes == 0 || (errno != EAGAIN && errno != EINTR)) {
     lose(user);
@@ -255,12 +255,12 @@ std::uint32_t RealWorld::interest(std::uint32_t user) const {
 
 void RealWorld::fail(std::uint32_t user, int error) {
   close(connections_[user]);
-  player_.open_failed(UserNumber{user}, read_clock(), std::strerror(error));
+  player_.open_failed(ConnectionNumber{user}, read_clock(), std::strerror(error));
 }
 
 void RealWorld::lose(std::uint32_t user) {
   close(connections_[user]);
-  player_.closed(UserNumber{user}, read_clock());
+  player_.closed(ConnectionNumber{user}, read_clock());
 }
 
 void RealWorld::close(Connection& connection) {
@@ -285,11 +285,11 @@ void RealWorld::carry_out() {
     const std::vector<PlayerAction> actions = std::exchange(actions_, {});
     for (const PlayerAction& action : actions) {
       if (const auto* send = std::get_if<SendBytes>(&action)) {
-        write(static_cast<std::uint32_t>(send->user), send->bytes);
+        write(static_cast<std::uint32_t>(send->connection), send->bytes);
       } else if (const auto* to_open = std::get_if<OpenConnection>(&action)) {
-        open(static_cast<std::uint32_t>(to_open->user));
+        open(static_cast<std::uint32_t>(to_open->connection));
       } else if (const auto* to_close = std::get_if<CloseConnection>(&action)) {
-        close(connections_[static_cast<std::size_t>(to_close->user)]);
+        close(connections_[static_cast<std::size_t>(to_close->connection)]);
       } else {
         assert(crash_server_ && "asked for only where there is a server to crash");
         crash_server_();

@@ -30,8 +30,8 @@ class RealWorld {
     quit,    ///< A second signal: at once, without a result.
   };
 
-  /// `users`: of the player. Takes SIGINT and SIGTERM of this thread for as long as it lives.
-  /// `crash_server` carries out what the player asks for by CrashServer.
+  /// `users`: the connections of the player. Takes SIGINT and SIGTERM of this thread for as long as
+  /// it lives. `crash_server` carries out what the player asks for by CrashServer.
   RealWorld(Player& player, const TargetAddress& target, std::size_t users,
             std::function<void()> crash_server = {});
   ~RealWorld();

@@ -86,7 +86,7 @@ void RealWorld::heal(const Now& now) {
 
 void RealWorld::begin_fault(const Fault& fault, const Now& now) {
   if (ServerFaults::is_one(fault.kind)) return server_faults_->begin(fault.kind, now);
-  for (const UserNumber number : fault.users) {
+  for (const ConnectionNumber number : fault.connections) {
     const auto user = static_cast<std::uint32_t>(number);
     switch (fault.kind) {
       case FaultKind::cut:
@@ -124,7 +124,7 @@ void RealWorld::end_fault(const Fault& fault, const Now& now) {
   if (ServerFaults::is_one(fault.kind)) {
     server_faults_->end(fault.kind, now);
   } else {
-    for (const UserNumber number : fault.users) {
+    for (const ConnectionNumber number : fault.connections) {
       const auto user = static_cast<std::uint32_t>(number);
       if (fault.kind == FaultKind::partition) hold_back(user, fault.direction, false);
       if (fault.kind == FaultKind::slow_reader) set_unread(user, -1);
@@ -143,7 +143,7 @@ void RealWorld::repeat_due(const Now& now) {
   while (!repeats_.empty() && repeats_.begin()->first <= now.steady) {
     const std::uint32_t user = repeats_.begin()->second;
     repeats_.erase(repeats_.begin());
-    player_.repeat_command(UserNumber{user}, now);
+    player_.repeat_command(ConnectionNumber{user}, now);
     carry_out();
   }
 }

@@ -68,7 +68,7 @@ struct Playing {
   RealWorld::End play(const std::string& url) {
     const auto target = parse_target(url);
     EXPECT_TRUE(target);
-    RealWorld world(player, *target, population.people.size());
+    RealWorld world(player, *target, population.connections());
     if (!faults.empty()) world.play_faults(faults, nullptr);
     return world.run([this](const Now& now) {
       if (each_second) each_second(now);
