@@ -9,7 +9,7 @@ struct Proof {
   std::string_view checker, ko, en;
 };
 
-constexpr std::array<Proof, 25> kProofs{
+constexpr std::array<Proof, 26> kProofs{
     {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
      {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
      {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
@@ -32,6 +32,8 @@ constexpr std::array<Proof, 25> kProofs{
      {"read_receipts", "읽음 표시가 참여자의 실제 읽음과 같음",
       "read receipts are what members have read"},
      {"unread_counts", "안 읽은 수가 정확함", "unread counts are exact"},
+     {"devices_in_step", "한 사용자의 기기들이 같은 내용을 봄",
+      "the devices of a user stay in step"},
      {"present_fields", "이름·시각·차량이 맞음", "names, times and vehicles are there and right"},
      {"well_formed", "규약의 형태를 지킴", "the shape of the contract is kept"},
      {"membership", "초대·나가기대로 참여함", "members come and go as they were asked to"},

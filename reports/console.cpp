@@ -19,7 +19,8 @@ struct Words {
   std::string_view more_met;  // With a number.
   std::string_view of_holds, count, mean, max, lateness, read_lag;
   std::string_view server, harness, ok, too_few, missed;
-  // With values in this order: users, seconds, rates (neither in before_hold), completed, started;
+  std::string_view users, users_and_devices;
+  // With values in this order: who, seconds, rates (neither in before_hold), completed, started;
   // commands, acknowledged, errors, time-outs, deliveries, expected; mean, max, memory; per
   // delivery; seconds; connections, commands never sent.
   std::string_view played, before_hold, counts, process, per_delivery, outage, lost;
@@ -48,8 +49,10 @@ constexpr Words kEnglish{
     "ok",
     "too few samples",
     "MISSED",
-    "{} users; {} at {}; {} of {} completed",
-    "{} users; ended before the first hold phase; {} of {} workflows completed",
+    "{} users",
+    "{} users, {} devices",
+    "{}; {} at {}; {} of {} completed",
+    "{}; ended before the first hold phase; {} of {} workflows completed",
     "{} commands, {} acknowledged, {} errors, {} time-outs\n  {} of {} deliveries; ",
     "CPU {}% mean, {}% max; {} MB",
     "; {} us CPU per delivery",
@@ -81,8 +84,10 @@ constexpr Words kKorean{"판정",
                         "충족",
                         "표본 부족",
                         "미달",
-                        "사용자 {}명; {}, {}; 완료 {}/{}",
-                        "사용자 {}명; 첫 유지 구간 전에 끝남; 업무 완료 {}/{}",
+                        "사용자 {}명",
+                        "사용자 {}명, 기기 {}대",
+                        "{}; {}, {}; 완료 {}/{}",
+                        "{}; 첫 유지 구간 전에 끝남; 업무 완료 {}/{}",
                         "명령 {}, 확인 {}, 오류 {}, 시간 초과 {}\n  전달 {}/{}; ",
                         "CPU 평균 {}%, 최대 {}%; {} MB",
                         "; 전달당 CPU {} us",
@@ -225,14 +230,23 @@ std::string played_for(double seconds, const ConsoleStyle& style) {
   return fmt::format("{:.0f}{}", seconds, style.korean ? "초" : " s");
 }
 
+/// "300 users" or "300 users, 420 devices", as far as they differ.
+std::string people(const RunResult& result, const Words& words) {
+  if (result.connections <= result.users) {
+    return fmt::format(fmt::runtime(words.users), result.users);
+  }
+  return fmt::format(fmt::runtime(words.users_and_devices), result.users, result.connections);
+}
+
 std::string played(const RunResult& result, const Words& words, const ConsoleStyle& style) {
   const Counts& counts = result.counts;
   if (result.duration_s <= 0) {
-    return fmt::format(fmt::runtime(words.before_hold), result.users, counts.workflows_completed,
-                       counts.workflows_started);
+    return fmt::format(fmt::runtime(words.before_hold), people(result, words),
+                       counts.workflows_completed, counts.workflows_started);
   }
-  return fmt::format(fmt::runtime(words.played), result.users, played_for(result.duration_s, style),
-                     rates(result, words), counts.workflows_completed, counts.workflows_started);
+  return fmt::format(fmt::runtime(words.played), people(result, words),
+                     played_for(result.duration_s, style), rates(result, words),
+                     counts.workflows_completed, counts.workflows_started);
 }
 
 /// Also without outages: then that is what was to be known.

@@ -26,6 +26,11 @@ std::string population(const RunResult& result) {
   table.row({both("정비공장", "Garages"), whole(load.garages), share(load.garages)});
   table.row({both("접속 (전체)", "Connected (all)"), whole(result.users), share(result.users)},
             "sum");
+  if (result.connections > 0) {
+    table.row({both("연결 (기기마다 하나)", "Connections (one for each device)"),
+               whole(result.connections), share(result.connections)},
+              "sum");
+  }
   table.row(
       {both("활동 (유지 구간에 단계를 하나라도 수행)", "Active (took part in a step during hold)"),
        whole(result.active_users), share(result.active_users)},

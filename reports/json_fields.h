@@ -239,6 +239,7 @@ void fields(auto& visit, Result& it) {
   visit("faults", it.faults);
   visit("recovery", it.recovery, added);
   visit("users", it.users);
+  visit("connections", it.connections, added);
   visit("active_users", it.active_users, added);
   visit("duration_s", it.duration_s);
   visit("target_rate", it.target_rate);

@@ -192,9 +192,10 @@ struct RunResult {
   bool ended_early = false;
   std::vector<Text> faults;        ///< Injected on purpose, in order.
   std::vector<Recovery> recovery;  ///< One of each limit that a threshold of the faults sets.
-  std::uint64_t users = 0;
-  std::uint64_t active_users = 0;                ///< Took part in a step during a hold phase.
-  double duration_s = 0;                         ///< Of the hold phases as played.
+  std::uint64_t users = 0;         ///< People.
+  std::uint64_t connections = 0;   ///< Their devices, each with one; 0: not known.
+  std::uint64_t active_users = 0;  ///< Took part in a step during a hold phase.
+  double duration_s = 0;           ///< Of the hold phases as played.
   double target_rate = 0, achieved_rate = 0;     ///< Open arrivals per second in hold, on the mean.
   double closed_at_a_time = 0, closed_rate = 0;  ///< As of WorkflowFigures, of all of them.
   std::int64_t time_scale = 1;

@@ -12,7 +12,8 @@ inline constexpr Microseconds kReplyTimeout{10'000'000};
 inline constexpr Microseconds kConnectTimeout{10'000'000};
 inline constexpr Microseconds kAwaitTimeoutMax{7LL * 24 * 3'600'000'000};
 inline constexpr std::size_t kRequestsPerUserMax = 32;  ///< Commands and reads without an answer.
-inline constexpr std::size_t kUsersMax = 18'000;
+inline constexpr std::size_t kUsersMax = 18'000;        ///< So many connections, too.
+inline constexpr std::size_t kDevicesPerUserMax = 3;
 inline constexpr std::size_t kPahoUsersMax = 500;  ///< Of a run with --client paho.
 /// What Paho has reported and the loop has not taken yet.
 inline constexpr std::size_t kPahoReportsMax = 65'536, kPahoReportBytesMax = 64 << 20;

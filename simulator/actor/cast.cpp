@@ -80,6 +80,22 @@ std::size_t fewest(const RoleSpec& role, const Population& population) {
   return by_insurer.empty() ? 0 : all - *std::max_element(by_insurer.begin(), by_insurer.end());
 }
 
+Result<void, std::string> check_devices(const Workflow& workflow, const Population& population) {
+  for (const Step& step : workflow.steps) {
+    if (!step.on) continue;
+    const chat::Role kind = workflow.roles[step.role].kind;
+    for (const Person& one : population.people) {
+      if (one.role != kind || static_cast<std::size_t>(*step.on) < one.devices) continue;
+      return fmt::format(
+          "{} has {} devices, and the step \"{}\" of workflow {} ({}) is on the {}: "
+          "allowed are {} or more of everybody of the kind {}",
+          one.id, one.devices, step.name, workflow.name, workflow.file, to_string(*step.on),
+          static_cast<std::size_t>(*step.on) + 1, chat::to_string(kind));
+    }
+  }
+  return {};
+}
+
 /// Those who may be taken already when a role is cast, at the most.
 std::size_t taken_before(const Workflow& workflow, std::size_t index) {
   const RoleSpec& role = workflow.roles[index];
@@ -112,6 +128,7 @@ Result<void, std::string> check_cast(const Scenario& scenario, const Population&
                        there, aside);
   }
   for (const Workflow& workflow : scenario.workflows) {
+    if (auto devices = check_devices(workflow, population); !devices) return devices;
     for (std::size_t i = 0; i < workflow.roles.size(); ++i) {
       const std::size_t staff = staff_needed(workflow, i);
       bool found = staff == 0;

@@ -18,8 +18,8 @@ struct CastMember {
   UserNumber user{};
 };
 
-/// Whether every role of every workflow finds its users, whatever the draw. The error names the
-/// role and how many users it needs.
+/// Whether every role of every workflow finds its users, whatever the draw, and these the devices
+/// that its steps are on. The error names the role and how many it needs.
 Result<void, std::string> check_cast(const Scenario& scenario, const Population& population);
 
 /// In the order of Workflow::roles, the members of a group one after the other; all draws from

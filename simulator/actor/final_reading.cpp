@@ -21,11 +21,11 @@ std::uint64_t seq_of(const boost::json::object& event) {
 }  // namespace
 
 void FinalReading::start(const Turn& turn) {
-  // Sessions are added in the order of the users, so a session's number is its user's.
+  // Sessions are added in the order of the connections, so their numbers are the same.
   for (const Auditor::RoomToRead& room : auditor_.rooms_to_read()) {
     to_ask_.push_back(static_cast<std::uint32_t>(rooms_.size()));
-    rooms_.push_back(
-        {room.room, UserNumber{static_cast<std::uint32_t>(room.session)}, room.whole, 0, false});
+    const ConnectionNumber reader{static_cast<std::uint32_t>(room.session)};
+    rooms_.push_back({room.room, reader, room.whole, 0, false});
   }
   go_on(turn);
 }

@@ -34,7 +34,7 @@ class FinalReading {
  private:
   struct Room {
     chat::RoomId room{};
-    UserNumber reader{};
+    ConnectionNumber reader{};
     bool whole = true;
     std::uint64_t after = 0;
     bool finished = false;

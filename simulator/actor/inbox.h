@@ -1,5 +1,6 @@
 #pragma once
-// Inbox: which roles of one user an event concerns, and the events that no role could take yet.
+// Inbox: which roles of one user an event that comes to one of its devices concerns, and the events
+// that no role could take yet.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "protocol/chat/ids.h"
 #include "protocol/time.h"
+#include "simulator/scenario/device.h"
 
 namespace claims::storm {
 
@@ -29,8 +31,9 @@ struct StoredEvent {
   chat::RoomId room{};
   std::string type;
   std::string payload;
-  Microseconds begin{0};     ///< Steady time of the loop turn that read it.
-  std::uint64_t number = 0;  ///< Among all that came to the inbox: copies of one event share it.
+  Microseconds begin{0};       ///< Steady time of the loop turn that read it.
+  std::uint64_t number = 0;    ///< Among all that came to the inbox: copies of one event share it.
+  Device device = Device::pc;  ///< That it came to.
 };
 
 /// A role is bound to a room as soon as it has named it (sent, saved or awaited); from then on it

@@ -46,24 +46,28 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
               .instance = instance_ms},
       stage_{scenario, population, seed, users_, deadlines_, outcomes_, recorder, 0, {}},
       reading_(auditor, users_),
-      armed_(population.people.size()),
-      in_dirty_(population.people.size(), false) {
-  assert(population.people.size() <= limits::kUsersMax);
+      armed_(population.connections()),
+      in_dirty_(population.connections(), false) {
+  assert(population.connections() <= limits::kUsersMax);
   stage_.active_users.resize(population.people.size());
   counts_.resize(scenario.workflows.size());
   for (const Insurer& insurer : population.insurers) {
     auditor.know_insurer(insurer.id, insurer.name);
   }
-  for (std::uint32_t number = 0; number < population.people.size(); ++number) {
-    const Person& person = population.people[number];
+  for (const Person& person : population.people) {
     const bool works_for_one = person.role != chat::Role::garage;
     auditor.know_user(person.id, person.name, person.role,
                       works_for_one ? std::string_view(population.insurers[person.insurer].id)
                                     : std::string_view{});
+  }
+  for (std::uint32_t i = 0; i < population.connections(); ++i) {
+    const ConnectionNumber number{i};
+    const Person& person = stage_.person(population.user_of(number));
     const SessionNumber session = auditor.add_session(person.id);
-    assert(static_cast<std::uint32_t>(session) == number);
-    users_.push_back(std::make_unique<VirtualUser>(shared_, UserNumber{number}, person, session,
-                                                   random_.split(kUserStreams + number)));
+    assert(static_cast<std::uint32_t>(session) == i);
+    users_.push_back(std::make_unique<VirtualUser>(shared_, number, person,
+                                                   population.device_of(number), session,
+                                                   random_.split(kUserStreams + i)));
   }
   for (const Workflow& workflow : scenario.workflows) plans_.emplace_back(workflow);
   for (std::size_t i = 0; i < scenario.arrivals.size(); ++i) {
@@ -83,13 +87,13 @@ void Player::start(const Now& now) {
   tick(now);
 }
 
-void Player::opened(UserNumber number, const Now& now) {
+void Player::opened(ConnectionNumber number, const Now& now) {
   const Turn turn = turn_at(now);
   user(number).opened(turn);
   settle();
 }
 
-void Player::open_failed(UserNumber number, const Now& now, std::string_view why) {
+void Player::open_failed(ConnectionNumber number, const Now& now, std::string_view why) {
   const Turn turn = turn_at(now);
   count_open_failure(why);
   user(number).open_failed(turn);
@@ -97,7 +101,7 @@ void Player::open_failed(UserNumber number, const Now& now, std::string_view why
   settle();
 }
 
-void Player::received(UserNumber number, std::string_view bytes, const Turn& turn) {
+void Player::received(ConnectionNumber number, std::string_view bytes, const Turn& turn) {
   last_input_ = turn.handled;
   user(number).received(bytes, turn);
   resume_waiting(user(number), turn);
@@ -106,7 +110,7 @@ void Player::received(UserNumber number, std::string_view bytes, const Turn& tur
   settle();
 }
 
-void Player::closed(UserNumber number, const Now& now) {
+void Player::closed(ConnectionNumber number, const Now& now) {
   const Turn turn = turn_at(now);
   const bool greeting = user(number).state() == VirtualUser::State::greeting;
   if (greeting) count_open_failure("the connection was closed before CONNACK");
@@ -147,9 +151,19 @@ void Player::server_ended(const Now& now) {
   settle();
 }
 
-void Player::repeat_command(UserNumber number, const Now& now) {
+void Player::repeat_command(ConnectionNumber number, const Now& now) {
   if (phase_ == RunPhase::done) return;
-  user(number).repeat_command(turn_at(now));
+  const Turn turn = turn_at(now);
+  VirtualUser& first = user(number);
+  const std::uint8_t devices = first.person().devices;
+  const bool by_another = devices > 1 && repeats_++ % 2 == 0;
+  if (by_another && first.last_command_answered()) {
+    const auto next = static_cast<Device>((static_cast<unsigned>(first.device()) + 1) % devices);
+    const UserNumber owner = stage_.population.user_of(number);
+    stage_.user(owner, next).repeat_command_of(first, turn);
+  } else {
+    first.repeat_command(turn);
+  }
   settle();
 }
 
@@ -271,7 +285,8 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
   const auto room = chat::parse_room_id(text_at(event, "room"));
   Inbox& inbox = user.inbox();
   if (!room || inbox.empty()) return;
-  const ComingEvent coming{event, payload, *room, text_at(event, "type"), inbox.next_number()};
+  const ComingEvent coming{
+      event, payload, *room, text_at(event, "type"), user.device(), inbox.next_number()};
   bool taken = false;
   for (const RoleKey& key : inbox.bound(*room)) {
     if (WorkflowInstance* instance = find_instance(key.instance)) {
@@ -291,14 +306,14 @@ void Player::offer(Inbox& inbox, const ComingEvent& event, const Turn& turn) {
     WorkflowInstance* instance = find_instance(key.instance);
     if (instance == nullptr || inbox.is_bound(key, event.room)) continue;
     const bool taken = instance->offer(key.role, event, turn);
-    may_come = may_come || instance->may_take_later(key.role, event.type);
+    may_come = may_come || instance->may_take_later(key.role, event);
     reap(*instance, turn);
     if (taken) return;
   }
   // A read receipt of a room that no role knows concerns nobody.
   if (!may_come || event.type == "read") return;
   inbox.keep({event.room, std::string(event.type), std::string(event.payload), turn.begin.steady,
-              event.number});
+              event.number, event.device});
 }
 
 void Player::resume_waiting(VirtualUser& user, const Turn& turn) {
@@ -314,7 +329,7 @@ void Player::settle() {
   for (VirtualUser* user : shared_.touched) {
     user->settled();
     arm(*user);
-    const auto index = static_cast<std::size_t>(user->number());
+    const auto index = static_cast<std::size_t>(user->connection());
     if (in_dirty_[index]) continue;
     in_dirty_[index] = true;
     dirty_.push_back(user);
@@ -324,21 +339,21 @@ void Player::settle() {
 
 void Player::arm(VirtualUser& user) {
   const auto due = user.next_deadline();
-  auto& armed = armed_[static_cast<std::size_t>(user.number())];
+  auto& armed = armed_[static_cast<std::size_t>(user.connection())];
   if (!due || (armed && *armed <= *due)) return;
   armed = *due;
-  deadlines_.add({*due, Deadlines::Kind::user, 0, static_cast<std::uint32_t>(user.number())});
+  deadlines_.add({*due, Deadlines::Kind::user, 0, static_cast<std::uint32_t>(user.connection())});
 }
 
 void Player::drain(std::vector<PlayerAction>& actions) {
   for (VirtualUser* user : dirty_) {
-    in_dirty_[static_cast<std::size_t>(user->number())] = false;
+    in_dirty_[static_cast<std::size_t>(user->connection())] = false;
     VirtualUser::Output output = user->take_output();
-    if (output.open) actions.emplace_back(OpenConnection{user->number()});
+    if (output.open) actions.emplace_back(OpenConnection{user->connection()});
     if (!output.bytes.empty()) {
-      actions.emplace_back(SendBytes{user->number(), std::move(output.bytes)});
+      actions.emplace_back(SendBytes{user->connection(), std::move(output.bytes)});
     }
-    if (output.close) actions.emplace_back(CloseConnection{user->number()});
+    if (output.close) actions.emplace_back(CloseConnection{user->connection()});
   }
   dirty_.clear();
   if (crash_ == Crash::due) {

@@ -30,18 +30,18 @@
 
 namespace claims::storm {
 
-/// Connect to the target for this user; answer with opened() or open_failed(). A transport that
+/// Connect this device to the target; answer with opened() or open_failed(). A transport that
 /// learns only with CONNECT whether there is a connection says both, in this order.
 struct OpenConnection {
-  UserNumber user{};
+  ConnectionNumber connection{};
 };
 struct SendBytes {
-  UserNumber user{};
+  ConnectionNumber connection{};
   std::string bytes;
 };
 /// After the bytes before it. It is not answered by closed().
 struct CloseConnection {
-  UserNumber user{};
+  ConnectionNumber connection{};
 };
 /// Kill the server as a power failure would, and start it again on what it had made durable. The
 /// connections that this ends are answered by closed(), as ever.
@@ -64,9 +64,10 @@ std::string_view to_string(RunPhase phase);
 /// Where a run is.
 struct Progress {
   RunPhase phase = RunPhase::connecting;
-  std::string_view phase_name;  ///< Of the scenario's phase in ramp and hold.
-  Microseconds elapsed{0};      ///< Since start().
-  std::uint64_t users = 0, connected = 0;
+  std::string_view phase_name;                   ///< Of the scenario's phase in ramp and hold.
+  Microseconds elapsed{0};                       ///< Since start().
+  std::uint64_t users = 0;                       ///< People.
+  std::uint64_t connections = 0, connected = 0;  ///< Their devices, and those that are connected.
   std::uint64_t started = 0, completed = 0, failed = 0, open = 0;
   std::uint64_t connections_lost = 0;
   std::uint64_t violations = 0;  ///< Of the checkers and the steps, so far.
@@ -123,12 +124,12 @@ class Player final : private VirtualUserHandler {
   /// QoS 1; by the seed. Before start().
   void mix_sessions() { shared_.mix_sessions = true; }
 
-  // Inputs. Those about a user that has no connection (any more) are ignored.
+  // Inputs. Those about a device that has no connection (any more) are ignored.
   void start(const Now& now);
-  void opened(UserNumber user, const Now& now);
-  void open_failed(UserNumber user, const Now& now, std::string_view why = {});
-  void received(UserNumber user, std::string_view bytes, const Turn& turn);
-  void closed(UserNumber user, const Now& now);
+  void opened(ConnectionNumber connection, const Now& now);
+  void open_failed(ConnectionNumber connection, const Now& now, std::string_view why = {});
+  void received(ConnectionNumber connection, std::string_view bytes, const Turn& turn);
+  void closed(ConnectionNumber connection, const Now& now);
   void tick(const Now& now);
   /// No more arrivals; drains, reads the history and finishes as at the end.
   void stop_early(const Now& now);
@@ -142,8 +143,10 @@ class Player final : private VirtualUserHandler {
                    std::move(fault));
   }
   void note_outage(const Outage& outage);
-  /// The user sends its last command again, under the same id, if it is connected and has sent one.
-  void repeat_command(UserNumber user, const Now& now);
+  /// The device sends its last command again, under the same id, if it is connected and has sent
+  /// one. Of a user with several, every other time the next device does it, if the first one has
+  /// got the reply: it gets the same.
+  void repeat_command(ConnectionNumber connection, const Now& now);
 
   /// The server is gone for good: ends at once, as finished. What had still to come is nobody's
   /// violation.
@@ -234,14 +237,14 @@ class Player final : private VirtualUserHandler {
   Arrival* next_arrival();
   Closed* next_closed();
   void add_arrival(const ArrivalSpec& spec, Random random);
-  VirtualUser& user(UserNumber number) { return stage_.user(number); }
+  VirtualUser& user(ConnectionNumber number) { return *users_[static_cast<std::size_t>(number)]; }
 
   const Scenario& scenario_;
   Auditor& auditor_;
   Recorder& recorder_;
   Random random_;
   UserShared shared_;
-  std::vector<std::unique_ptr<VirtualUser>> users_;  // By UserNumber.
+  std::vector<std::unique_ptr<VirtualUser>> users_;  // By ConnectionNumber.
   Deadlines deadlines_;
   StepOutcomes outcomes_;
   Stage stage_;
@@ -265,6 +268,7 @@ class Player final : private VirtualUserHandler {
   std::size_t next_connect_ = 0;
   std::uint64_t connected_ = 0, ever_connected_ = 0, open_failures_ = 0, connections_lost_ = 0;
   std::uint64_t completed_ = 0, failed_ = 0;
+  std::uint64_t repeats_ = 0;           // Of commands of users with several devices.
   std::vector<WorkflowCounts> counts_;  // By workflow.
   std::vector<PhasePlayed> played_;
   std::vector<NotedFault> faults_;
@@ -278,7 +282,8 @@ class Player final : private VirtualUserHandler {
   LocalText end_reason_;
   std::string last_failure_;  // Why the last attempt to connect came to nothing.
 
-  std::vector<std::optional<Microseconds>> armed_;  // By user: its earliest entry in deadlines_.
+  std::vector<std::optional<Microseconds>>
+      armed_;  // By connection: its earliest entry in deadlines_.
   std::vector<bool> in_dirty_;
   std::vector<VirtualUser*> dirty_;  // With something to drain, in order.
 };

@@ -72,9 +72,9 @@ void Player::move_on(const Turn& turn) {
                (ever_connected_ == 0 && (open_failures_ >= kOpenFailuresMax ||
                                          turn.handled >= start_ + limits::kConnectTimeout))) {
       end_run(End::unreachable,
-              {fmt::format("사용자 {}명 중 {}명만 연결됨{}{}", users_.size(), connected_,
+              {fmt::format("연결 {}개 중 {}개만 됨{}{}", users_.size(), connected_,
                            last_failure_.empty() ? "" : "; 마지막 시도: ", last_failure_),
-               fmt::format("{} of {} users could connect{}{}", connected_, users_.size(),
+               fmt::format("{} of {} connections could be made{}{}", connected_, users_.size(),
                            last_failure_.empty() ? "" : "; the last attempt: ", last_failure_)},
               turn);
     }
@@ -305,7 +305,8 @@ Progress Player::progress(const Now& now) const {
     progress.phase_name = scenario_.phases[scenario_phase_].name;
   }
   progress.elapsed = now.steady - start_;
-  progress.users = users_.size();
+  progress.users = stage_.population.people.size();
+  progress.connections = users_.size();
   progress.connected = connected_;
   progress.started = instances_;
   progress.completed = completed_;

@@ -28,9 +28,11 @@ bool WorkflowInstance::event(std::uint32_t index, const ComingEvent& event, cons
   if (state_ != State::open) return false;
   if (take(index, event, true, turn)) return true;
   if (state_ != State::open) return false;
-  if (!plan_.awaits_from(roles_[index].role, event.type, next_await(index))) return false;
+  if (!plan_.awaits_from(roles_[index].role, {event.device, event.type}, next_await(index))) {
+    return false;
+  }
   store(index, {event.room, std::string(event.type), std::string(event.payload), turn.begin.steady,
-                event.number});
+                event.number, event.device});
   return false;
 }
 
@@ -42,7 +44,9 @@ bool WorkflowInstance::take(std::uint32_t index, const ComingEvent& event, bool 
                             const Turn& turn) {
   RolePlay& role = roles_[index];
   if (state_ != State::open || role.wait != Wait::event) return false;
-  const auto& await = std::get<AwaitStep>(step_of(index).action);
+  const Step& step = step_of(index);
+  if (step.on.value_or(Device::pc) != event.device) return false;
+  const auto& await = std::get<AwaitStep>(step.action);
   if (await.type != event.type || !matches(index, await, event.value, told, turn)) return false;
   bind(index, event.room);
   role.base = std::max(role.base, turn.begin.steady);
@@ -51,10 +55,10 @@ bool WorkflowInstance::take(std::uint32_t index, const ComingEvent& event, bool 
   return true;
 }
 
-bool WorkflowInstance::may_take_later(std::uint32_t index, std::string_view type) const {
+bool WorkflowInstance::may_take_later(std::uint32_t index, const ComingEvent& event) const {
   const RolePlay& role = roles_[index];
   return state_ == State::open && plan_.names_rooms_from(role.role, role.place) &&
-         plan_.awaits_from(role.role, type, next_await(index));
+         plan_.awaits_from(role.role, {event.device, event.type}, next_await(index));
 }
 
 /// The first place of a role whose `await` has not refused what comes now.
@@ -84,13 +88,14 @@ bool WorkflowInstance::matches(std::uint32_t index, const AwaitStep& await, cons
 std::optional<StoredEvent> WorkflowInstance::take_stored(std::uint32_t index,
                                                          const AwaitStep& await, Value& event,
                                                          const Turn& turn) {
+  const Device device = step_of(index).on.value_or(Device::pc);
   const auto fits = [&](const StoredEvent& stored, bool told) {
-    if (stored.type != await.type) return false;
+    if (stored.device != device || stored.type != await.type) return false;
     boost::system::error_code error;
     event = boost::json::parse(stored.payload, error);
     return !error && matches(index, await, event, told, turn);
   };
-  Inbox& inbox = stage_.user(roles_[index].user).inbox();
+  Inbox& inbox = this->inbox(index, device);
   std::vector<StoredEvent>& own = roles_[index].events;
   for (auto stored = own.begin(); stored != own.end() && state_ == State::open; ++stored) {
     if (!fits(*stored, true)) continue;
@@ -127,9 +132,13 @@ void WorkflowInstance::bind(std::uint32_t index, const Value& value) {
 
 void WorkflowInstance::bind(std::uint32_t index, chat::RoomId room) {
   const RoleKey key{number_, index};
-  for (StoredEvent& event : stage_.user(roles_[index].user).inbox().bind(key, room)) {
-    if (plan_.awaits_from(roles_[index].role, event.type, roles_[index].place))
-      store(index, std::move(event));
+  const RolePlay& role = roles_[index];
+  for (const Device device : plan_.role(role.role).awaits_on) {
+    for (StoredEvent& event : inbox(index, device).bind(key, room)) {
+      if (plan_.awaits_from(role.role, {device, event.type}, role.place)) {
+        store(index, std::move(event));
+      }
+    }
   }
 }
 
@@ -146,7 +155,9 @@ void WorkflowInstance::settle(std::uint32_t index) {
   RolePlay& role = roles_[index];
   if (role.settled || plan_.names_rooms_from(role.role, role.place)) return;
   role.settled = true;
-  stage_.user(role.user).inbox().settle({number_, index});
+  for (const Device device : plan_.role(role.role).awaits_on) {
+    inbox(index, device).settle({number_, index});
+  }
 }
 
 }  // namespace claims::storm

@@ -190,6 +190,7 @@ report::RunResult run_figures(const Scenario& scenario, const Player& player,
   result.scenario_file = scenario.file;
   result.title = {scenario.title.ko, scenario.title.en};
   result.users = progress.users;
+  result.connections = progress.connections;
   result.time_scale = scenario.time_scale;
   result.ended_early = player.ended_early();
   result.duration_s = to_s(player.held());

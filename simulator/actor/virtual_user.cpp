@@ -11,6 +11,7 @@
 #include "protocol/chat/topics.h"
 #include "protocol/limits.h"
 #include "simulator/actor/json_member.h"
+#include "simulator/actor/virtual_user_input.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -56,44 +57,28 @@ std::string readable_id(std::string_view payload) {
 
 }  // namespace
 
-/// Holds the turn while an input is taken. Inputs do not nest, but send() may come from another
-/// user's.
-class VirtualUser::Input {
- public:
-  Input(VirtualUser& user, const Turn& turn)
-      : user_(user), before_(std::exchange(user.turn_, &turn)) {}
-  ~Input() {
-    user_.turn_ = before_;
-    user_.touch();
-  }
-  Input(const Input&) = delete;
-  Input& operator=(const Input&) = delete;
-
- private:
-  VirtualUser& user_;
-  const Turn* before_;
-};
-
-VirtualUser::VirtualUser(UserShared& shared, UserNumber number, const Person& person,
-                         SessionNumber session, Random random)
+VirtualUser::VirtualUser(UserShared& shared, ConnectionNumber connection, const Person& person,
+                         Device device, SessionNumber session, Random random)
     : shared_(shared),
       person_(person),
-      number_(number),
+      connection_(connection),
       session_(session),
+      device_(device),
       random_(random),
       client_(make_client()) {}
 
 /// For a session that begins anew. A clean one leaves nothing after its connection, so neither does
 /// its client.
 MqttClient VirtualUser::make_client() const {
-  return MqttClient(
-      {.version = shared_.version,
-       .client_id = "storm-" + person_.id,  // Other servers know a session by it alone.
-       .username = person_.id,
-       .password = person_.token,
-       .session_expiry_s = kept_ ? kept_->expiry_s : 0,
-       .keep_alive_s = shared_.keep_alive_s,
-       .first_packet_id = shared_.first_packet_id});
+  std::string client_id = "storm-" + person_.id;  // Other servers know a session by it alone.
+  if (device_ != Device::pc) client_id += fmt::format("-{}", to_string(device_));
+  return MqttClient({.version = shared_.version,
+                     .client_id = std::move(client_id),
+                     .username = person_.id,
+                     .password = person_.token,
+                     .session_expiry_s = kept_ ? kept_->expiry_s : 0,
+                     .keep_alive_s = shared_.keep_alive_s,
+                     .first_packet_id = shared_.first_packet_id});
 }
 
 void VirtualUser::open(const Turn& turn) {
@@ -199,18 +184,6 @@ void VirtualUser::send(NewRequest request, const Turn& turn) {
   if (!shared_.patient) return;
   if (request.owner.kind != RequestOwner::Kind::history) requests_.back().patience_ends = deadline;
   remember(requests_.back());
-}
-
-void VirtualUser::repeat_command(const Turn& turn) {
-  const bool room = client_.unacknowledged() < limits::kRequestsPerUserMax;
-  // What a kept session sent goes out again by itself; that copy must be the only one.
-  if (state_ != State::ready || last_payload_.empty() || !room || kept_) return;
-  const Input input(*this, turn);
-  shared_.auditor.repeated(session_, last_id_);
-  publish(last_payload_);
-  const auto waiting = std::find_if(requests_.begin(), requests_.end(),
-                                    [&](const Request& one) { return one.id == last_id_; });
-  if (waiting != requests_.end()) ++waiting->again;
 }
 
 void VirtualUser::probe(const Turn& turn) {

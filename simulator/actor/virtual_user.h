@@ -1,8 +1,8 @@
 #pragma once
-// VirtualUser: one user with its MQTT session: connects and subscribes, numbers its commands, waits
-// for replies, repeats what was not answered after a reconnect, and goes on where it had left off.
-// A patient one, where faults are expected, gives no request of a workflow up: it takes a
-// connection without a reply for dead, connects anew and asks again.
+// VirtualUser: one device of a user with its MQTT session: connects and subscribes, numbers its
+// commands, waits for replies, repeats what was not answered after a reconnect, and goes on where
+// it had left off. A patient one, where faults are expected, gives no request of a workflow up: it
+// takes a connection without a reply for dead, connects anew and asks again.
 //
 // A state machine: connections, bytes and times go in; bytes and wishes to open or close come out.
 // Small while idle: thousands live in one process.
@@ -77,7 +77,7 @@ struct UserShared {
   VirtualUserHandler& handler;
   mqtt::Version version = mqtt::Version::v5_0;
   std::uint16_t keep_alive_s = 300;
-  std::uint64_t instance = 0;  ///< Of command ids.
+  std::uint64_t instance = 0;  ///< Of command ids; each device of a user adds its place.
   bool patient = false;
   std::uint16_t first_packet_id = 1;  ///< Of each connection.
   bool mix_sessions = false;          ///< Some users keep theirs; see Player::mix_sessions().
@@ -100,8 +100,8 @@ class VirtualUser final : private MqttClientHandler {
   };
 
   /// All of them outlive the user. `random` belongs to it alone.
-  VirtualUser(UserShared& shared, UserNumber number, const Person& person, SessionNumber session,
-              Random random);
+  VirtualUser(UserShared& shared, ConnectionNumber connection, const Person& person, Device device,
+              SessionNumber session, Random random);
 
   // Inputs.
   void open(const Turn& turn);  ///< Wants a connection; opened(), open_failed() or closed() follow.
@@ -119,6 +119,9 @@ class VirtualUser final : private MqttClientHandler {
   void send(NewRequest request, const Turn& turn);
   /// Patient ones: the last command that has an n once more, if there is one and a connection.
   void repeat_command(const Turn& turn);
+  /// That of another device of the user, whose last_command_answered().
+  void repeat_command_of(const VirtualUser& other, const Turn& turn);
+  bool last_command_answered() const;
   /// Asks the server for a sign of life: a dead connection shows by none coming in time.
   void probe(const Turn& turn);
   /// Workflow roles that want to send and cannot yet; handed out once they can.
@@ -128,7 +131,8 @@ class VirtualUser final : private MqttClientHandler {
   Output take_output();
   void settled() { touched_ = false; }  ///< UserShared::touched has been seen to.
   std::optional<Microseconds> next_deadline() const;
-  UserNumber number() const { return number_; }
+  ConnectionNumber connection() const { return connection_; }
+  Device device() const { return device_; }
   const Person& person() const { return person_; }
   SessionNumber session() const { return session_; }
   State state() const { return state_; }
@@ -183,6 +187,7 @@ class VirtualUser final : private MqttClientHandler {
   void catch_up();
   void ask_again(bool resumed);
   bool waits_for_sync() const;
+  bool may_repeat() const;
   std::uint16_t publish(std::string_view payload);
   void expire_requests();
   void lose(bool close);
@@ -196,8 +201,9 @@ class VirtualUser final : private MqttClientHandler {
 
   UserShared& shared_;
   const Person& person_;
-  UserNumber number_;
+  ConnectionNumber connection_;
   SessionNumber session_;
+  Device device_;
   State state_ = State::idle;
   std::uint8_t attempts_ = 0;  // Connections since it was last ready.
   bool open_ = false, close_ = false, touched_ = false;

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cassert>
 #include <iterator>
 #include <utility>
 
@@ -13,7 +14,7 @@
 #include "protocol/chat/topics.h"
 #include "protocol/limits.h"
 #include "simulator/actor/json_member.h"
-#include "simulator/actor/virtual_user.h"
+#include "simulator/actor/virtual_user_input.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -45,7 +46,7 @@ bool VirtualUser::can_send() const {
 std::string VirtualUser::next_id(const NewRequest& request) {
   if (request.read) return fmt::format("q{}", ++reads_);
   const std::uint64_t n = request.uncounted ? kUncountedFrom + ++uncounted_ : ++commands_;
-  return fmt::format("{}.{}", shared_.instance, n);
+  return fmt::format("{}.{}", shared_.instance + static_cast<std::uint64_t>(device_), n);
 }
 
 std::uint16_t VirtualUser::publish(std::string_view payload) {
@@ -113,6 +114,35 @@ void VirtualUser::ask_again(bool resumed) {
 
 bool VirtualUser::waits_for_ever(const Request& request) const {
   return shared_.patient && request.owner.kind == RequestOwner::Kind::step;
+}
+
+bool VirtualUser::may_repeat() const {
+  // What a kept session sent goes out again by itself; that copy must be the only one.
+  return state_ == State::ready && !kept_ && client_.unacknowledged() < limits::kRequestsPerUserMax;
+}
+
+void VirtualUser::repeat_command(const Turn& turn) {
+  if (!may_repeat() || last_payload_.empty()) return;
+  const Input input(*this, turn);
+  shared_.auditor.repeated(session_, last_id_, session_);
+  publish(last_payload_);
+  const auto waiting = std::find_if(requests_.begin(), requests_.end(),
+                                    [&](const Request& one) { return one.id == last_id_; });
+  if (waiting != requests_.end()) ++waiting->again;
+}
+
+void VirtualUser::repeat_command_of(const VirtualUser& other, const Turn& turn) {
+  assert(&other.person_ == &person_ && other.last_command_answered());
+  if (!may_repeat()) return;
+  const Input input(*this, turn);
+  shared_.auditor.repeated(session_, other.last_id_, other.session_);
+  publish(other.last_payload_);
+}
+
+bool VirtualUser::last_command_answered() const {
+  return !last_payload_.empty() &&
+         std::none_of(requests_.begin(), requests_.end(),
+                      [&](const Request& one) { return one.id == last_id_; });
 }
 
 void VirtualUser::remember(const Request& request) {

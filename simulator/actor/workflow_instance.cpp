@@ -15,7 +15,8 @@ namespace claims::storm {
 namespace {
 
 constexpr std::uint64_t kValuesStream = 1;
-constexpr std::uint64_t kThinkStream = 16;  // And the following, one for each role.
+constexpr std::uint64_t kThinkStream = 16;          // And the following, one for each role.
+constexpr std::uint64_t kDeviceStream = 1'000'000;  // The same.
 
 /// Saved values outlive the turn; what they are copied from may live in the turn's memory.
 Value keep(const Value& value) {
@@ -55,7 +56,7 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
     roles_[index].role = role;
     roles_[index].member = member;
     roles_[index].base = arrival;
-    roles_[index].losses = stage.user(user).losses();
+    roles_[index].losses = losses(user);
     ++members_[role];
     Value person = person_value(stage.population, user);
     Random think = random.split(kThinkStream + role);
@@ -66,7 +67,12 @@ WorkflowInstance::WorkflowInstance(Stage& stage, const WorkflowPlan& plan, Insta
       people_[role] = std::move(person);
     }
     think_.push_back(think);
-    stage.user(user).inbox().enter({number, index});
+    if (stage.scenario.population.others_send_permille > 0) {
+      devices_.push_back(random.split(kDeviceStream + role).split(member));
+    }
+    for (const Device device : plan.role(role).awaits_on) {
+      inbox(index, device).enter({number, index});
+    }
   }
 }
 
@@ -210,6 +216,7 @@ void WorkflowInstance::step_on(std::uint32_t index) {
   role.wait = Wait::nothing;
   role.joined = false;
   role.held_until = {};
+  role.sends_on.reset();
   role.near_miss = {};
   ++role.place;
 }
@@ -272,7 +279,9 @@ void WorkflowInstance::abandon(const Turn& turn) {
     stage_.recorder.held_command_given_up({due, due, due + limits::kReplyTimeout}, turn.handled);
   }
   for (std::uint32_t role = 0; role < roles_.size(); ++role) {
-    stage_.user(roles_[role].user).inbox().leave({number_, role});
+    for (const Device device : plan_.role(roles_[role].role).awaits_on) {
+      inbox(role, device).leave({number_, role});
+    }
   }
 }
 
@@ -287,6 +296,18 @@ void WorkflowInstance::note_done(std::uint32_t index, std::size_t step) {
   Done& done = done_[step];
   done.at = std::max(done.at, roles_[index].base);
   ++done.members;
+}
+
+Inbox& WorkflowInstance::inbox(std::uint32_t index, Device device) {
+  return stage_.user(roles_[index].user, device).inbox();
+}
+
+std::uint64_t WorkflowInstance::losses(UserNumber user) const {
+  std::uint64_t losses = 0;
+  for (std::uint8_t i = 0; i < stage_.person(user).devices; ++i) {
+    losses += stage_.user(user, static_cast<Device>(i)).losses();
+  }
+  return losses;
 }
 
 const WorkflowPlan::RolePlan& WorkflowInstance::plan_of(std::uint32_t index) const {

@@ -34,7 +34,7 @@ struct Stage {
   const Scenario& scenario;
   const Population& population;
   std::uint64_t seed;
-  std::vector<std::unique_ptr<VirtualUser>>& users;  ///< By UserNumber.
+  std::vector<std::unique_ptr<VirtualUser>>& users;  ///< By ConnectionNumber.
   Deadlines& deadlines;
   StepOutcomes& outcomes;
   Recorder& recorder;
@@ -49,7 +49,9 @@ struct Stage {
   void took_part(UserNumber number) {
     if (holding) active_users[static_cast<std::size_t>(number)] = true;
   }
-  VirtualUser& user(UserNumber number) { return *users[static_cast<std::size_t>(number)]; }
+  VirtualUser& user(UserNumber number, Device device = Device::pc) {
+    return *users[static_cast<std::size_t>(population.connection(number, device))];
+  }
   const Person& person(UserNumber number) const {
     return population.people[static_cast<std::size_t>(number)];
   }
@@ -61,7 +63,8 @@ struct ComingEvent {
   std::string_view payload;
   chat::RoomId room{};
   std::string_view type;
-  std::uint64_t number = 0;  ///< Of the inbox.
+  Device device = Device::pc;  ///< That it came to.
+  std::uint64_t number = 0;    ///< Of the inbox.
 };
 
 class WorkflowInstance {
@@ -84,9 +87,9 @@ class WorkflowInstance {
   bool event(std::uint32_t role, const ComingEvent& event, const Turn& turn);
   /// An event of a room that the role is not bound to. True when its present `await` took it.
   bool offer(std::uint32_t role, const ComingEvent& event, const Turn& turn);
-  /// Whether an event of that type, which was offered in vain, may be taken later by the role: by
-  /// another `await` of any room, or once the role has named the room.
-  bool may_take_later(std::uint32_t role, std::string_view type) const;
+  /// Whether an event, which was offered in vain, may be taken later by the role: by another
+  /// `await` of any room, or once the role has named the room.
+  bool may_take_later(std::uint32_t role, const ComingEvent& event) const;
   /// A deadline that was set for the role; outdated ones are ignored.
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
   bool expects(std::uint32_t role, Microseconds deadline) const;
@@ -133,8 +136,9 @@ class WorkflowInstance {
     Microseconds base{0};        // What the present step counts from.
     Microseconds held_until{0};  // Until then the present step waited for its connection.
     Microseconds due{0};
-    Microseconds since{0};     // When it began to wait.
-    std::uint64_t losses = 0;  // Of its user's connections, when the workflow began.
+    Microseconds since{0};           // When it began to wait.
+    std::uint64_t losses = 0;        // Of its user's connections, when the workflow began.
+    std::optional<Device> sends_on;  // Drawn for the present step.
     std::vector<std::pair<std::string_view, Value>> variables;
     std::vector<StoredEvent> events;
     std::uint64_t dropped = 0;
@@ -165,6 +169,10 @@ class WorkflowInstance {
   void end_block(std::uint32_t role, std::size_t block, std::size_t next);
   void finish_step(std::uint32_t role, const Value* reply, const Value* event, const Turn& turn);
   void step_on(std::uint32_t role);
+  /// The device that the role's present step is played on.
+  VirtualUser& sender(std::uint32_t role);
+  Inbox& inbox(std::uint32_t role, Device device);
+  std::uint64_t losses(UserNumber user) const;
   Microseconds within(const AwaitStep& await) const;
   void await_due(std::uint32_t role, const Turn& turn);
   LocalText story_of_await(std::uint32_t role, Microseconds waited) const;
@@ -209,6 +217,7 @@ class WorkflowInstance {
   Random values_;              // Generators.
   std::vector<Random> think_;  // By role, so that one role's steps do not move another's times and
                                // branches.
+  std::vector<Random> devices_;  // The same; empty where nobody sends on another than the PC.
   std::vector<RolePlay> roles_;  // By place in the cast; so is `role` in the functions above.
   std::vector<Value> people_;  // By role: {id, name, role, …} for expressions; a group's in a list.
   std::vector<std::uint32_t> members_;  // By role: how many play it.

@@ -31,7 +31,7 @@ WorkflowInstance::Played WorkflowInstance::begin(std::uint32_t role, const Turn&
 WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const SendStep& send,
                                                       const Turn& turn) {
   RolePlay& role = roles_[index];
-  VirtualUser& user = stage_.user(role.user);
+  VirtualUser& user = sender(index);
   role.since = turn.handled;
   if (!user.can_send()) {
     role.wait = Wait::connection;
@@ -65,6 +65,23 @@ WorkflowInstance::Played WorkflowInstance::begin_send(std::uint32_t index, const
   if (!first_sent_) first_sent_ = turn.handled;
   user.send(std::move(request), turn);
   return Played::waits;
+}
+
+VirtualUser& WorkflowInstance::sender(std::uint32_t index) {
+  RolePlay& role = roles_[index];
+  const std::uint8_t devices = stage_.person(role.user).devices;
+  std::optional<Device> on = step_of(index).on;
+  if (!on && devices > 1 && !devices_.empty()) {
+    if (!role.sends_on) {
+      const auto others =
+          static_cast<std::uint64_t>(stage_.scenario.population.others_send_permille);
+      const bool another = devices_[index].below(1'000) < others;
+      role.sends_on =
+          another ? static_cast<Device>(1 + devices_[index].below(devices - 1U)) : Device::pc;
+    }
+    on = role.sends_on;
+  }
+  return stage_.user(role.user, on.value_or(Device::pc));
 }
 
 WorkflowInstance::Played WorkflowInstance::begin_await(std::uint32_t index, const AwaitStep& await,
@@ -132,7 +149,7 @@ void WorkflowInstance::await_due(std::uint32_t index, const Turn& turn) {
   RolePlay& role = roles_[index];
   const Microseconds allowed = within(std::get<AwaitStep>(step_of(index).action));
   if (!stage_.patient) return fail(index, story_of_await(index, allowed), turn);
-  if (stage_.user(role.user).losses() == role.losses) {
+  if (losses(role.user) == role.losses) {
     set_deadline(index, turn.handled + allowed);
     return;
   }

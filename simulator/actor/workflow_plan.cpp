@@ -155,7 +155,10 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
     if (const auto* repeat = std::get_if<RepeatStep>(&step.action)) {
       loop_end = std::max(loop_end, place + repeat->end - index);
     } else if (const auto* await = std::get_if<AwaitStep>(&step.action)) {
-      role.last_await[await->type] = std::max(place, loop_end);
+      const Device device = step.on.value_or(Device::pc);
+      role.last_await[{device, await->type}] = std::max(place, loop_end);
+      auto& on = role.awaits_on;
+      if (std::find(on.begin(), on.end(), device) == on.end()) on.push_back(device);
     }
     if (names[step.role].may_be_new(step)) role.last_new_room = std::max(place, loop_end);
     role.steps.push_back(index);
@@ -165,9 +168,9 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
   }
 }
 
-bool WorkflowPlan::awaits_from(std::size_t role, std::string_view type, std::size_t place) const {
+bool WorkflowPlan::awaits_from(std::size_t role, const Awaited& event, std::size_t place) const {
   const auto& last = roles_[role].last_await;
-  const auto found = last.find(type);
+  const auto found = last.find(event);
   return found != last.end() && found->second >= place;
 }
 

@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
                                                          "general_vehicles",
                                                          "read_receipts",
                                                          "unread_counts",
+                                                         "devices_in_step",
                                                          "present_fields",
                                                          "well_formed",
                                                          "membership",
@@ -162,6 +163,7 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   if (auto problem = audit::read_event(object, EventEnd::cursor, event)) {
     const bool receipt = audit::ReadReceiptChecker::is_receipt(object);
     if (receipt) problem = receipts.received(session, object);
+    if (receipt && !problem) own_reads.received(session, object);
     if (problem) malformed(session, receipt ? "read receipt" : "event", *problem);
     return std::nullopt;
   }
@@ -174,9 +176,11 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   const std::uint64_t digest = audit::digest_of(event);
   const auto sight = see(*room, session, event, digest, Checker::origin);
   if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.
-  audit::Observer* observer = nullptr;
+  audit::Observer* observer = scene.rooms.observer_at(*room, session, event.seq);
+  const chat::Seq settled = observer == nullptr ? 0 : observer->settled;
   const std::uint64_t before = scene.counts.deliveries;
   const Arrival arrival = deliveries.delivered(*room, session, event, digest, observer);
+  if (observer != nullptr && observer->settled > settled) orders.moved(*room, session, event);
   if (scene.counts.deliveries > before) scene.recorder.count_delivery(turn.handled);
   if (event.kind == EventKind::negotiation && arrival == Arrival::fresh) {
     audit::EndChecker::delivered(*observer, event);
@@ -384,6 +388,7 @@ void Auditor::finish(const Now&) {
     if (room.history_read && room.history_last < room.last()) room.history_differs = true;
     impl_->deliveries.finish(room);
   }
+  impl_->own_reads.finish();
   impl_->reconciliation.finish_unread(unread_rooms);
   impl_->openings.finish();
   impl_->charges.finish();

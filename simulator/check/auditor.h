@@ -51,6 +51,7 @@ enum class Checker : std::uint8_t {
   general_vehicles,
   read_receipts,
   unread_counts,
+  devices_in_step,
   present_fields,
   well_formed,
   membership,
@@ -60,7 +61,7 @@ enum class Checker : std::uint8_t {
   invite_candidates,
   conversions,
 };
-inline constexpr std::size_t kCheckers = 24;
+inline constexpr std::size_t kCheckers = 25;
 std::string_view to_string(Checker checker);
 
 /// The smallest story that shows what was wrong, for a tester.
@@ -123,9 +124,10 @@ class Auditor {
                   bool still_waits = false);
   /// Commands may be sent again on the connection that they were sent on. Before the first is sent.
   void expect_repeats();
-  /// The session's last command was sent once more: it will be answered once more on this
-  /// connection, and the same.
-  void repeated(SessionNumber session, std::string_view id);
+  /// The last command of the session `of` was sent once more, by `session` of the same user: it
+  /// will be answered once more there, on this connection, and the same. By another session only
+  /// when it was answered.
+  void repeated(SessionNumber session, std::string_view id, SessionNumber of);
   /// A message on `evt`: an event, or a read receipt.
   void event(SessionNumber session, const boost::json::object& event, const Turn& turn);
   /// A payload that is no JSON object, or came on a topic that the session did not ask for.

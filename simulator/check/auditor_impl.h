@@ -18,8 +18,10 @@
 #include "simulator/check/membership_checker.h"
 #include "simulator/check/negotiation_checker.h"
 #include "simulator/check/opening_checker.h"
+#include "simulator/check/order_checker.h"
 #include "simulator/check/origin_checker.h"
 #include "simulator/check/outcome_checker.h"
+#include "simulator/check/own_read_checker.h"
 #include "simulator/check/page_checker.h"
 #include "simulator/check/read_receipt_checker.h"
 #include "simulator/check/real_time_checker.h"
@@ -54,6 +56,8 @@ struct Auditor::Impl {
   audit::EndChecker ends{scene};
   audit::VehicleChecker vehicles{scene};
   audit::ReadReceiptChecker receipts{scene};
+  audit::OwnReadChecker own_reads{scene};
+  audit::OrderChecker orders{scene};
   audit::OriginChecker origins{scene};
   audit::OutcomeChecker outcomes{scene};
   audit::RepeatChecker repeats{scene};
@@ -91,6 +95,7 @@ struct Auditor::Impl {
   // auditor_requests.cpp, auditor_replies.cpp: commands, reads and their replies.
   void command_sent(SessionNumber session, const SentRequest& request, audit::Ask& ask);
   void replied(SessionNumber session, const boost::json::object& reply, const Turn& turn);
+  std::optional<SessionNumber> asked_by_other_device(SessionNumber session, std::string_view re);
   void stray_reply(SessionNumber session, const audit::ReplyView& reply);
   void effects_acknowledged(audit::Command& command, const audit::ResultView& result);
   void command_acknowledged(SessionNumber session, const audit::Ask& ask,

@@ -76,6 +76,19 @@ void Auditor::Impl::stray_reply(SessionNumber session, const ReplyView& reply) {
     if (it.connection_tick != it.first_tick) return;
     return malformed(session, fmt::format("reply ({})", re), "it was answered before");
   }
+  if (const auto other = asked_by_other_device(session, *reply.re)) {
+    scene.stories.tell(Checker::devices_in_step, [&] {
+      const std::string asker = scene.roster.who(*other);
+      return Story{
+          fmt::format("{}: {}이(가) 물은 것(re \"{}\")의 응답이 이 기기로 왔습니다. 응답은 물은 "
+                      "기기에만 와야 합니다.",
+                      who, asker, re),
+          fmt::format("{} got a reply (re \"{}\") to what {} asks: a reply goes to the device "
+                      "that asked, alone.",
+                      who, re, asker)};
+    });
+    return;
+  }
   scene.stories.tell(Checker::secrecy, [&] {
     return Story{
         fmt::format("{}: 이 연결에서 묻지 않은 것(re \"{}\")의 응답이 왔습니다. 다른 사람의 "
@@ -85,6 +98,20 @@ void Auditor::Impl::stray_reply(SessionNumber session, const ReplyView& reply) {
                     "another's reply, or a second one.",
                     who, re)};
   });
+}
+
+/// Another session of the same user that asks that, or has asked it.
+std::optional<SessionNumber> Auditor::Impl::asked_by_other_device(SessionNumber session,
+                                                                  std::string_view re) {
+  const audit::UserNumber user = scene.roster.session(session).user;
+  for (const SessionNumber other : scene.roster.user(user).sessions) {
+    if (other != session && scene.ledger.find_ask(other, re) != nullptr) return other;
+  }
+  const auto id = chat::parse_command_id(re);
+  if (!id) return std::nullopt;
+  const auto sender = scene.ledger.session_of({user, *id});
+  if (sender == session) return std::nullopt;
+  return sender;
 }
 
 void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
@@ -107,6 +134,7 @@ void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
   if (room != nullptr && !audit::opens_room(command->type))
     strangers.answered(*room, ask, command->tick);
   if (command->type == CommandType::room_read) {
+    own_reads.acknowledged(*command);
     unread.read_acknowledged(*command, result);
   } else if (room != nullptr && result.seq != 0) {
     real_time.check(*room, *command, result.seq);

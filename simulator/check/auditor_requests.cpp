@@ -109,6 +109,7 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
     openings.sent(bulks.sent(*command, request.body), command->tick);
   }
   receipts.sent(*command, session);
+  own_reads.sent(*command, session);
   unread.sent(*command);
 }
 
@@ -116,9 +117,9 @@ void Auditor::expect_repeats() {
   impl_->repeats.expect();
 }
 
-void Auditor::repeated(SessionNumber session, std::string_view id) {
+void Auditor::repeated(SessionNumber session, std::string_view id, SessionNumber of) {
   ++impl_->scene.tick;
-  impl_->repeats.repeated(session, id);
+  impl_->repeats.repeated(session, id, of);
 }
 
 void Auditor::unanswered(SessionNumber session, std::string_view id, const Now& now,

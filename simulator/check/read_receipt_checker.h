@@ -5,9 +5,9 @@
 // Proves of each receipt on `evt`: it comes to a member, names a member and its name, and a seq
 // that this member asked to be read from another session than the one that gets it; on one
 // connection a member's never go back and never repeat. Receipts are sent once, at QoS 0, and have
-// no seq and no cursor: none of them is waited for. A reply to room.reads must list the members in
-// the order of their joining, each with a read seq between what was acknowledged before the
-// question and what may have been read by the answer.
+// no seq and no cursor: none of them is waited for (but see OwnReadChecker). A reply to room.reads
+// must list the members in the order of their joining, each with a read seq between what was
+// acknowledged before the question and what may have been read by the answer.
 
 #include <boost/json/object.hpp>
 #include <optional>

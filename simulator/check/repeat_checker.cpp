@@ -49,7 +49,7 @@ void RepeatChecker::drop_old(std::vector<Kept>& kept) {
 void RepeatChecker::sent(SessionNumber session, std::string_view id) {
   std::vector<Kept>* kept = of(session);
   if (kept == nullptr) return;
-  kept->push_back({std::string(id), std::nullopt, 0});
+  kept->push_back({.id = std::string(id), .outcome = std::nullopt});
   drop_old(*kept);
 }
 
@@ -59,8 +59,17 @@ void RepeatChecker::answered(SessionNumber session, std::string_view id,
   if (one != nullptr && !one->outcome) one->outcome = outcome_of(reply);
 }
 
-void RepeatChecker::repeated(SessionNumber session, std::string_view id) {
-  if (Kept* one = find(session, id)) ++one->due;
+void RepeatChecker::repeated(SessionNumber session, std::string_view id, SessionNumber of) {
+  if (Kept* one = find(session, id)) {
+    ++one->due;
+    return;
+  }
+  std::vector<Kept>* kept = this->of(session);
+  const Kept* first = session == of ? nullptr : find(of, id);
+  if (kept == nullptr || first == nullptr) return;
+  // Before the session's own last one, which stays the last.
+  kept->insert(kept->empty() ? kept->end() : kept->end() - 1,
+               Kept{.id = first->id, .outcome = first->outcome, .due = 1, .foreign = true});
 }
 
 void RepeatChecker::connection_lost(SessionNumber session) {
@@ -78,7 +87,8 @@ bool RepeatChecker::answered_again(SessionNumber session, std::string_view id,
   const bool differs = one->outcome && *one->outcome != outcome;
   if (!one->outcome) one->outcome = outcome;
   if (differs) {
-    scene_.stories.tell(Checker::outcome, [&] {
+    const Checker teller = one->foreign ? Checker::devices_in_step : Checker::outcome;
+    scene_.stories.tell(teller, [&] {
       const std::string who = scene_.roster.who(session);
       const boost::json::value* what = reply.if_contains("error");
       if (what == nullptr) what = reply.if_contains("result");

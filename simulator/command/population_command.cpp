@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "simulator/command/command.h"
@@ -13,13 +14,30 @@
 #include "simulator/limits.h"
 #include "simulator/scenario/insurer_market.h"
 #include "simulator/scenario/population.h"
+#include "simulator/scenario/quantity.h"
 
 namespace claims::storm {
 namespace {
 
-std::vector<std::string> check(const PopulationOptions& options) {
-  const PopulationSpec& spec = options.spec;
+/// "140 %" of the option in thousandths.
+void read_devices(std::string_view option, const std::string& text, std::int64_t& permille,
+                  std::vector<std::string>& errors) {
+  constexpr auto kMost = static_cast<std::int64_t>(limits::kDevicesPerUserMax) * 1'000;
+  const auto share = parse_percent(text);
+  if (share && *share >= 1'000 && *share <= kMost) {
+    permille = *share;
+    return;
+  }
+  errors.push_back(
+      fmt::format("--{}: found \"{}\", allowed: 100 % to {} %", option, text, kMost / 10));
+}
+
+std::vector<std::string> check(PopulationOptions& options) {
+  PopulationSpec& spec = options.spec;
   std::vector<std::string> errors;
+  read_devices("adjuster-devices", options.adjuster_devices, spec.adjuster_devices_permille,
+               errors);
+  read_devices("garage-devices", options.garage_devices, spec.garage_devices_permille, errors);
   const auto complain = [&](std::string_view option, int found, const std::string& allowed) {
     errors.push_back(fmt::format("--{}: found {}, allowed: {}", option, found, allowed));
   };
@@ -43,7 +61,7 @@ std::vector<std::string> check(const PopulationOptions& options) {
 
 }  // namespace
 
-int run_population_command(const PopulationOptions& options) {
+int run_population_command(PopulationOptions options) {
   const std::vector<std::string> errors = check(options);
   for (const std::string& error : errors) say(stderr, "claimstorm population: {}\n", error);
   if (!errors.empty()) return to_int(ExitCode::usage);
@@ -74,6 +92,12 @@ void add_population_command(CLI::App& app, std::function<int()>& chosen) {
       ->required();
   command->add_option("--garages", options->spec.garages, "Garages, a tenth of them busy")
       ->required();
+  command
+      ->add_option("--adjuster-devices", options->adjuster_devices,
+                   "Devices of 100 adjusters: 160 %, up to 300 %")
+      ->capture_default_str();
+  command->add_option("--garage-devices", options->garage_devices, "The same of 100 garages")
+      ->capture_default_str();
   command->add_option("--seed", options->seed, "The same seed makes the same people")
       ->capture_default_str();
   command->add_option("--out", options->out, "Folder to write to")->required();

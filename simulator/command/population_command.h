@@ -15,12 +15,13 @@ namespace claims::storm {
 
 struct PopulationOptions {
   PopulationSpec spec;
+  std::string garage_devices = "100 %", adjuster_devices = "100 %";  ///< As in scenario files.
   std::uint64_t seed = 1;
   std::string out;
 };
 
 /// Returns an ExitCode.
-int run_population_command(const PopulationOptions& options);
+int run_population_command(PopulationOptions options);
 void add_population_command(CLI::App& app, std::function<int()>& chosen);
 
 }  // namespace claims::storm

@@ -69,7 +69,11 @@ std::vector<Part> parts_of(const Progress& progress, bool korean) {
     parts.push_back({weight, fmt::format(fmt::runtime(korean ? ko : en), values...)});
   };
   parts.push_back({99, phase_part(progress, korean)});
-  add(6, "접속 {}/{}", "{}/{} users", progress.connected, progress.users);
+  if (progress.connections == progress.users) {
+    add(6, "접속 {}/{}", "{}/{} users", progress.connected, progress.users);
+  } else {
+    add(6, "접속 {}/{}", "{}/{} devices", progress.connected, progress.connections);
+  }
   if (progress.target_milli > 0 || progress.rate_milli > 0) {
     add(5, "초당 {}/{}건", "{} of {}/s", short_number(progress.rate_milli, 10),
         short_number(progress.target_milli, 10));

@@ -183,7 +183,7 @@ Result<void, Stop> Run::populate() {
   if (const auto unknown = check_fault_users(scenario_.faults, population_); !unknown.empty()) {
     return stop(ExitCode::usage, all_of(unknown));
   }
-  if (auto can = check_users(options_.client, population_.people.size()); !can) {
+  if (auto can = check_users(options_.client, population_.connections()); !can) {
     return stop(ExitCode::usage, can.error());
   }
   return {};
@@ -224,8 +224,10 @@ RunOutcome Run::play() {
             .message = ready.error().message,
             .folder = folder_};
   }
-  say(stderr, "{}: {} users, seed {}, {}{}{}\n", scenario_.name, population_.people.size(), seed_,
-      target_.url, server_ ? " (embedded)" : "",
+  const std::size_t users = population_.people.size(), connections = population_.connections();
+  say(stderr, "{}: {} users{}, seed {}, {}{}{}\n", scenario_.name, users,
+      connections > users ? fmt::format(" with {} devices", connections) : "", seed_, target_.url,
+      server_ ? " (embedded)" : "",
       options_.client == Client::own ? "" : ", " + name_of(options_.client));
   return play_against(target_);
 }
@@ -253,7 +255,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   Player player(scenario_, population_, auditor, recorder, seed_,
                 static_cast<std::uint64_t>(began_.wall.count()));
   const RunClient client =
-      make_client(options_.client, player, target, population_.people.size(), sources_);
+      make_client(options_.client, player, target, population_.connections(), sources_);
   RealWorld world(player, *client.transport, [&] {
     auto restarted = server_->crash_and_restart();
     if (!restarted) not_restarted_ = restarted.error();

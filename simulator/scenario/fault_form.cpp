@@ -165,15 +165,18 @@ LocalText amount_text(const Fault& fault) {
 }
 
 LocalText users_text(const Fault& fault, const Population& population) {
-  if (fault.users.empty()) return {};
+  if (fault.connections.empty()) return {};
   constexpr std::size_t kNamed = 3;
-  if (fault.users.size() > kNamed) {
-    return {fmt::format(", 사용자 {}명", fault.users.size()),
-            fmt::format(", {} users", fault.users.size())};
+  if (fault.connections.size() > kNamed) {
+    std::vector<UserNumber> users;
+    for (const ConnectionNumber one : fault.connections) users.push_back(population.user_of(one));
+    std::sort(users.begin(), users.end());
+    const auto count = std::unique(users.begin(), users.end()) - users.begin();
+    return {fmt::format(", 사용자 {}명", count), fmt::format(", {} users", count)};
   }
   std::string names;
-  for (const UserNumber user : fault.users) {
-    names += (names.empty() ? "" : ", ") + population.people[static_cast<std::size_t>(user)].id;
+  for (const ConnectionNumber one : fault.connections) {
+    names += (names.empty() ? "" : ", ") + population.connection_name(one);
   }
   return {": " + names, ": " + names};
 }

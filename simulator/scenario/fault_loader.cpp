@@ -76,7 +76,7 @@ std::string_view example(FaultForm::Amount amount) {
 }
 
 constexpr std::string_view kUsersAllowed =
-    R"("1..3", a number, "10 %", "all", or a list of user ids: ["g-001"])";
+    R"("1..3", a number, "10 %", "all", or a list of user ids: ["g-001", "g-002/phone"])";
 
 void load_user_ids(const Cursor& cursor, FaultSpec& spec) {
   const auto list = cursor.list(1, limits::kUsersMax);
@@ -242,15 +242,20 @@ std::vector<FileError> check_fault_users(const FaultPlan& plan, const Population
   for (const FaultSpec& spec : plan.faults) {
     for (std::size_t i = 0; i < spec.user_ids.size(); ++i) {
       const std::string& id = spec.user_ids[i];
-      if (population.find(id)) continue;
+      if (!population.find_connections(id).empty()) continue;
       if (ids.empty()) {
-        for (const Person& person : population.people) ids.push_back(person.id);
+        for (std::size_t one = 0; one < population.connections(); ++one) {
+          ids.push_back(population.connection_name(ConnectionNumber{static_cast<unsigned>(one)}));
+        }
+        for (const Person& person : population.people) {
+          if (person.devices > 1) ids.push_back(person.id);
+        }
       }
       const std::string near = nearest(id, ids);
       FilePlace place = spec.place;
       place.path += fmt::format("/users/{}", i);
       errors.push_back({std::move(place), fmt::format("\"{}\"", id),
-                        fmt::format("a user of the population{}",
+                        fmt::format("a user of the population, or its device{}",
                                     near.empty() ? "" : fmt::format(" (did you mean {}?)", near))});
     }
   }

@@ -61,46 +61,49 @@ Number draw(std::pair<Number, Number> range, Random& random) {
   return Number(as_number(range.first) + static_cast<std::int64_t>(random.below(width + 1)));
 }
 
-std::vector<UserNumber> named_users(const FaultSpec& spec, const Population& population) {
-  std::vector<UserNumber> users;
+std::vector<ConnectionNumber> named_connections(const FaultSpec& spec,
+                                                const Population& population) {
+  std::vector<ConnectionNumber> connections;
   for (const std::string& id : spec.user_ids) {
-    const auto user = population.find(id);
-    assert(user && "check_fault_users() comes first");
-    users.push_back(*user);
+    const auto named = population.find_connections(id);
+    assert(!named.empty() && "check_fault_users() comes first");
+    connections.insert(connections.end(), named.begin(), named.end());
   }
-  std::sort(users.begin(), users.end());
-  users.erase(std::unique(users.begin(), users.end()), users.end());
-  return users;
+  std::sort(connections.begin(), connections.end());
+  connections.erase(std::unique(connections.begin(), connections.end()), connections.end());
+  return connections;
 }
 
-std::vector<UserNumber> draw_users(const FaultSpec& spec, const Population& population,
-                                   Random& random) {
-  if (!spec.user_ids.empty()) return named_users(spec, population);
-  const std::uint64_t all = population.people.size();
+std::vector<ConnectionNumber> draw_connections(const FaultSpec& spec, const Population& population,
+                                               Random& random) {
+  if (!spec.user_ids.empty()) return named_connections(spec, population);
+  const std::uint64_t all = population.connections();
   const std::int64_t wanted =
       spec.users_permille > 0 ? (static_cast<std::int64_t>(all) * spec.users_permille + 500) / 1'000
                               : draw(spec.users, random);
   const std::uint64_t count =
       std::min(all, static_cast<std::uint64_t>(std::max<std::int64_t>(1, wanted)));
-  // Floyd's sampling: each set of `count` users is as likely as any other.
+  // Floyd's sampling: each set of `count` connections is as likely as any other.
   std::set<std::uint64_t> chosen;
   for (std::uint64_t last = all - count; last < all; ++last) {
     const std::uint64_t one = random.below(last + 1);
     if (!chosen.insert(one).second) chosen.insert(last);
   }
-  std::vector<UserNumber> users;
-  users.reserve(chosen.size());
-  for (const std::uint64_t one : chosen) users.push_back(UserNumber{static_cast<unsigned>(one)});
-  return users;
+  std::vector<ConnectionNumber> connections;
+  connections.reserve(chosen.size());
+  for (const std::uint64_t one : chosen) {
+    connections.push_back(ConnectionNumber{static_cast<unsigned>(one)});
+  }
+  return connections;
 }
 
 /// Draws one fault of the entry that begins at `begin`.
 Fault draw_fault(const FaultSpec& spec, Microseconds begin, Microseconds length,
                  const Population& population, Random random) {
   const FaultForm& form = form_of(spec.kind);
-  Fault fault{.kind = spec.kind, .begin = begin, .end = begin, .users = {}};
+  Fault fault{.kind = spec.kind, .begin = begin, .end = begin, .connections = {}};
   if (form.lasts) fault.end = std::min(begin + draw(spec.lasts, random), length);
-  if (form.users) fault.users = draw_users(spec, population, random);
+  if (form.users) fault.connections = draw_connections(spec, population, random);
   if (form.direction) fault.direction = spec.direction;
   if (form.amount != FaultForm::Amount::none) fault.amount = draw(spec.amount, random);
   return fault;

@@ -19,12 +19,13 @@
 
 namespace claims::storm {
 
-/// A fault of the schedule: at one time, to certain users.
+/// A fault of the schedule: at one time, to certain users' connections.
 struct Fault {
   FaultKind kind{};
-  Microseconds begin{0};          ///< Since the scenario's first phase began.
-  Microseconds end{0};            ///< >= begin; equal: it is over at once.
-  std::vector<UserNumber> users;  ///< Of faults that happen to users; ascending, at least one.
+  Microseconds begin{0};  ///< Since the scenario's first phase began.
+  Microseconds end{0};    ///< >= begin; equal: it is over at once.
+  /// Of faults that happen to users; ascending, at least one.
+  std::vector<ConnectionNumber> connections;
   Direction direction = Direction::both;
   /// By kind: clog bytes a second; latency, repeat and disk_slow microseconds; clock_jump
   /// milliseconds; clock_drift parts in a million. Else 0.
@@ -60,7 +61,7 @@ std::vector<std::string> fault_kind_names();
 /// Whether `claimstorm run --embedded` can carry it out.
 bool happens_in_real_world(FaultKind kind);
 /// What happened, for reports: "at 12.300 s for 2.000 s: the server was killed, …". Names up to
-/// three users, else says how many.
+/// three users, with their devices, else says how many.
 LocalText describe(const Fault& fault, const Population& population);
 
 /// The stream of a run's random source that its faults are drawn from: Random(seed).split(this).

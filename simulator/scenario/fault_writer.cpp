@@ -24,7 +24,8 @@ std::string write_amount(const Fault& fault, FaultForm::Amount amount) {
   return {};
 }
 
-// Nothing in it needs escaping: names of kinds, numbers with units, and user ids ([a-z0-9-]).
+// Nothing in it needs escaping: names of kinds, numbers with units, and user ids ([a-z0-9-]) with
+// devices.
 std::string entry(const Fault& fault, const Population& population) {
   const FaultForm& form = form_of(fault.kind);
   std::string text =
@@ -42,9 +43,9 @@ std::string entry(const Fault& fault, const Population& population) {
   }
   if (form.users) {
     text += R"(, "users": [)";
-    for (std::size_t i = 0; i < fault.users.size(); ++i) {
-      const auto user = static_cast<std::size_t>(fault.users[i]);
-      fmt::format_to(out, R"({}"{}")", i > 0 ? ", " : "", population.people[user].id);
+    for (std::size_t i = 0; i < fault.connections.size(); ++i) {
+      fmt::format_to(out, R"({}"{}")", i > 0 ? ", " : "",
+                     population.connection_name(fault.connections[i]));
     }
     text += "]";
   }

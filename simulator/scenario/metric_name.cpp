@@ -36,6 +36,7 @@ std::vector<std::string> make_names() {
                                     "general_vehicles",
                                     "read_receipts",
                                     "unread_counts",
+                                    "devices_in_step",
                                     "present_fields",
                                     "well_formed",
                                     "membership",

@@ -10,6 +10,7 @@
 
 #include "protocol/chat/ids.h"
 #include "protocol/time.h"
+#include "simulator/scenario/device.h"
 #include "simulator/scenario/expression.h"
 
 namespace claims::storm {
@@ -99,6 +100,9 @@ struct Step {
   FilePlace place;
   bool nested = false;     ///< In a loop or branch.
   bool in_branch = false;  ///< In a branch, so that a run in which it is never drawn lacks nothing.
+  /// Of a send or an await: the user's device that sends, or gets the event. Nothing: the PC, but
+  /// see PopulationSpec::others_send_permille.
+  std::optional<Device> on;
   /// Into Workflow::steps, always less than this step's own index, of another role: this step waits
   /// until that one is done in this instance of the workflow (people telephoning, as it were), and
   /// its time counts from then if that is later than the end of the role's own step before.
@@ -172,6 +176,11 @@ struct ThresholdSpec {
 struct PopulationSpec {
   int insurers = 12, adjusters = 0, garages = 0;
   int set_aside = 0;  ///< Of the adjusters: those of roles that are set aside.
+  /// Devices for 1,000 users, from 1,000 to 1,000 times limits::kDevicesPerUserMax: nobody has more
+  /// than one more than another of the same role. An insurer's core system has one.
+  std::int64_t adjuster_devices_permille = 1'000, garage_devices_permille = 1'000;
+  /// Of the sends that name no device: so many a user with several makes on another than the PC.
+  std::int64_t others_send_permille = 0;
 };
 
 /// One requirement of the catalogue (scenarios/requirements.json) with the clauses it splits into.
@@ -221,7 +230,8 @@ struct FaultSpec {
   Microseconds from{0};
   std::optional<Microseconds> until;  ///< Nothing: the end of the phases.
   std::pair<Microseconds, Microseconds> lasts{};
-  /// One of these, for faults that happen to users: named ones, thousandths of all, a number.
+  /// One of these, for faults that happen to users' connections: those of named users, or a device
+  /// ("gar-00001/phone"); thousandths of all connections; a number of them.
   std::vector<std::string> user_ids;
   std::int64_t users_permille = 0;
   std::pair<std::int64_t, std::int64_t> users{};

@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "protocol/chat/json_text.h"
+#include "simulator/limits.h"
 #include "simulator/scenario/insurer_market.h"
 #include "simulator/scenario/person_name.h"
 #include "simulator/scenario/plate.h"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t kAdjustersPerCentre = 21;  // 6,000 in 280 centres.
 
-enum Stream : std::uint64_t { kKey, kCentres, kAdjusters, kGarages, kRanks };
+enum Stream : std::uint64_t { kKey, kCentres, kAdjusters, kGarages, kRanks, kDevices };
 
 std::string json_string(std::string_view text) {
   std::string json;
@@ -68,6 +69,7 @@ class Builder {
   void add_adjusters();
   void add_garages();
   void set_aside();
+  void add_devices(chat::Role role, std::int64_t permille);
   UserNumber add(Person person);
   void write_user(const Person& person, const std::string& rest);
   std::string directory() const;
@@ -158,6 +160,22 @@ void Builder::add_garages() {
   }
 }
 
+/// Of each 1,000 users exactly so many have one more than the others; which ones is drawn.
+void Builder::add_devices(chat::Role role, std::int64_t permille) {
+  std::vector<Person*> people;
+  for (Person& person : population_.people) {
+    if (person.role == role) people.push_back(&person);
+  }
+  Random random = random_.split(kDevices).split(static_cast<std::uint64_t>(role));
+  const auto all = static_cast<std::int64_t>(people.size());
+  const std::int64_t each = permille / 1'000;
+  const auto with_more = static_cast<std::size_t>(all * permille / 1'000 - all * each);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    std::swap(people[i], people[i + random.below(people.size() - i)]);
+    people[i]->devices = static_cast<std::uint8_t>(each + (i < with_more ? 1 : 0));
+  }
+}
+
 std::string Builder::directory() const {
   return fmt::format(
       "{{\n  \"format\": \"claims-directory/1\",\n  \"insurers\": [\n{}\n  ],\n  \"users\": "
@@ -188,6 +206,8 @@ Population Builder::build() {
   add_adjusters();
   add_garages();
   set_aside();
+  add_devices(chat::Role::adjuster, spec_.adjuster_devices_permille);
+  add_devices(chat::Role::garage, spec_.garage_devices_permille);
   population_.directory_json = directory();
   Random key = random_.split(kKey);
   for (int i = 0; i < 4; ++i) population_.token_key_hex += fmt::format("{:016x}", key.next());
@@ -238,6 +258,61 @@ void Population::index() {
     by_id_.emplace_back(people[i].id, number);
   }
   std::sort(by_id_.begin(), by_id_.end());
+  further_.clear();
+  first_further_.clear();
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    assert(people[i].devices >= 1 && people[i].devices <= limits::kDevicesPerUserMax);
+    first_further_.push_back(static_cast<std::uint32_t>(further_.size()));
+    const auto further = static_cast<std::size_t>(people[i].devices) - 1;
+    further_.insert(further_.end(), further, UserNumber(static_cast<std::uint32_t>(i)));
+  }
+}
+
+ConnectionNumber Population::connection(UserNumber user, Device device) const {
+  const auto index = static_cast<std::uint32_t>(user);
+  assert(static_cast<std::size_t>(device) < people[index].devices);
+  if (device == Device::pc) return ConnectionNumber{index};
+  return ConnectionNumber{static_cast<std::uint32_t>(people.size()) + first_further_[index] +
+                          static_cast<std::uint32_t>(device) - 1};
+}
+
+UserNumber Population::user_of(ConnectionNumber connection) const {
+  const auto index = static_cast<std::size_t>(connection);
+  assert(index < connections());
+  if (index < people.size()) return UserNumber(static_cast<std::uint32_t>(index));
+  return further_[index - people.size()];
+}
+
+Device Population::device_of(ConnectionNumber connection) const {
+  const auto index = static_cast<std::size_t>(connection);
+  if (index < people.size()) return Device::pc;
+  const auto user = static_cast<std::size_t>(user_of(connection));
+  return static_cast<Device>(index - people.size() - first_further_[user] + 1);
+}
+
+std::string Population::connection_name(ConnectionNumber connection) const {
+  const Person& person = people[static_cast<std::size_t>(user_of(connection))];
+  if (person.devices == 1) return person.id;
+  return fmt::format("{}/{}", person.id, to_string(device_of(connection)));
+}
+
+std::vector<ConnectionNumber> Population::find_connections(std::string_view name) const {
+  const std::size_t slash = std::min(name.find('/'), name.size());
+  const auto user = find(name.substr(0, slash));
+  if (!user) return {};
+  const std::size_t devices = people[static_cast<std::size_t>(*user)].devices;
+  std::vector<ConnectionNumber> found;
+  if (slash < name.size()) {
+    const auto device = parse_device(name.substr(slash + 1));
+    if (device && static_cast<std::size_t>(*device) < devices) {
+      found.push_back(connection(*user, *device));
+    }
+    return found;
+  }
+  for (std::size_t i = 0; i < devices; ++i) {
+    found.push_back(connection(*user, static_cast<Device>(i)));
+  }
+  return found;
 }
 
 std::optional<UserNumber> Population::find(std::string_view id) const {

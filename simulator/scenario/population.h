@@ -20,13 +20,18 @@ namespace claims::storm {
 /// A user as a dense number within one population.
 enum class UserNumber : std::uint32_t {};
 
+/// A connection, which is a device of a user, as a dense number within one population: a user's PC
+/// has the number of the user, further devices follow those of all users.
+enum class ConnectionNumber : std::uint32_t {};
+
 struct Person {
   std::string id, name;
   chat::Role role{};
   std::uint32_t insurer = 0;  ///< Into Population::insurers; of insurers' core users and adjusters.
   /// How busy, relative to others of the same role. 0: set aside, for roles that ask for such.
   std::uint32_t weight = 1;
-  std::string token;  ///< MQTT password.
+  std::string token;         ///< MQTT password.
+  std::uint8_t devices = 1;  ///< Up to limits::kDevicesPerUserMax; see Device.
 };
 
 struct Insurer {
@@ -47,7 +52,18 @@ struct Population {
   std::size_t count(chat::Role role) const;
   /// Adjusters that are set aside, in the order in which they are taken.
   std::vector<UserNumber> set_aside() const;
-  /// Prepares find, pick and count. make_population and read_population have done it; whoever
+
+  std::size_t connections() const { return people.size() + further_.size(); }
+  /// Of a device that the user has.
+  ConnectionNumber connection(UserNumber user, Device device) const;
+  UserNumber user_of(ConnectionNumber connection) const;
+  Device device_of(ConnectionNumber connection) const;
+  /// "gar-00001"; of a user with several devices "gar-00001/phone".
+  std::string connection_name(ConnectionNumber connection) const;
+  /// What connection_name() gives, or a user's id: all its connections, ascending. Empty: none.
+  std::vector<ConnectionNumber> find_connections(std::string_view name) const;
+
+  /// Prepares all of these. make_population and read_population have done it; whoever
   /// changes `people` does it again.
   void index();
 
@@ -58,6 +74,8 @@ struct Population {
   };
   std::array<Weighted, 3> by_role_;                        // By chat::Role.
   std::vector<std::pair<std::string, UserNumber>> by_id_;  // Sorted.
+  std::vector<UserNumber> further_;           // Owners of the devices that are no PCs, by user.
+  std::vector<std::uint32_t> first_further_;  // By user: where its own begin in there.
 };
 
 /// How long tokens are good for, unless a run is longer.

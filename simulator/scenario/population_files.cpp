@@ -39,9 +39,11 @@ std::string weights_json(const Population& population) {
         insurer.share_permille, static_cast<std::uint32_t>(insurer.core));
   }
   for (const Person& person : population.people) {
-    people += fmt::format(R"({}    {{"id":"{}","role":"{}","name":{},"insurer":{},"weight":{}}})",
+    const std::string devices =
+        person.devices == 1 ? std::string() : fmt::format(R"(,"devices":{})", person.devices);
+    people += fmt::format(R"({}    {{"id":"{}","role":"{}","name":{},"insurer":{},"weight":{}{}}})",
                           people.empty() ? "" : ",\n", person.id, chat::to_string(person.role),
-                          json_string(person.name), person.insurer, person.weight);
+                          json_string(person.name), person.insurer, person.weight, devices);
   }
   return fmt::format(
       "{{\n  \"format\": \"{}\",\n  \"insurers\": [\n{}\n  ],\n  \"people\": [\n{}\n  ]\n}}\n",
@@ -140,6 +142,10 @@ void load_people(const Cursor& root, Population& population) {
     }
     if (const auto weight = cursor.required("weight", "a number")) {
       person.weight = static_cast<std::uint32_t>(weight->integer(1, 1'000'000'000).value_or(1));
+    }
+    if (const auto devices = cursor.optional("devices")) {
+      constexpr auto kMost = static_cast<std::int64_t>(limits::kDevicesPerUserMax);
+      person.devices = static_cast<std::uint8_t>(devices->integer(1, kMost).value_or(1));
     }
     population.people.push_back(std::move(person));
   }

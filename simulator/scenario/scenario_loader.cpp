@@ -11,6 +11,7 @@
 #include "simulator/scenario/fault_loader.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/phase_loader.h"
+#include "simulator/scenario/quantity.h"
 #include "simulator/scenario/service_loader.h"
 #include "simulator/scenario/threshold_loader.h"
 #include "simulator/scenario/variant.h"
@@ -118,7 +119,8 @@ void ScenarioLoader::load_population(const Cursor& root) {
   const auto member =
       root.required("population", R"({"insurers": 12, "adjusters": 100, "garages": 100})");
   if (!member || !member->is_object()) return;
-  member->allow_only({"insurers", "adjusters", "garages"});
+  member->allow_only({"insurers", "adjusters", "garages", "devices"});
+  if (const auto devices = member->optional("devices")) load_devices(*devices);
   constexpr std::int64_t kMost = limits::kUsersMax;
   const auto load = [&](std::string_view key, std::int64_t most, bool required) {
     const auto number =
@@ -140,7 +142,35 @@ void ScenarioLoader::load_population(const Cursor& root) {
   if (population.insurers + *adjusters + *garages > kMost) {
     member->error(fmt::format("{} users", population.insurers + *adjusters + *garages),
                   fmt::format("at most {}", kMost));
+    return;
   }
+  const std::int64_t connections = population.insurers +
+                                   *adjusters * population.adjuster_devices_permille / 1'000 +
+                                   *garages * population.garage_devices_permille / 1'000;
+  if (connections > kMost) {
+    member->error(fmt::format("{} devices of all users", connections),
+                  fmt::format("at most {}", kMost));
+  }
+}
+
+void ScenarioLoader::load_devices(const Cursor& cursor) {
+  if (!cursor.is_object()) return;
+  cursor.allow_only({"garage", "adjuster", "others_send"});
+  const auto load = [&](std::string_view key, std::int64_t least, std::int64_t most,
+                        std::int64_t& permille) {
+    const auto member = cursor.optional(key);
+    const auto share = load_quantity(member, parse_percent);
+    if (!share) return;
+    permille = std::clamp(*share, least, most);
+    if (permille != *share) {
+      member->error(fmt::format("{} % to {} %", least / 10, most / 10));
+    }
+  };
+  constexpr auto kMost = static_cast<std::int64_t>(limits::kDevicesPerUserMax) * 1'000;
+  PopulationSpec& population = scenario_.population;
+  load("garage", 1'000, kMost, population.garage_devices_permille);
+  load("adjuster", 1'000, kMost, population.adjuster_devices_permille);
+  load("others_send", 0, 1'000, population.others_send_permille);
 }
 
 void ScenarioLoader::load_workflows(const Cursor& root) {
@@ -253,6 +283,7 @@ void ScenarioLoader::check_cast(const Cursor& root) {
   const std::array<std::int64_t, 3> there = {
       scenario_.population.insurers, scenario_.population.adjusters, scenario_.population.garages};
   for (const Workflow& workflow : scenario_.workflows) {
+    check_devices(*population, workflow);
     std::array<std::int64_t, 3> needed{};
     bool two_insurers = false;
     for (const RoleSpec& role : workflow.roles) {
@@ -271,6 +302,26 @@ void ScenarioLoader::check_cast(const Cursor& root) {
                         fmt::format("at least {}, as many as the workflow \"{}\" casts",
                                     needed[kind], workflow.name));
     }
+  }
+}
+
+/// A step on a device needs that each user who may play it has the device.
+void ScenarioLoader::check_devices(const Cursor& population, const Workflow& workflow) const {
+  const PopulationSpec& spec = scenario_.population;
+  for (const Step& step : workflow.steps) {
+    if (!step.on) continue;
+    const chat::Role kind = workflow.roles[step.role].kind;
+    const std::int64_t permille = kind == chat::Role::garage     ? spec.garage_devices_permille
+                                  : kind == chat::Role::adjuster ? spec.adjuster_devices_permille
+                                                                 : 1'000;
+    const auto needed = static_cast<std::int64_t>(*step.on) + 1;
+    if (permille / 1'000 >= needed) continue;
+    population.error(
+        fmt::format("{} % devices of the kind {}", permille / 10, chat::to_string(kind)),
+        fmt::format("at least {} %, for the step \"{}\" on the {} in the workflow "
+                    "\"{}\"; an insurer has one device",
+                    needed * 100, step.name, to_string(*step.on), workflow.name));
+    return;
   }
 }
 

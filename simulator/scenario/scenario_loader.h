@@ -19,12 +19,14 @@ class ScenarioLoader {
   void load_catalogue();
   void load_credit_schedules();
   void load_population(const Cursor& root);
+  void load_devices(const Cursor& cursor);
   void load_workflows(const Cursor& root);
   void load_workflow_file(const Cursor& cursor);
   void add_workflow(Workflow workflow, const Cursor& cursor);
   void load_settings(const Cursor& root);
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
+  void check_devices(const Cursor& population, const Workflow& workflow) const;
   void move_recovery();
   void set_aside();
   bool cites_clauses() const;

@@ -85,7 +85,7 @@ void StepLoader::load(const Cursor& cursor) {
   if (!cursor.is_object() || !has_room(cursor)) return;
   cursor.allow_only({"role", "name", "note", "send", "send_raw", "await", "think", "assert",
                      "repeat", "choose", "steps", "expect", "save", "within", "says", "proves",
-                     "after"});
+                     "after", "on"});
   Step step;
   step.place = cursor.place();
   if (const auto note = cursor.optional("note")) note->text();
@@ -167,7 +167,8 @@ bool StepLoader::load_action(const Cursor& cursor, Step& step) {
   if (action != "assert") forbid(cursor, {"says"}, "an assert");
   if (action != "repeat") forbid(cursor, {"steps"}, "a repeat");
   if (action == "think" || block) forbid(cursor, {"proves"}, "a send, an await or an assert");
-  if (!sends && action != "await") forbid(cursor, {"save"}, "a send or an await");
+  if (!sends && action != "await") forbid(cursor, {"save", "on"}, "a send or an await");
+  if (const auto on = cursor.optional("on")) load_on(*on, step);
   if (action == "send") load_send(value, cursor, step);
   if (action == "send_raw") load_send_raw(value, cursor, step);
   if (action == "await") load_await(value, cursor, step);
@@ -177,6 +178,13 @@ bool StepLoader::load_action(const Cursor& cursor, Step& step) {
   if (action == "choose") step.action = ChooseStep{};
   if (block) step.name = action;
   return true;
+}
+
+void StepLoader::load_on(const Cursor& cursor, Step& step) {
+  const auto name = cursor.text();
+  if (!name) return;
+  step.on = parse_device(*name);
+  if (!step.on) cursor.error(allowed_names(*name, {kDeviceNames.begin(), kDeviceNames.end()}));
 }
 
 void StepLoader::load_send(const Cursor& cursor, const Cursor& step_cursor, Step& step) {

@@ -40,6 +40,7 @@ class StepLoader {
 
   // step_loader.cpp: a step's own action.
   bool load_action(const Cursor& cursor, Step& step);
+  static void load_on(const Cursor& cursor, Step& step);
   void load_send(const Cursor& cursor, const Cursor& step_cursor, Step& step);
   void load_send_raw(const Cursor& cursor, const Cursor& step_cursor, Step& step);
   void load_expect(const Cursor& step_cursor, SendStep& send);

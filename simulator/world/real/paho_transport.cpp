@@ -56,7 +56,7 @@ void PahoTransport::open(std::uint32_t user) {
   Connection& connection = connections_[user];
   connection.client = std::make_unique<PahoClient>(
       uri_, PahoQueue::Connection{user, connection.generation}, queue_);
-  player_.opened(UserNumber{user}, read_clock());
+  player_.opened(ConnectionNumber{user}, read_clock());
 }
 
 void PahoTransport::send(std::uint32_t user, std::string_view bytes) {
@@ -112,18 +112,18 @@ void PahoTransport::take(const PahoQueue::Entry& entry) {
       return lose(user);
     case PahoTranslator::Outcome::not_opened:
       close(user);
-      player_.open_failed(UserNumber{user}, read_clock(),
+      player_.open_failed(ConnectionNumber{user}, read_clock(),
                           std::get<PahoNotConnected>(entry.report).why);
   }
 }
 
 void PahoTransport::tell(std::uint32_t user, std::string_view bytes, const Now& begin) {
-  player_.received(UserNumber{user}, bytes, {begin, read_clock().steady});
+  player_.received(ConnectionNumber{user}, bytes, {begin, read_clock().steady});
 }
 
 void PahoTransport::lose(std::uint32_t user) {
   close(user);
-  player_.closed(UserNumber{user}, read_clock());
+  player_.closed(ConnectionNumber{user}, read_clock());
 }
 
 }  // namespace claims::storm

@@ -165,11 +165,11 @@ void RealWorld::carry_out() {
     const std::vector<PlayerAction> actions = std::exchange(actions_, {});
     for (const PlayerAction& action : actions) {
       if (const auto* send = std::get_if<SendBytes>(&action)) {
-        transport_.send(static_cast<std::uint32_t>(send->user), send->bytes);
+        transport_.send(static_cast<std::uint32_t>(send->connection), send->bytes);
       } else if (const auto* to_open = std::get_if<OpenConnection>(&action)) {
-        transport_.open(static_cast<std::uint32_t>(to_open->user));
+        transport_.open(static_cast<std::uint32_t>(to_open->connection));
       } else if (const auto* to_close = std::get_if<CloseConnection>(&action)) {
-        transport_.close(static_cast<std::uint32_t>(to_close->user));
+        transport_.close(static_cast<std::uint32_t>(to_close->connection));
       } else {
         assert(crash_server_ && "asked for only where there is a server to crash");
         crash_server_();

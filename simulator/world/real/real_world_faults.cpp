@@ -73,7 +73,7 @@ void RealWorld::heal(const Now& now) {
 
 void RealWorld::begin_fault(const Fault& fault, const Now& now) {
   if (ServerFaults::is_one(fault.kind)) return server_faults_->begin(fault.kind, now);
-  for (const UserNumber number : fault.users) {
+  for (const ConnectionNumber number : fault.connections) {
     const auto user = static_cast<std::uint32_t>(number);
     if (fault.kind == FaultKind::repeat) {
       repeats_.emplace(now.steady + Microseconds(fault.amount), user);
@@ -87,7 +87,7 @@ void RealWorld::end_fault(const Fault& fault, const Now& now) {
   if (ServerFaults::is_one(fault.kind)) {
     server_faults_->end(fault.kind, now);
   } else if (SocketTransport::carries_out(fault.kind)) {
-    for (const UserNumber number : fault.users) {
+    for (const ConnectionNumber number : fault.connections) {
       sockets_->end(fault, static_cast<std::uint32_t>(number));
     }
   }
@@ -103,7 +103,7 @@ void RealWorld::repeat_due(const Now& now) {
   while (!repeats_.empty() && repeats_.begin()->first <= now.steady) {
     const std::uint32_t user = repeats_.begin()->second;
     repeats_.erase(repeats_.begin());
-    player_.repeat_command(UserNumber{user}, now);
+    player_.repeat_command(ConnectionNumber{user}, now);
     carry_out();
   }
 }

@@ -89,7 +89,7 @@ void SocketTransport::finish_connect(std::uint32_t user) {
   if (error != 0) return fail(user, std::strerror(error));
   connection.connecting = false;
   watch(user, EPOLL_CTL_MOD, interest(user));
-  player_.opened(UserNumber{user}, read_clock());
+  player_.opened(ConnectionNumber{user}, read_clock());
 }
 
 void SocketTransport::read(std::uint32_t user, const Now& begin) {
@@ -101,7 +101,7 @@ void SocketTransport::read(std::uint32_t user, const Now& begin) {
     std::string_view come(buffer_.get(), static_cast<std::size_t>(bytes));
     bool is_cut = false;
     if (plays_faults_) come = until_cut(connection, come, is_cut);
-    if (!come.empty()) player_.received(UserNumber{user}, come, {begin, read_clock().steady});
+    if (!come.empty()) player_.received(ConnectionNumber{user}, come, {begin, read_clock().steady});
     if (is_cut) cut(user);
   } else if (bytes == 0 || (errno != EAGAIN && errno != EINTR)) {
     lose(user);
@@ -139,12 +139,12 @@ std::uint32_t SocketTransport::interest(std::uint32_t user) const {
 
 void SocketTransport::fail(std::uint32_t user, const std::string& why) {
   close(connections_[user]);
-  player_.open_failed(UserNumber{user}, read_clock(), why);
+  player_.open_failed(ConnectionNumber{user}, read_clock(), why);
 }
 
 void SocketTransport::lose(std::uint32_t user) {
   close(connections_[user]);
-  player_.closed(UserNumber{user}, read_clock());
+  player_.closed(ConnectionNumber{user}, read_clock());
 }
 
 void SocketTransport::close(Connection& connection) {

@@ -34,7 +34,7 @@ struct Link {
   /// none: no SYN came, or it was forgotten. expected: its SYN came, the handshake's end did not.
   enum class Server : std::uint8_t { none, expected, backlog, accepted, gone };
 
-  Link(LinkId number, UserNumber of, const Random& random)
+  Link(LinkId number, ConnectionNumber of, const Random& random)
       : id(number), user(of), to_server(random.split(0)), to_user(random.split(1)) {}
 
   Stream& from(Side side) { return side == Side::user ? to_server : to_user; }
@@ -44,7 +44,7 @@ struct Link {
   }
 
   LinkId id;
-  UserNumber user;
+  ConnectionNumber user;
   Stream to_server, to_user;
   PacketScanner scanner;  ///< Of what the server reads.
   Microseconds connect_deadline{0};

@@ -21,13 +21,13 @@ Link* VirtualNetwork::Impl::find_known(LinkId id, Side side) {
   return known ? link : nullptr;
 }
 
-Endpoint& VirtualNetwork::Impl::endpoint(UserNumber user) {
+Endpoint& VirtualNetwork::Impl::endpoint(ConnectionNumber user) {
   const auto index = static_cast<std::size_t>(user);
   if (index >= endpoints.size()) endpoints.resize(index + 1);
   return endpoints[index];
 }
 
-Link* VirtualNetwork::Impl::current(UserNumber user) {
+Link* VirtualNetwork::Impl::current(ConnectionNumber user) {
   const Endpoint& of = endpoint(user);
   if (of.links.empty()) return nullptr;
   Link* link = find(of.links.back());
@@ -72,7 +72,7 @@ VirtualNetwork::VirtualNetwork(EventQueue& queue, NetworkHandler& handler, const
 
 VirtualNetwork::~VirtualNetwork() = default;
 
-LinkId VirtualNetwork::connect(UserNumber user) {
+LinkId VirtualNetwork::connect(ConnectionNumber user) {
   const LinkId id{++impl_->last_link};
   Endpoint& of = impl_->endpoint(user);
   // By user and attempt: what other users do does not change what this link meets.
@@ -118,39 +118,39 @@ void VirtualNetwork::hold_backlog(bool hold) {
   impl_->hold_backlog(hold);
 }
 
-void VirtualNetwork::cut(UserNumber user) {
+void VirtualNetwork::cut(ConnectionNumber user) {
   if (Link* link = impl_->current(user)) impl_->cut(*link);
 }
 
-void VirtualNetwork::lose_user_side(UserNumber user) {
+void VirtualNetwork::lose_user_side(ConnectionNumber user) {
   if (Link* link = impl_->current(user)) impl_->end_user_side(*link);
 }
 
-void VirtualNetwork::cut_after_publish(UserNumber user) {
+void VirtualNetwork::cut_after_publish(ConnectionNumber user) {
   impl_->endpoint(user).cut_after_publish = true;
 }
 
-void VirtualNetwork::begin_half_open(UserNumber user) {
+void VirtualNetwork::begin_half_open(ConnectionNumber user) {
   if (Link* link = impl_->current(user)) impl_->vanish(*link);
 }
 
-void VirtualNetwork::end_half_open(UserNumber user) {
+void VirtualNetwork::end_half_open(ConnectionNumber user) {
   impl_->end_half_open(user);
 }
 
-void VirtualNetwork::hold_back(UserNumber user, Direction direction, bool hold) {
+void VirtualNetwork::hold_back(ConnectionNumber user, Direction direction, bool hold) {
   impl_->hold(user, direction, hold);
 }
 
-void VirtualNetwork::limit_rate(UserNumber user, std::int64_t bytes_per_second) {
+void VirtualNetwork::limit_rate(ConnectionNumber user, std::int64_t bytes_per_second) {
   impl_->endpoint(user).bytes_per_second = bytes_per_second;
 }
 
-void VirtualNetwork::add_latency(UserNumber user, Microseconds more) {
+void VirtualNetwork::add_latency(ConnectionNumber user, Microseconds more) {
   impl_->endpoint(user).more_latency = more;
 }
 
-void VirtualNetwork::stop_reading(UserNumber user, bool stop) {
+void VirtualNetwork::stop_reading(ConnectionNumber user, bool stop) {
   impl_->stop_reading(user, stop);
 }
 
@@ -158,7 +158,7 @@ void VirtualNetwork::heal() {
   impl_->refuses = false;
   impl_->hold_backlog(false);
   for (std::size_t i = 0; i < impl_->endpoints.size(); ++i) {
-    const UserNumber user{static_cast<std::uint32_t>(i)};
+    const ConnectionNumber user{static_cast<std::uint32_t>(i)};
     Endpoint& healed = impl_->endpoints[i];
     healed.bytes_per_second = 0;
     healed.more_latency = Microseconds{0};

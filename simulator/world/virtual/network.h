@@ -1,7 +1,7 @@
 #pragma once
-// VirtualNetwork: TCP as it looks from above, in virtual time: byte streams between users and one
-// listening server, with latency, bandwidth, send buffers, receive windows, splits and merges, and
-// everything that goes wrong on the way.
+// VirtualNetwork: TCP as it looks from above, in virtual time: byte streams between users (each a
+// device with a connection of its own) and one listening server, with latency, bandwidth, send
+// buffers, receive windows, splits and merges, and everything that goes wrong on the way.
 //
 // What a stream carries arrives in order, in pieces of any size, without gap; or the stream ends.
 //
@@ -37,9 +37,9 @@ class NetworkHandler {
  public:
   virtual ~NetworkHandler() = default;
   /// The user's side: the connection is there (perhaps not accepted yet, as TCP does it).
-  virtual void connected(LinkId link, UserNumber user) = 0;
+  virtual void connected(LinkId link, ConnectionNumber user) = 0;
   /// The user's side: there will be none. Why: in the words of the operating system.
-  virtual void refused(LinkId link, UserNumber user, std::string_view why) = 0;
+  virtual void refused(LinkId link, ConnectionNumber user, std::string_view why) = 0;
   /// The server's side took it from the backlog.
   virtual void accepted(LinkId link) = 0;
   /// View lives during the call.
@@ -78,7 +78,7 @@ class VirtualNetwork {
 
   // The user's side. Answered by connected() or refused(), unless it is closed before. A SYN that
   // finds the backlog full, or a direction held back, is lost and sent again.
-  LinkId connect(UserNumber user);
+  LinkId connect(ConnectionNumber user);
 
   // Both sides. Nothing happens on a link that has ended for this side, or is not accepted yet.
   void send(LinkId link, Side from, std::string bytes);
@@ -100,21 +100,21 @@ class VirtualNetwork {
   void refuse_connections(bool refuse);
   void hold_backlog(bool hold);
   /// Both sides hear a reset, now, unless it is held back; what has not arrived is lost.
-  void cut(UserNumber user);
+  void cut(ConnectionNumber user);
   /// The user's side hears a reset; the server's side stays open and hears nothing.
-  void lose_user_side(UserNumber user);
+  void lose_user_side(ConnectionNumber user);
   /// The next PUBLISH of the user, on this link or one that follows, arrives (its last byte), then
   /// the link is cut, before anything the server sent since has arrived.
-  void cut_after_publish(UserNumber user);
+  void cut_after_publish(ConnectionNumber user);
   /// Bytes and ends of the user's link vanish, without a word, those on the wire too; until
   /// `end_half_open`, which resets the user's side. The server's side never hears anything again.
-  void begin_half_open(UserNumber user);
-  void end_half_open(UserNumber user);
+  void begin_half_open(ConnectionNumber user);
+  void end_half_open(ConnectionNumber user);
   /// Bytes and ends in that direction arrive only when let go; handshakes fail or wait.
-  void hold_back(UserNumber user, Direction direction, bool hold);
-  void limit_rate(UserNumber user, std::int64_t bytes_per_second);  ///< 0: as in the spec.
-  void add_latency(UserNumber user, Microseconds more);             ///< 0: none.
-  void stop_reading(UserNumber user, bool stop);
+  void hold_back(ConnectionNumber user, Direction direction, bool hold);
+  void limit_rate(ConnectionNumber user, std::int64_t bytes_per_second);  ///< 0: as in the spec.
+  void add_latency(ConnectionNumber user, Microseconds more);             ///< 0: none.
+  void stop_reading(ConnectionNumber user, bool stop);
   /// Undoes all of them; half-open links are reset at the user's side.
   void heal();
 

@@ -88,7 +88,7 @@ void VirtualNetwork::Impl::vanish(Link& link) {
   link.to_user.pipe.vanish();
 }
 
-void VirtualNetwork::Impl::hold(UserNumber user, Direction direction, bool hold) {
+void VirtualNetwork::Impl::hold(ConnectionNumber user, Direction direction, bool hold) {
   Endpoint& held = endpoint(user);
   const bool to_server = direction != Direction::to_user && held.holds_to_server != hold;
   const bool to_user = direction != Direction::to_server && held.holds_to_user != hold;
@@ -108,14 +108,14 @@ void VirtualNetwork::Impl::hold(UserNumber user, Direction direction, bool hold)
   }
 }
 
-void VirtualNetwork::Impl::stop_reading(UserNumber user, bool stop) {
+void VirtualNetwork::Impl::stop_reading(ConnectionNumber user, bool stop) {
   Endpoint& stopped = endpoint(user);
   stopped.stops_reading = stop;
   if (stop) return;
   for (const LinkId id : stopped.links) plan_due(*find(id), Side::server, queue.now());
 }
 
-void VirtualNetwork::Impl::end_half_open(UserNumber user) {
+void VirtualNetwork::Impl::end_half_open(ConnectionNumber user) {
   if (Link* link = current(user); link != nullptr && link->mute) end_user_side(*link);
 }
 

@@ -23,8 +23,8 @@ struct VirtualNetwork::Impl {
   Link* find(LinkId id);
   /// Where this side has the link: from connect() or accepted() until its end.
   Link* find_known(LinkId id, Side side);
-  Endpoint& endpoint(UserNumber user);
-  Link* current(UserNumber user);  ///< The user's side of it is there.
+  Endpoint& endpoint(ConnectionNumber user);
+  Link* current(ConnectionNumber user);  ///< The user's side of it is there.
   std::vector<LinkId> all_links() const;
   Pipe::Wire wire(const Link& link);
   /// Forgets it when no side hears of it any more; then it is gone, and so is the reference.
@@ -63,9 +63,9 @@ struct VirtualNetwork::Impl {
   void cut(Link& link);
   void end_user_side(Link& link);
   void vanish(Link& link);
-  void hold(UserNumber user, Direction direction, bool hold);
-  void stop_reading(UserNumber user, bool stop);
-  void end_half_open(UserNumber user);
+  void hold(ConnectionNumber user, Direction direction, bool hold);
+  void stop_reading(ConnectionNumber user, bool stop);
+  void end_half_open(ConnectionNumber user);
   void hold_backlog(bool hold);
 
   EventQueue& queue;
@@ -73,7 +73,7 @@ struct VirtualNetwork::Impl {
   const NetworkSpec spec;
   const Random random;
   std::unordered_map<std::uint64_t, std::unique_ptr<Link>> links;  ///< Looked up, never walked.
-  std::vector<Endpoint> endpoints;                                 ///< By UserNumber.
+  std::vector<Endpoint> endpoints;                                 ///< By ConnectionNumber.
   std::deque<LinkId> backlog;                                      ///< Some may be forgotten.
   std::size_t expected_or_backlog = 0;
   std::vector<std::pair<LinkId, Side>> to_tell_left, telling_left;

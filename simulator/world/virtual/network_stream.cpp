@@ -112,7 +112,7 @@ Link* VirtualNetwork::Impl::deliver(Link& to_deliver, Side from) {
 void VirtualNetwork::Impl::tell_ended(Link& link, Side at, std::string_view why) {
   assert(link.is_present(at));
   const LinkId id = link.id;
-  const UserNumber user = link.user;
+  const ConnectionNumber user = link.user;
   const bool connecting = at == Side::user && link.user_side == Link::User::connecting;
   if (connecting) {
     give_up(link);

@@ -26,8 +26,8 @@ VirtualWorld::VirtualWorld(Parts parts, const Random& run)
       network_(queue_, *this, parts.network, run.split(kNetworkStream)),
       server_(queue_, network_, parts.trace, std::move(parts.server), parts.wall,
               run.split(kServerStream)),
-      link_of_(parts.population.people.size()),
-      on_(kFaultKinds * (parts.population.people.size() + 1) * 3) {}
+      link_of_(parts.population.connections()),
+      on_(kFaultKinds * (parts.population.connections() + 1) * 3) {}
 
 VirtualWorld::~VirtualWorld() = default;
 
@@ -63,24 +63,24 @@ std::optional<std::string> VirtualWorld::play() {
 
 // The users' side.
 
-void VirtualWorld::connected(LinkId link, UserNumber user) {
-  if (link_of_[static_cast<std::size_t>(user)] != link) return;
-  player_.opened(user, now());
+void VirtualWorld::connected(LinkId link, ConnectionNumber connection) {
+  if (link_of_[static_cast<std::size_t>(connection)] != link) return;
+  player_.opened(connection, now());
   after_player();
 }
 
-void VirtualWorld::refused(LinkId link, UserNumber user, std::string_view why) {
-  user_of_link_.erase(link);
-  LinkId& current = link_of_[static_cast<std::size_t>(user)];
+void VirtualWorld::refused(LinkId link, ConnectionNumber connection, std::string_view why) {
+  connection_of_.erase(link);
+  LinkId& current = link_of_[static_cast<std::size_t>(connection)];
   if (current != link) return;
   current = LinkId{};
-  player_.open_failed(user, now(), why);
+  player_.open_failed(connection, now(), why);
   after_player();
 }
 
-std::optional<UserNumber> VirtualWorld::user_of(LinkId link) const {
-  const auto found = user_of_link_.find(link);
-  if (found == user_of_link_.end()) return std::nullopt;
+std::optional<ConnectionNumber> VirtualWorld::connection_of(LinkId link) const {
+  const auto found = connection_of_.find(link);
+  if (found == connection_of_.end()) return std::nullopt;
   return found->second;
 }
 
@@ -91,8 +91,8 @@ void VirtualWorld::accepted(LinkId link) {
 void VirtualWorld::arrived(LinkId link, Side at, std::string_view bytes) {
   if (at == Side::server) {
     server_.arrived(link, bytes);
-  } else if (const auto user = user_of(link)) {
-    player_.received(*user, bytes, {now(), queue_.now()});
+  } else if (const auto connection = connection_of(link)) {
+    player_.received(*connection, bytes, {now(), queue_.now()});
     after_player();
   }
 }
@@ -104,10 +104,10 @@ void VirtualWorld::left(LinkId link, Side from, std::size_t bytes) {
 void VirtualWorld::ended(LinkId link, Side at) {
   if (at == Side::server) {
     server_.ended(link);
-  } else if (const auto user = user_of(link)) {
-    user_of_link_.erase(link);
-    link_of_[static_cast<std::size_t>(*user)] = LinkId{};
-    player_.closed(*user, now());
+  } else if (const auto connection = connection_of(link)) {
+    connection_of_.erase(link);
+    link_of_[static_cast<std::size_t>(*connection)] = LinkId{};
+    player_.closed(*connection, now());
     after_player();
   }
 }
@@ -137,17 +137,17 @@ void VirtualWorld::wake_player() {
 
 void VirtualWorld::carry_out(PlayerAction& action) {
   if (auto* send = std::get_if<SendBytes>(&action)) {
-    const LinkId link = link_of_[static_cast<std::size_t>(send->user)];
+    const LinkId link = link_of_[static_cast<std::size_t>(send->connection)];
     if (link != LinkId{}) network_.send(link, Side::user, std::move(send->bytes));
   } else if (const auto* open = std::get_if<OpenConnection>(&action)) {
-    LinkId& link = link_of_[static_cast<std::size_t>(open->user)];
+    LinkId& link = link_of_[static_cast<std::size_t>(open->connection)];
     assert(link == LinkId{});
-    link = network_.connect(open->user);
-    user_of_link_.emplace(link, open->user);
+    link = network_.connect(open->connection);
+    connection_of_.emplace(link, open->connection);
   } else if (const auto* close = std::get_if<CloseConnection>(&action)) {
-    LinkId& link = link_of_[static_cast<std::size_t>(close->user)];
+    LinkId& link = link_of_[static_cast<std::size_t>(close->connection)];
     if (link == LinkId{}) return;
-    user_of_link_.erase(link);
+    connection_of_.erase(link);
     network_.close(std::exchange(link, LinkId{}), Side::user);
   } else {  // CrashServer
     server_.kill();

@@ -46,8 +46,8 @@ class VirtualWorld final : private NetworkHandler {
  private:
   static constexpr Microseconds kStart{1'000'000'000};
 
-  void connected(LinkId link, UserNumber user) override;
-  void refused(LinkId link, UserNumber user, std::string_view why) override;
+  void connected(LinkId link, ConnectionNumber connection) override;
+  void refused(LinkId link, ConnectionNumber connection, std::string_view why) override;
   void accepted(LinkId link) override;
   void arrived(LinkId link, Side at, std::string_view bytes) override;
   void left(LinkId link, Side from, std::size_t bytes) override;
@@ -56,7 +56,7 @@ class VirtualWorld final : private NetworkHandler {
   void after_player();
   void carry_out(PlayerAction& action);
   void wake_player();
-  std::optional<UserNumber> user_of(LinkId link) const;
+  std::optional<ConnectionNumber> connection_of(LinkId link) const;
 
   // world_faults.cpp
   void begin_faults();
@@ -65,8 +65,8 @@ class VirtualWorld final : private NetworkHandler {
   void end_fault(const Fault& fault);
   void begin_server_fault(const Fault& fault);
   void end_server_fault(const Fault& fault);
-  void hold_back(UserNumber user);
-  void change_network(const Fault& fault, UserNumber user, bool begins);
+  void hold_back(ConnectionNumber connection);
+  void change_network(const Fault& fault, ConnectionNumber connection, bool begins);
   void heal();
 
   Player& player_;
@@ -78,17 +78,17 @@ class VirtualWorld final : private NetworkHandler {
   EventQueue queue_{kStart};
   VirtualNetwork network_;
   VirtualServer server_;
-  std::vector<LinkId> link_of_;                          // By user; 0: none.
-  std::unordered_map<LinkId, UserNumber> user_of_link_;  // Look-ups only.
+  std::vector<LinkId> link_of_;                                 // By connection; 0: none.
+  std::unordered_map<LinkId, ConnectionNumber> connection_of_;  // Look-ups only.
   std::vector<PlayerAction> actions_;
   std::optional<Microseconds> player_wake_;
 
   FaultSchedule faults_;
   std::optional<Microseconds> phases_began_;
   bool healed_ = false;
-  /// How many faults of a kind are on; by kind, and of those of users by user, too.
+  /// How many faults of a kind are on; by kind, and of those of users by connection, too.
   std::vector<std::uint32_t> on_;
-  std::uint32_t& count_of(const Fault& fault, std::optional<UserNumber> user);
+  std::uint32_t& count_of(const Fault& fault, std::optional<ConnectionNumber> whose);
 };
 
 }  // namespace claims::storm

@@ -8,11 +8,11 @@
 namespace claims::storm {
 
 /// Faults overlap: what one ends another may still want.
-std::uint32_t& VirtualWorld::count_of(const Fault& fault, std::optional<UserNumber> user) {
-  const std::size_t users = population_.people.size() + 1;
-  const std::size_t who = user ? static_cast<std::size_t>(*user) + 1 : 0;
+std::uint32_t& VirtualWorld::count_of(const Fault& fault, std::optional<ConnectionNumber> whose) {
+  const std::size_t all = population_.connections() + 1;
+  const std::size_t which = whose ? static_cast<std::size_t>(*whose) + 1 : 0;
   const auto direction = static_cast<std::size_t>(fault.direction);
-  return on_[(static_cast<std::size_t>(fault.kind) * users + who) * 3 + direction];
+  return on_[(static_cast<std::size_t>(fault.kind) * all + which) * 3 + direction];
 }
 
 void VirtualWorld::begin_faults() {
@@ -52,9 +52,9 @@ void VirtualWorld::begin_fault(const Fault& fault) {
   if (trace_.has_reader()) trace_.note(queue_.now(), what.en);
   player_.note_fault({what, *phases_began_ + fault.begin, *phases_began_ + fault.end});
   begin_server_fault(fault);
-  for (const UserNumber user : fault.users) {
-    if (++count_of(fault, user) == 1 || fault.begin == fault.end) {
-      change_network(fault, user, true);
+  for (const ConnectionNumber connection : fault.connections) {
+    if (++count_of(fault, connection) == 1 || fault.begin == fault.end) {
+      change_network(fault, connection, true);
     }
   }
 }
@@ -62,13 +62,13 @@ void VirtualWorld::begin_fault(const Fault& fault) {
 void VirtualWorld::end_fault(const Fault& fault) {
   if (trace_.has_reader()) trace_.note(queue_.now(), "over: " + describe(fault, population_).en);
   end_server_fault(fault);
-  for (const UserNumber user : fault.users) {
-    if (--count_of(fault, user) == 0) change_network(fault, user, false);
+  for (const ConnectionNumber connection : fault.connections) {
+    if (--count_of(fault, connection) == 0) change_network(fault, connection, false);
   }
 }
 
 void VirtualWorld::begin_server_fault(const Fault& fault) {
-  const bool first = fault.users.empty() && ++count_of(fault, std::nullopt) == 1;
+  const bool first = fault.connections.empty() && ++count_of(fault, std::nullopt) == 1;
   switch (fault.kind) {
     case FaultKind::crash:
       server_.kill();
@@ -103,7 +103,7 @@ void VirtualWorld::begin_server_fault(const Fault& fault) {
 }
 
 void VirtualWorld::end_server_fault(const Fault& fault) {
-  const bool last = fault.users.empty() && --count_of(fault, std::nullopt) == 0;
+  const bool last = fault.connections.empty() && --count_of(fault, std::nullopt) == 0;
   if (!last) return;
   switch (fault.kind) {
     case FaultKind::crash:
@@ -132,40 +132,40 @@ void VirtualWorld::end_server_fault(const Fault& fault) {
   }
 }
 
-void VirtualWorld::change_network(const Fault& fault, UserNumber user, bool begins) {
+void VirtualWorld::change_network(const Fault& fault, ConnectionNumber connection, bool begins) {
   switch (fault.kind) {
     case FaultKind::cut:
-      if (begins) network_.cut(user);
+      if (begins) network_.cut(connection);
       break;
     case FaultKind::cut_after_publish:
-      if (begins) network_.cut_after_publish(user);
+      if (begins) network_.cut_after_publish(connection);
       break;
     case FaultKind::takeover:
-      if (begins) network_.lose_user_side(user);
+      if (begins) network_.lose_user_side(connection);
       break;
     case FaultKind::half_open:
       if (begins) {
-        network_.begin_half_open(user);
+        network_.begin_half_open(connection);
       } else {
-        network_.end_half_open(user);
+        network_.end_half_open(connection);
       }
       break;
     case FaultKind::partition:
-      hold_back(user);
+      hold_back(connection);
       break;
     case FaultKind::clog:
-      network_.limit_rate(user, begins ? fault.amount : 0);
+      network_.limit_rate(connection, begins ? fault.amount : 0);
       break;
     case FaultKind::latency:
-      network_.add_latency(user, Microseconds(begins ? fault.amount : 0));
+      network_.add_latency(connection, Microseconds(begins ? fault.amount : 0));
       break;
     case FaultKind::slow_reader:
-      network_.stop_reading(user, begins);
+      network_.stop_reading(connection, begins);
       break;
     case FaultKind::repeat:
       if (!begins) break;
-      queue_.in(Microseconds(fault.amount), [this, user] {
-        player_.repeat_command(user, now());
+      queue_.in(Microseconds(fault.amount), [this, connection] {
+        player_.repeat_command(connection, now());
         after_player();
       });
       break;
@@ -175,12 +175,13 @@ void VirtualWorld::change_network(const Fault& fault, UserNumber user, bool begi
 }
 
 /// Each direction for as long as a partition of it, or of both, is on.
-void VirtualWorld::hold_back(UserNumber user) {
+void VirtualWorld::hold_back(ConnectionNumber connection) {
   const auto is_on = [&](Direction direction) {
-    return count_of({.kind = FaultKind::partition, .users = {}, .direction = direction}, user) > 0;
+    return count_of({.kind = FaultKind::partition, .connections = {}, .direction = direction},
+                    connection) > 0;
   };
   for (const Direction direction : {Direction::to_server, Direction::to_user}) {
-    network_.hold_back(user, direction, is_on(direction) || is_on(Direction::both));
+    network_.hold_back(connection, direction, is_on(direction) || is_on(Direction::both));
   }
 }
 

@@ -45,8 +45,8 @@ class Mishaps {
     });
   }
   void happen() {
-    const auto users = static_cast<std::uint64_t>(stage_.population.people.size());
-    const UserNumber user{static_cast<std::uint32_t>(random_.below(users))};
+    const auto users = static_cast<std::uint64_t>(stage_.population.connections());
+    const ConnectionNumber user{static_cast<std::uint32_t>(random_.below(users))};
     const std::uint64_t kind = random_.below(100);
     const Microseconds time = kMs * static_cast<std::int64_t>(random_.below(3'000));
     if (kind < 25) return stage_.cut(user);

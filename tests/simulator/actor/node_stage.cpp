@@ -117,7 +117,7 @@ void NodeStage::pump() {
 
 void NodeStage::act(const PlayerAction& action) {
   if (const auto* open = std::get_if<OpenConnection>(&action)) {
-    const UserNumber user = open->user;
+    const ConnectionNumber user = open->connection;
     if (now_ < connects_hang_until_) return;
     in(kWire, [this, user] {
       if (!node_) return player.open_failed(user, now(), "refused");
@@ -131,7 +131,7 @@ void NodeStage::act(const PlayerAction& action) {
     return;
   }
   if (const auto* send = std::get_if<SendBytes>(&action)) {
-    const auto found = connection_of_.find(send->user);
+    const auto found = connection_of_.find(send->connection);
     if (found == connection_of_.end()) return;
     const server::ConnectionId connection = found->second;
     on_wire(connection, [this, connection, bytes = send->bytes] {
@@ -143,7 +143,7 @@ void NodeStage::act(const PlayerAction& action) {
   }
   const auto* close = std::get_if<CloseConnection>(&action);
   assert(close != nullptr);  // Nothing else is asked for here.
-  const auto found = connection_of_.find(close->user);
+  const auto found = connection_of_.find(close->connection);
   if (found == connection_of_.end()) return;
   // Behind the bytes that were sent before it.
   on_wire(found->second, [this, connection = found->second] { hang_up(connection); });
@@ -161,7 +161,7 @@ void NodeStage::act(server::Action& action) {
     on_wire(connection, [this, connection, bytes = output->bytes, close = output->close] {
       Pipe& pipe = pipes_[connection];
       if (!pipe.open) return;
-      const UserNumber user = pipe.user;
+      const ConnectionNumber user = pipe.user;
       trace.add(now_, "written", static_cast<std::uint64_t>(connection), "");
       node_->written(connection, bytes.size(), now());
       if (pipe_of(user) == &pipe && !bytes.empty()) player.received(user, bytes, {now(), now_});
@@ -205,7 +205,7 @@ void NodeStage::on_wire(server::ConnectionId connection, std::function<void()> t
   });
 }
 
-NodeStage::Pipe* NodeStage::pipe_of(UserNumber user) {
+NodeStage::Pipe* NodeStage::pipe_of(ConnectionNumber user) {
   const auto found = connection_of_.find(user);
   return found == connection_of_.end() ? nullptr : &pipes_[found->second];
 }
@@ -220,13 +220,13 @@ void NodeStage::hang_up(server::ConnectionId connection) {
 
 /// The user's end, if this is its connection still.
 void NodeStage::tell_closed(server::ConnectionId connection) {
-  const UserNumber user = pipes_[connection].user;
+  const ConnectionNumber user = pipes_[connection].user;
   if (pipe_of(user) != &pipes_[connection]) return;
   connection_of_.erase(user);
   player.closed(user, now());
 }
 
-void NodeStage::cut(UserNumber user) {
+void NodeStage::cut(ConnectionNumber user) {
   const auto found = connection_of_.find(user);
   if (found == connection_of_.end() || !pipes_[found->second].open) return;
   const server::ConnectionId connection = found->second;
@@ -234,12 +234,12 @@ void NodeStage::cut(UserNumber user) {
   tell_closed(connection);
 }
 
-void NodeStage::lose(UserNumber user) {
+void NodeStage::lose(ConnectionNumber user) {
   const auto found = connection_of_.find(user);
   if (found != connection_of_.end()) tell_closed(found->second);
 }
 
-void NodeStage::silence(UserNumber user, std::optional<Microseconds> reset_after) {
+void NodeStage::silence(ConnectionNumber user, std::optional<Microseconds> reset_after) {
   const auto found = connection_of_.find(user);
   if (found == connection_of_.end()) return;
   pipes_[found->second].silent = true;
@@ -247,7 +247,7 @@ void NodeStage::silence(UserNumber user, std::optional<Microseconds> reset_after
   in(*reset_after, [this, connection = found->second] { tell_closed(connection); });
 }
 
-void NodeStage::hold_back(UserNumber user, Microseconds time) {
+void NodeStage::hold_back(ConnectionNumber user, Microseconds time) {
   if (Pipe* pipe = pipe_of(user)) pipe->held_until = std::max(pipe->held_until, now_ + time);
 }
 

@@ -50,13 +50,13 @@ class NodeStage {
   bool play(Microseconds limit);
   // Faults. Those of a user without a connection do nothing.
   /// Cuts the connection of a user, for both ends.
-  void cut(UserNumber user);
+  void cut(ConnectionNumber user);
   /// Cuts it for the user alone: the server's end stays open.
-  void lose(UserNumber user);
+  void lose(ConnectionNumber user);
   /// All bytes vanish, and neither end is told; with `reset_after` the user is, so much later.
-  void silence(UserNumber user, std::optional<Microseconds> reset_after = std::nullopt);
+  void silence(ConnectionNumber user, std::optional<Microseconds> reset_after = std::nullopt);
   /// Bytes of both directions are held back for so long.
-  void hold_back(UserNumber user, Microseconds time);
+  void hold_back(ConnectionNumber user, Microseconds time);
   /// The server dies, and is there again after so long, with what was durable. `keeps_open_block`:
   /// the block being appended was durable already, though nobody was told.
   void crash(Microseconds down, bool keeps_open_block);
@@ -74,7 +74,7 @@ class NodeStage {
 
  private:
   struct Pipe {
-    UserNumber user{};
+    ConnectionNumber user{};
     bool open = false;
     bool silent = false;
     Microseconds held_until{0};
@@ -88,7 +88,7 @@ class NodeStage {
   void tell_closed(server::ConnectionId connection);
   /// On that connection, in order.
   void on_wire(server::ConnectionId connection, std::function<void()> then);
-  Pipe* pipe_of(UserNumber user);
+  Pipe* pipe_of(ConnectionNumber user);
 
   static constexpr Microseconds kStart{1'000'000'000};
   static constexpr Milliseconds kWall{1'700'000'000'000};
@@ -106,7 +106,7 @@ class NodeStage {
   std::uint64_t agenda_sequence_ = 0;
   std::uint64_t connections_ = 0;
   std::map<server::ConnectionId, Pipe> pipes_;
-  std::map<UserNumber, server::ConnectionId> connection_of_;
+  std::map<ConnectionNumber, server::ConnectionId> connection_of_;
 };
 
 }  // namespace claims::storm::testing

@@ -109,7 +109,7 @@ TEST(Player, WhatSpeaksNoMqttIsToldByItsFirstBytes) {
   const std::string http = "HTTP/1.1 400 Bad Request\r\n";
   // After CONNECT and before its answer.
   theatre.in(Theatre::kLatency * 3 / 2, [&] {
-    theatre.player.received(UserNumber{0}, http, {theatre.now(), theatre.now().steady});
+    theatre.player.received(ConnectionNumber{0}, http, {theatre.now(), theatre.now().steady});
   });
   theatre.play(Microseconds{1'000'000});
   EXPECT_EQ(theatre.player.end(), Player::End::refused);

@@ -68,7 +68,7 @@ TEST(ScenarioAThroughPipes, ConnectionsThatAreCutLoseAndRepeatNothing) {
   const auto users = static_cast<std::uint32_t>(stage.population.people.size());
   for (std::uint32_t i = 0; i < 400; ++i) {
     stage.in(Microseconds{2'000'000 + i * 20'000},
-             [&stage, user = UserNumber{i * 7 % users}] { stage.cut(user); });
+             [&stage, user = ConnectionNumber{i * 7 % users}] { stage.cut(user); });
   }
   ASSERT_TRUE(stage.play(kTwoMinutes));
   const report::RunResult result = result_of(stage);

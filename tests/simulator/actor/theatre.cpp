@@ -122,6 +122,11 @@ Play& Play::after(std::size_t step) {
   return *this;
 }
 
+Play& Play::on(Device device) {
+  workflow().steps.back().on = device;
+  return *this;
+}
+
 Play& Play::hold(Microseconds length) {
   scenario.phases[0].length = length;
   return *this;
@@ -152,17 +157,15 @@ std::vector<Asked> Theatre::asked_of(std::string_view type) const {
   return found;
 }
 
-UserNumber Theatre::number_of(const std::string& user) const {
-  const auto& people = population.people;
-  const auto found = std::find_if(people.begin(), people.end(),
-                                  [&](const Person& person) { return person.id == user; });
-  assert(found != people.end());
-  return UserNumber{static_cast<std::uint32_t>(found - people.begin())};
+ConnectionNumber Theatre::number_of(const std::string& user) const {
+  const auto found = population.find_connections(user);
+  assert(!found.empty());
+  return found.front();
 }
 
 void Theatre::disconnect(const std::string& user, mqtt::ReasonCode reason) {
   std::string out;
-  const UserNumber number = number_of(user);
+  const ConnectionNumber number = number_of(user);
   mqtt::encode(mqtt::Packet(mqtt::Disconnect{.reason = reason}), peers_[number].decoder->version(),
                out);
   deliver(number, std::move(out));
@@ -197,8 +200,8 @@ void Theatre::act() {
   for (player.drain(actions); !actions.empty(); player.drain(actions)) {
     for (const PlayerAction& action : std::exchange(actions, {})) {
       if (const auto* open = std::get_if<OpenConnection>(&action)) {
-        const UserNumber user = open->user;
-        opened.push_back(population.people[static_cast<std::size_t>(user)].id);
+        const ConnectionNumber user = open->connection;
+        opened.push_back(population.connection_name(user));
         in(kLatency, [this, user] {
           if (!accepts_connections) return player.open_failed(user, now());
           Peer& peer = peers_[user];
@@ -208,17 +211,17 @@ void Theatre::act() {
           player.opened(user, now());
         });
       } else if (const auto* send = std::get_if<SendBytes>(&action)) {
-        trace += fmt::format("{} {} ", static_cast<std::uint32_t>(send->user), now_.count());
+        trace += fmt::format("{} {} ", static_cast<std::uint32_t>(send->connection), now_.count());
         trace += send->bytes;
-        take(send->user, send->bytes);
+        take(send->connection, send->bytes);
       } else {
-        peers_[std::get<CloseConnection>(action).user].decoder = nullptr;
+        peers_[std::get<CloseConnection>(action).connection].decoder = nullptr;
       }
     }
   }
 }
 
-void Theatre::take(UserNumber user, std::string_view bytes) {
+void Theatre::take(ConnectionNumber user, std::string_view bytes) {
   Peer& peer = peers_[user];
   if (!peer.decoder) return;
   peer.decoder->feed(bytes);
@@ -228,13 +231,13 @@ void Theatre::take(UserNumber user, std::string_view bytes) {
   }
 }
 
-void Theatre::take(UserNumber user, const mqtt::Packet& packet) {
+void Theatre::take(ConnectionNumber user, const mqtt::Packet& packet) {
   std::string out;
   const mqtt::Version version = peers_[user].decoder->version();
   if (std::holds_alternative<mqtt::Connect>(packet)) {
     mqtt::encode(mqtt::Packet(mqtt::Connack{.reason = connack}), version, out);
   } else if (const auto* subscribe = std::get_if<mqtt::Subscribe>(&packet)) {
-    subscribed.push_back(population.people[static_cast<std::size_t>(user)].id);
+    subscribed.push_back(population.connection_name(user));
     mqtt::encode(mqtt::Packet(mqtt::Suback{
                      .packet_id = subscribe->packet_id,
                      .reasons = {mqtt::ReasonCode::granted_qos_1, mqtt::ReasonCode::success}}),
@@ -245,7 +248,7 @@ void Theatre::take(UserNumber user, const mqtt::Packet& packet) {
     mqtt::Puback puback;
     puback.packet_id = publish->packet_id;
     mqtt::encode(puback, version, out);
-    Asked one{population.people[static_cast<std::size_t>(user)].id,
+    Asked one{population.connection_name(user),
               boost::json::parse(std::string(publish->payload)).as_object(), now_};
     if (one.text("type") == "sync" && !one.body.contains("cursor")) {
       ok(one, R"({"cursor":"c0"})");  // Where a user stands that has seen nothing.
@@ -260,7 +263,7 @@ void Theatre::take(UserNumber user, const mqtt::Packet& packet) {
   if (!out.empty()) deliver(user, std::move(out));
 }
 
-void Theatre::deliver(UserNumber user, std::string bytes) {
+void Theatre::deliver(ConnectionNumber user, std::string bytes) {
   const std::uint64_t connection = peers_[user].connection;
   in(kLatency, [this, user, connection, bytes = std::move(bytes)] {
     if (peers_[user].decoder == nullptr || peers_[user].connection != connection) return;
@@ -268,7 +271,7 @@ void Theatre::deliver(UserNumber user, std::string bytes) {
   });
 }
 
-void Theatre::publish(UserNumber user, const std::string& topic, const std::string& payload,
+void Theatre::publish(ConnectionNumber user, const std::string& topic, const std::string& payload,
                       mqtt::QoS qos) {
   Peer& peer = peers_[user];
   if (!peer.decoder) return;
@@ -280,14 +283,14 @@ void Theatre::publish(UserNumber user, const std::string& topic, const std::stri
 }
 
 void Theatre::ok(const Asked& asked, const std::string& result) {
-  publish(*population.find(asked.user), chat::reply_topic(asked.user),
+  publish(number_of(asked.user), chat::reply_topic(asked.user.substr(0, asked.user.find('/'))),
           fmt::format(R"({{"type":"reply","re":"{}","ok":true,"result":{}}})", asked.text("id"),
                       result),
           mqtt::QoS::at_most_once);
 }
 
 void Theatre::refuse(const Asked& asked, const std::string& code) {
-  publish(*population.find(asked.user), chat::reply_topic(asked.user),
+  publish(number_of(asked.user), chat::reply_topic(asked.user.substr(0, asked.user.find('/'))),
           fmt::format(R"({{"type":"reply","re":"{}","ok":false,"error":{{"code":"{}",)"
                       R"("message":{{"ko":"안 됩니다","en":"not so"}},"field":null}}}})",
                       asked.text("id"), code),
@@ -295,11 +298,12 @@ void Theatre::refuse(const Asked& asked, const std::string& code) {
 }
 
 void Theatre::event(const std::string& user, const std::string& json) {
-  publish(*population.find(user), chat::event_topic(user), json, mqtt::QoS::at_least_once);
+  publish(number_of(user), chat::event_topic(user.substr(0, user.find('/'))), json,
+          mqtt::QoS::at_least_once);
 }
 
 void Theatre::cut(const std::string& user) {
-  const UserNumber number = *population.find(user);
+  const ConnectionNumber number = number_of(user);
   peers_[number].decoder = nullptr;
   player.closed(number, now());
 }

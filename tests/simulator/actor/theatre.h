@@ -38,6 +38,7 @@ class Play {
   Play& save(const std::string& name, const std::string& expression);
   Play& proves(const std::string& clause);
   Play& after(std::size_t step);
+  Play& on(Device device);
   Play& hold(Microseconds length);
 
   Scenario scenario;  ///< One workflow, started once at the beginning of a hold of one second.
@@ -49,7 +50,7 @@ class Play {
 
 /// What the scripted server got: a command or read.
 struct Asked {
-  std::string user;
+  std::string user;  ///< As in Population::connection_name().
   boost::json::object body;
   Microseconds at{0};
 
@@ -71,6 +72,7 @@ class Theatre {
   void ok(const Asked& asked, const std::string& result);
   void refuse(const Asked& asked, const std::string& code);
   void event(const std::string& user, const std::string& json);
+  // A user is meant with a device where it has several: "gar-00001/phone".
   /// Cuts the user's connection.
   void cut(const std::string& user);
   /// Sends it DISCONNECT.
@@ -83,7 +85,7 @@ class Theatre {
   Now now() const { return {now_, Milliseconds{1'700'000'000'000} + time()}; }
   Milliseconds time() const { return std::chrono::duration_cast<Milliseconds>(now_ - kStart); }
   std::string id_of(chat::Role role) const;
-  UserNumber number_of(const std::string& user) const;
+  ConnectionNumber number_of(const std::string& user) const;
   std::vector<Asked> asked_of(std::string_view type) const;
 
   static constexpr Microseconds kStart{1'000'000'000};
@@ -107,15 +109,15 @@ class Theatre {
   };
 
   void act();
-  void take(UserNumber user, std::string_view bytes);
-  void take(UserNumber user, const mqtt::Packet& packet);
-  void deliver(UserNumber user, std::string bytes);
-  void publish(UserNumber user, const std::string& topic, const std::string& payload,
+  void take(ConnectionNumber user, std::string_view bytes);
+  void take(ConnectionNumber user, const mqtt::Packet& packet);
+  void deliver(ConnectionNumber user, std::string bytes);
+  void publish(ConnectionNumber user, const std::string& topic, const std::string& payload,
                mqtt::QoS qos);
 
   Microseconds now_{kStart};
   std::multimap<Microseconds, std::function<void()>> agenda_;
-  std::map<UserNumber, Peer> peers_;
+  std::map<ConnectionNumber, Peer> peers_;
 };
 
 }  // namespace claims::storm::testing

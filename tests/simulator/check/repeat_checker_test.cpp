@@ -50,10 +50,11 @@ class Sender {
 TEST(RepeatChecker, AcceptsTheSameAnswerForEachTimeItWasSent) {
   Sender sender;
   sender.send(kId);
-  sender.auditor.repeated(sender.session, kId);
+  sender.auditor.repeated(sender.session, kId, sender.session);
   sender.refused(kId, "unknown_room");
   sender.refused(kId, "unknown_room");
-  sender.auditor.repeated(sender.session, kId);  // Once more, after it was answered.
+  sender.auditor.repeated(sender.session, kId,
+                          sender.session);  // Once more, after it was answered.
   sender.refused(kId, "unknown_room");
   EXPECT_EQ(sender.auditor.violations_total(), 0U);
 }
@@ -61,13 +62,31 @@ TEST(RepeatChecker, AcceptsTheSameAnswerForEachTimeItWasSent) {
 TEST(RepeatChecker, TellsAnAnswerThatIsAnother) {
   Sender sender;
   sender.send(kId);
-  sender.auditor.repeated(sender.session, kId);
+  sender.auditor.repeated(sender.session, kId, sender.session);
   sender.refused(kId, "unknown_room");
   sender.refused(kId, "not_permitted");
   EXPECT_EQ(sender.auditor.violations(Checker::outcome), 1U);
   EXPECT_EQ(sender.auditor.violations_total(), 1U);
   EXPECT_THAT(sender.auditor.stories()[0].en, HasSubstr("7.1 again under its id"));
   EXPECT_THAT(sender.auditor.stories()[0].en, HasSubstr("not_permitted"));
+}
+
+TEST(RepeatChecker, AnotherSessionOfTheUserGetsTheSameAnswer) {
+  Sender sender;
+  const SessionNumber phone = sender.auditor.add_session("garage-1");
+  sender.auditor.subscribed(phone, sender.now());
+  sender.send(kId);
+  sender.refused(kId, "unknown_room");
+  sender.auditor.repeated(phone, kId, sender.session);
+  sender.auditor.repeated(phone, kId, sender.session);
+  sender.session = phone;
+  sender.refused(kId, "unknown_room");
+  EXPECT_EQ(sender.auditor.violations_total(), 0U);
+  sender.refused(kId, "not_permitted");
+  EXPECT_EQ(sender.auditor.violations(Checker::devices_in_step), 1U);
+  EXPECT_EQ(sender.auditor.violations_total(), 1U);
+  sender.refused(kId, "unknown_room");  // Nobody asked a third time.
+  EXPECT_EQ(sender.auditor.violations(Checker::devices_in_step), 2U);
 }
 
 TEST(RepeatChecker, LeavesAnAnswerTooManyToTheAuditor) {
@@ -81,12 +100,12 @@ TEST(RepeatChecker, LeavesAnAnswerTooManyToTheAuditor) {
 TEST(RepeatChecker, WaitsForNoAnswerOfAConnectionThatWasLost) {
   Sender sender;
   sender.send(kId);
-  sender.auditor.repeated(sender.session, kId);
+  sender.auditor.repeated(sender.session, kId, sender.session);
   sender.refused(kId, "unknown_room");
   sender.auditor.connection_lost(sender.session, sender.now());
   sender.auditor.subscribed(sender.session, sender.now());
   sender.send("7.2");
-  sender.auditor.repeated(sender.session, "7.2");
+  sender.auditor.repeated(sender.session, "7.2", sender.session);
   sender.refused("7.2", "unknown_room");
   sender.refused("7.2", "unknown_room");
   EXPECT_EQ(sender.auditor.violations_total(), 0U);
@@ -95,7 +114,7 @@ TEST(RepeatChecker, WaitsForNoAnswerOfAConnectionThatWasLost) {
 TEST(RepeatChecker, KnowsAnAnswerThatComesBehindTheNextCommand) {
   Sender sender;
   sender.send(kId);
-  sender.auditor.repeated(sender.session, kId);
+  sender.auditor.repeated(sender.session, kId, sender.session);
   sender.refused(kId, "unknown_room");
   sender.send("7.2");
   sender.refused(kId, "not_permitted");

@@ -60,8 +60,37 @@ TEST(SeveralSessions, TellsAReplyAtTheOtherSession) {
   Script script = history.finish();
   script.reply(id)->session = 3;
   const Audit audit(script);
-  EXPECT_EQ(audit.count(Checker::secrecy), 1U);
+  EXPECT_EQ(audit.count(Checker::devices_in_step), 1U);
   EXPECT_THAT(audit.en(), HasSubstr("garage-1 (한빛정비) [1] got a reply"));
+  EXPECT_THAT(audit.en(), HasSubstr("to what garage-1 (한빛정비) [2] asks"));
+}
+
+TEST(SeveralSessions, TellsAReplyThatTheOtherSessionGetsToo) {
+  ScriptedHistory history = two_sessions();
+  history.speak_from("garage-1", kPhone);
+  const std::string id = history.unread_counts("garage-1");
+  Script script = history.finish();
+  const auto reply = script.reply(id);
+  Action copy = *reply;
+  copy.session = 3;
+  script.actions.insert(reply, copy);
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::devices_in_step), 1U);
+  EXPECT_EQ(audit.total(), 1U);
+}
+
+TEST(SeveralSessions, TellsAReplyToACommandThatTheOtherSessionGetsToo) {
+  ScriptedHistory history = two_sessions();
+  history.speak_from("garage-1", kPhone);
+  const std::string id = history.send("garage-1", "r1", "한 번 더");
+  Script script = history.finish();
+  const auto reply = script.reply(id);
+  Action copy = *reply;
+  copy.session = 3;
+  script.actions.insert(reply + 1, copy);  // It is settled already.
+  const Audit audit(script);
+  EXPECT_EQ(audit.count(Checker::devices_in_step), 1U);
+  EXPECT_EQ(audit.total(), 1U);
 }
 
 TEST(SeveralSessions, TellsAReceiptAtTheSessionThatAsked) {
@@ -69,7 +98,8 @@ TEST(SeveralSessions, TellsAReceiptAtTheSessionThatAsked) {
   script.receipt(3, "garage-1")->session = kPhone;
   const Audit audit(script);
   EXPECT_EQ(audit.count(Checker::read_receipts), 1U);
-  EXPECT_EQ(audit.total(), 1U);
+  EXPECT_EQ(audit.count(Checker::devices_in_step), 1U) << "the PC lacks it";
+  EXPECT_EQ(audit.total(), 2U);
 }
 
 TEST(SeveralSessions, ASessionThatComesLaterSeesTheSameFromThenOn) {

@@ -86,13 +86,13 @@ TEST(ScheduledFaults, KeepTheGapsTheLengthsAndTheNumbersOfTheirEntry) {
     EXPECT_GE(fault.begin - before, Microseconds{500'000});
     EXPECT_LE(fault.begin - before, Microseconds{3'000'000});
     EXPECT_EQ(fault.end, fault.begin);
-    EXPECT_GE(fault.users.size(), 1U);
-    EXPECT_LE(fault.users.size(), 3U);
+    EXPECT_GE(fault.connections.size(), 1U);
+    EXPECT_LE(fault.connections.size(), 3U);
     before = fault.begin;
   }
   std::vector<std::size_t> sizes;
   sizes.reserve(faults.size());
-  for (const Fault& fault : faults) sizes.push_back(fault.users.size());
+  for (const Fault& fault : faults) sizes.push_back(fault.connections.size());
   EXPECT_NE(*std::ranges::min_element(sizes), *std::ranges::max_element(sizes));
 }
 
@@ -100,23 +100,23 @@ TEST(ScheduledFaults, NameEachUserOnceInOrder) {
   FaultSpec many = cuts();
   many.users = {25, 30};
   for (const Fault& fault : schedule({many})) {
-    EXPECT_TRUE(std::ranges::is_sorted(fault.users));
-    EXPECT_EQ(std::ranges::adjacent_find(fault.users), fault.users.end());
-    EXPECT_LT(static_cast<std::size_t>(fault.users.back()), 30U);
+    EXPECT_TRUE(std::ranges::is_sorted(fault.connections));
+    EXPECT_EQ(std::ranges::adjacent_find(fault.connections), fault.connections.end());
+    EXPECT_LT(static_cast<std::size_t>(fault.connections.back()), 30U);
   }
   FaultSpec more = cuts();
   more.users = {100, 200};
-  EXPECT_EQ(schedule({more}).at(0).users.size(), 30U) << "no more than there are";
+  EXPECT_EQ(schedule({more}).at(0).connections.size(), 30U) << "no more than there are";
 }
 
 TEST(ScheduledFaults, OfAShareAreToThatShareOfAll) {
   for (const Fault& fault : schedule({partitions()})) {
-    EXPECT_EQ(fault.users.size(), 3U);
+    EXPECT_EQ(fault.connections.size(), 3U);
     EXPECT_EQ(fault.direction, Direction::to_user);
   }
   FaultSpec few = partitions();
   few.users_permille = 1;
-  EXPECT_EQ(schedule({few}).at(0).users.size(), 1U) << "never nobody";
+  EXPECT_EQ(schedule({few}).at(0).connections.size(), 1U) << "never nobody";
 }
 
 TEST(ScheduledFaults, EndWithThePhases) {
@@ -169,7 +169,7 @@ TEST(FaultText, TellsWhenWhatAndToWhom) {
   Fault fault{.kind = FaultKind::partition,
               .begin = Microseconds{12'345'678},
               .end = Microseconds{14'345'678},
-              .users = {UserNumber{3}, UserNumber{4}},
+              .connections = {ConnectionNumber{3}, ConnectionNumber{4}},
               .direction = Direction::to_server};
   const LocalText text = describe(fault, population);
   EXPECT_EQ(text.en,
@@ -178,9 +178,18 @@ TEST(FaultText, TellsWhenWhatAndToWhom) {
                 population.people[3].id + ", " + population.people[4].id);
   EXPECT_THAT(text.ko, HasSubstr("12.345 s부터 2.000 s 동안"));
   EXPECT_THAT(text.ko, HasSubstr(population.people[4].id));
-  fault.users.assign({UserNumber{1}, UserNumber{2}, UserNumber{3}, UserNumber{4}});
+  fault.connections.assign(
+      {ConnectionNumber{1}, ConnectionNumber{2}, ConnectionNumber{3}, ConnectionNumber{4}});
   EXPECT_THAT(describe(fault, population).en, HasSubstr(", 4 users"));
-  const Fault jump{.kind = FaultKind::clock_jump, .users = {}, .amount = -1'500};
+  Population with_phones = people();
+  with_phones.people[3].devices = 2;
+  with_phones.index();
+  const ConnectionNumber phone{static_cast<std::uint32_t>(with_phones.people.size())};
+  fault.connections.assign({ConnectionNumber{3}, phone});
+  EXPECT_THAT(describe(fault, with_phones).en, HasSubstr(with_phones.people[3].id + "/phone"));
+  fault.connections.assign({ConnectionNumber{1}, ConnectionNumber{2}, ConnectionNumber{3}, phone});
+  EXPECT_THAT(describe(fault, with_phones).en, HasSubstr(", 3 users"));
+  const Fault jump{.kind = FaultKind::clock_jump, .connections = {}, .amount = -1'500};
   EXPECT_EQ(describe(jump, population).en, "at 0.000 s: the server's clock was set (-1.500 s)");
 }
 
@@ -189,7 +198,7 @@ TEST(FaultSchedule, HandsOutEndsBeforeBeginningsOfTheSameInstant) {
     return Fault{.kind = FaultKind::pause,
                  .begin = Microseconds(begin),
                  .end = Microseconds(end),
-                 .users = {}};
+                 .connections = {}};
   };
   FaultSchedule schedule({fault(10, 20), fault(20, 20), fault(20, 30)});
   std::vector<std::string> order;

@@ -27,10 +27,11 @@ Fault random_fault(const Population& population, Random& random) {
     fault.end = std::min(kLength, fault.begin + Microseconds(between(0, 20'000'000, random)));
   }
   if (form.users) {
-    for (std::size_t i = 0; i < population.people.size(); ++i) {
-      if (random.below(4) == 0) fault.users.push_back(UserNumber{static_cast<unsigned>(i)});
+    for (std::size_t i = 0; i < population.connections(); ++i) {
+      if (random.below(4) == 0)
+        fault.connections.push_back(ConnectionNumber{static_cast<unsigned>(i)});
     }
-    if (fault.users.empty()) fault.users.push_back(UserNumber{0});
+    if (fault.connections.empty()) fault.connections.push_back(ConnectionNumber{0});
   }
   if (form.direction) fault.direction = static_cast<Direction>(random.below(3));
   switch (form.amount) {
@@ -53,8 +54,12 @@ Fault random_fault(const Population& population, Random& random) {
 }
 
 TEST(FaultWriter, WhatItWritesLoadsBackToTheSameFaults) {
-  const Population population =
-      make_population({.insurers = 2, .adjusters = 5, .garages = 5}, 1, 1'700'000'000);
+  const Population population = make_population({.insurers = 2,
+                                                 .adjusters = 5,
+                                                 .garages = 5,
+                                                 .adjuster_devices_permille = 2'400,
+                                                 .garage_devices_permille = 1'500},
+                                                1, 1'700'000'000);
   const testing::Folder folder;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     Random random(seed);

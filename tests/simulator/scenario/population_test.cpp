@@ -288,5 +288,67 @@ TEST(PopulationFiles, WhatIsWrongIsToldWithItsFile) {
   EXPECT_FALSE(write_population(sample(1, 1, 1), "/proc/nothing/here"));
 }
 
+TEST(Population, SoManyHaveFurtherDevicesByTheSeed) {
+  const PopulationSpec spec{.insurers = 3,
+                            .adjusters = 50,
+                            .garages = 100,
+                            .adjuster_devices_permille = 2'100,
+                            .garage_devices_permille = 1'400};
+  const Population population = make_population(spec, 7, kNow);
+  EXPECT_EQ(population.connections(), 3U + 105U + 140U);
+  std::set<std::string> with_phone;
+  for (const Person& person : population.people) {
+    if (person.role == chat::Role::garage && person.devices == 2) with_phone.insert(person.id);
+    if (person.role == chat::Role::garage) EXPECT_LE(person.devices, 2);
+    if (person.role == chat::Role::adjuster) EXPECT_GE(person.devices, 2);
+    if (person.role == chat::Role::insurer) EXPECT_EQ(person.devices, 1);
+  }
+  EXPECT_EQ(with_phone.size(), 40U);
+  EXPECT_NE(*std::prev(with_phone.end()), "gar-00040") << "drawn, not the first ones";
+  const Population without = make_population({3, 50, 100}, 7, kNow);
+  EXPECT_EQ(without.directory_json, population.directory_json) << "devices move nothing else";
+  EXPECT_EQ(without.connections(), without.people.size());
+}
+
+TEST(Population, ConnectionsAndTheirNames) {
+  Population population = sample(2, 3, 4);
+  population.people[3].devices = 3;
+  population.people[6].devices = 2;
+  population.index();
+  ASSERT_EQ(population.connections(), 12U);
+  const UserNumber third{3}, sixth{6};
+  EXPECT_EQ(population.connection(third, Device::pc), ConnectionNumber{3});
+  EXPECT_EQ(population.connection(third, Device::phone), ConnectionNumber{9});
+  EXPECT_EQ(population.connection(third, Device::tablet), ConnectionNumber{10});
+  EXPECT_EQ(population.connection(sixth, Device::phone), ConnectionNumber{11});
+  for (std::uint32_t i = 0; i < population.connections(); ++i) {
+    const ConnectionNumber one{i};
+    EXPECT_EQ(population.connection(population.user_of(one), population.device_of(one)), one);
+    EXPECT_THAT(population.find_connections(population.connection_name(one)), ElementsAre(one));
+  }
+  const std::string id = population.people[3].id;
+  EXPECT_EQ(population.connection_name(ConnectionNumber{10}), id + "/tablet");
+  EXPECT_EQ(population.connection_name(ConnectionNumber{4}), population.people[4].id);
+  EXPECT_THAT(population.find_connections(id),
+              ElementsAre(ConnectionNumber{3}, ConnectionNumber{9}, ConnectionNumber{10}));
+  EXPECT_TRUE(population.find_connections(population.people[6].id + "/tablet").empty());
+  EXPECT_TRUE(population.find_connections(id + "/fax").empty());
+  EXPECT_TRUE(population.find_connections("gar-99999").empty());
+}
+
+TEST(Population, DevicesAreWrittenAndReadBack) {
+  const Folder folder("devices");
+  const PopulationSpec spec{
+      .insurers = 2, .adjusters = 4, .garages = 6, .garage_devices_permille = 1'500};
+  const Population written = make_population(spec, 7, kNow);
+  ASSERT_TRUE(write_population(written, folder.path()));
+  const auto read = read_population(folder.path());
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->connections(), 15U);
+  for (std::size_t i = 0; i < written.people.size(); ++i) {
+    EXPECT_EQ(read->people[i].devices, written.people[i].devices);
+  }
+}
+
 }  // namespace
 }  // namespace claims::storm

@@ -69,7 +69,7 @@ struct Playing {
   RealWorld::End play(const std::string& url) {
     const auto target = parse_target(url);
     EXPECT_TRUE(target);
-    const std::size_t users = population.people.size();
+    const std::size_t users = population.connections();
     SocketTransport sockets(player, *target, users, sources);
     const auto other = make_transport ? make_transport(player, *target, users) : nullptr;
     RealWorld world(player, other ? *other : sockets);

@@ -23,8 +23,8 @@ constexpr Microseconds kBegin{100'000}, kEnd{400'000};
 
 /// To all five users.
 Fault fault(FaultKind kind, Microseconds end = kBegin) {
-  Fault one{.kind = kind, .begin = kBegin, .end = end, .users = {}};
-  for (std::uint32_t user = 0; user < 5; ++user) one.users.push_back(UserNumber{user});
+  Fault one{.kind = kind, .begin = kBegin, .end = end, .connections = {}};
+  for (std::uint32_t user = 0; user < 5; ++user) one.connections.push_back(ConnectionNumber{user});
   return one;
 }
 

@@ -12,7 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using namespace std::chrono_literals;
 
-constexpr UserNumber kUser{3};
+constexpr ConnectionNumber kUser{3};
 
 NetworkSpec plain() {
   NetworkSpec spec;
@@ -23,7 +23,7 @@ NetworkSpec plain() {
 TEST(NetworkFaults, CutResetsBothSides) {
   NetworkStage stage;
   const LinkId link = stage.open(kUser);
-  const LinkId bystander = stage.open(UserNumber{4});
+  const LinkId bystander = stage.open(ConnectionNumber{4});
   stage.network.send(link, Side::user, "lost");
   stage.network.cut(kUser);
   EXPECT_EQ(stage.at[link].user_ends + stage.at[link].server_ends, 0) << "not inside a call";
@@ -259,23 +259,23 @@ TEST(NetworkFaults, TheCutAfterAPublishLetsExactlyThePublishThrough) {
 
 TEST(NetworkFaults, HealUndoesThemAll) {
   NetworkStage stage;
-  const LinkId half_open = stage.open(UserNumber{0});
-  const LinkId slow = stage.open(UserNumber{1});
-  const LinkId armed = stage.open(UserNumber{2});
-  const LinkId waiting = stage.open(UserNumber{5});
-  stage.network.begin_half_open(UserNumber{0});
-  stage.network.stop_reading(UserNumber{1}, true);
-  stage.network.limit_rate(UserNumber{1}, 10);
-  stage.network.add_latency(UserNumber{1}, 10s);
-  stage.network.hold_back(UserNumber{1}, Direction::both, true);
-  stage.network.cut_after_publish(UserNumber{2});
+  const LinkId half_open = stage.open(ConnectionNumber{0});
+  const LinkId slow = stage.open(ConnectionNumber{1});
+  const LinkId armed = stage.open(ConnectionNumber{2});
+  const LinkId waiting = stage.open(ConnectionNumber{5});
+  stage.network.begin_half_open(ConnectionNumber{0});
+  stage.network.stop_reading(ConnectionNumber{1}, true);
+  stage.network.limit_rate(ConnectionNumber{1}, 10);
+  stage.network.add_latency(ConnectionNumber{1}, 10s);
+  stage.network.hold_back(ConnectionNumber{1}, Direction::both, true);
+  stage.network.cut_after_publish(ConnectionNumber{2});
   stage.network.refuse_connections(true);
   stage.network.hold_backlog(true);
   stage.run_for(100s);
   stage.network.heal();
   stage.network.send(slow, Side::server, std::string(5'000, 'x'));
   stage.network.send(armed, Side::user, std::string("\x30\x00", 2));
-  const LinkId late = stage.open(UserNumber{6});
+  const LinkId late = stage.open(ConnectionNumber{6});
   EXPECT_EQ(stage.at[half_open].user_ends, 1);
   EXPECT_EQ(stage.at[slow].user_got.size(), 5'000U);
   EXPECT_EQ(stage.at[armed].server_got.size(), 2U);

@@ -34,7 +34,7 @@ class RandomTraffic {
   }
 
   void play(int steps) {
-    for (std::uint32_t i = 0; i < kUsers; ++i) stage.network.connect(UserNumber{i});
+    for (std::uint32_t i = 0; i < kUsers; ++i) stage.network.connect(ConnectionNumber{i});
     for (int i = 0; i < steps; ++i) {
       step();
       stage.run_for(Microseconds{static_cast<std::int64_t>(random_.below(3'000))});
@@ -83,7 +83,7 @@ class RandomTraffic {
   }
 
   void step() {
-    const UserNumber user{static_cast<std::uint32_t>(random_.below(kUsers))};
+    const ConnectionNumber user{static_cast<std::uint32_t>(random_.below(kUsers))};
     const auto link = connected_.find(user);
     const bool yes = random_.below(2) == 0;
     const std::uint64_t what = random_.below(with_ends_ ? 26 : 16);
@@ -133,7 +133,7 @@ class RandomTraffic {
   }
 
   template <typename Ending>
-  void end(std::map<UserNumber, LinkId>::iterator link, Ending ending) {
+  void end(std::map<ConnectionNumber, LinkId>::iterator link, Ending ending) {
     if (link == connected_.end()) return;
     closed_[link->second] = true;
     ending(link->second);
@@ -155,7 +155,7 @@ class RandomTraffic {
 
   Random random_;
   bool with_ends_;
-  std::map<UserNumber, LinkId> connected_;
+  std::map<ConnectionNumber, LinkId> connected_;
   std::vector<LinkId> accepted_;
   std::map<LinkId, bool> closed_;
   std::map<std::pair<LinkId, Side>, std::size_t> sent_, checked_;
@@ -211,16 +211,16 @@ TEST(NetworkProperty, TheSameSeedGivesTheSameStory) {
 TEST(NetworkProperty, WhatOthersDoDoesNotChangeALinksTimes) {
   const auto story = [](bool others) {
     NetworkStage stage(9);
-    if (others) stage.open(UserNumber{0});
+    if (others) stage.open(ConnectionNumber{0});
     stage.run_for(100ms - stage.queue.now());
-    const LinkId link = stage.network.connect(UserNumber{1});
+    const LinkId link = stage.network.connect(ConnectionNumber{1});
     for (int i = 0; i < 200; ++i) {
       stage.run_for(500us);
-      if (others && i % 7 == 3) stage.network.connect(UserNumber{2});
+      if (others && i % 7 == 3) stage.network.connect(ConnectionNumber{2});
       if (others) stage.network.send(LinkId{1}, Side::user, stretch(0, 3'000));
       stage.network.send(link, Side::user, stretch(0, 100));
       stage.network.send(link, Side::server, stretch(0, 5'000));
-      if (others && i == 100) stage.network.cut(UserNumber{0});
+      if (others && i == 100) stage.network.cut(ConnectionNumber{0});
     }
     stage.run();
     return stage.at[link].story;

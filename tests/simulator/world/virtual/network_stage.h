@@ -21,12 +21,12 @@ class NetworkStage : public NetworkHandler {
     network.listen();
   }
 
-  void connected(LinkId link, UserNumber user) override {
+  void connected(LinkId link, ConnectionNumber user) override {
     note(link, "connected");
     at[link].user = user;
     if (on_connected) on_connected(link);
   }
-  void refused(LinkId link, UserNumber /*user*/, std::string_view why) override {
+  void refused(LinkId link, ConnectionNumber /*user*/, std::string_view why) override {
     note(link, "refused: " + std::string(why));
     if (on_refused) on_refused(link);
   }
@@ -59,14 +59,14 @@ class NetworkStage : public NetworkHandler {
     while (queue.next()) queue.run_next();
   }
   /// A link that both sides know.
-  LinkId open(UserNumber user) {
+  LinkId open(ConnectionNumber user) {
     const LinkId link = network.connect(user);
     run_for(Microseconds{10'000});
     return link;
   }
 
   struct Seen {
-    UserNumber user{};
+    ConnectionNumber user{};
     std::string user_got, server_got;
     std::size_t user_left = 0, server_left = 0;
     int user_ends = 0, server_ends = 0;

@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::StartsWith;
 using namespace std::chrono_literals;
 
-constexpr UserNumber kUser{0};
+constexpr ConnectionNumber kUser{0};
 
 NetworkSpec plain() {
   NetworkSpec spec;
@@ -77,7 +77,7 @@ TEST(VirtualNetwork, AFullBacklogDropsTheSynUntilThereIsRoomOrTimeIsOver) {
   spec.connect_timeout = 5s;
   NetworkStage stage(1, spec);
   stage.network.hold_backlog(true);
-  for (std::uint32_t i = 0; i < 3; ++i) stage.open(UserNumber{i});
+  for (std::uint32_t i = 0; i < 3; ++i) stage.open(ConnectionNumber{i});
   stage.run_for(4s);
   EXPECT_THAT(stage.at[LinkId{2}].words(), ElementsAre("connected"));
   EXPECT_TRUE(stage.at[LinkId{3}].story.empty());
@@ -85,7 +85,7 @@ TEST(VirtualNetwork, AFullBacklogDropsTheSynUntilThereIsRoomOrTimeIsOver) {
   EXPECT_THAT(stage.at[LinkId{3}].words(), ElementsAre("refused: Connection timed out"));
   EXPECT_EQ(stage.at[LinkId{3}].story[0].first, 20ms + 5s);
 
-  const LinkId late = stage.open(UserNumber{3});
+  const LinkId late = stage.open(ConnectionNumber{3});
   stage.network.hold_backlog(false);
   stage.run();
   EXPECT_THAT(stage.at[late].words(), ElementsAre("connected", "accepted"));
@@ -95,7 +95,7 @@ TEST(VirtualNetwork, AFullBacklogDropsTheSynUntilThereIsRoomOrTimeIsOver) {
 
 TEST(VirtualNetwork, AcceptsOneAfterTheOther) {
   NetworkStage stage;
-  for (std::uint32_t i = 0; i < 50; ++i) stage.network.connect(UserNumber{i});
+  for (std::uint32_t i = 0; i < 50; ++i) stage.network.connect(ConnectionNumber{i});
   std::vector<Microseconds> accepts;
   stage.on_accepted = [&](LinkId) { accepts.push_back(stage.queue.now()); };
   stage.run();
@@ -231,8 +231,8 @@ TEST(VirtualNetwork, TheServersEndResetsItsUsers) {
   NetworkStage stage;
   const LinkId open = stage.open(kUser);
   stage.network.hold_backlog(true);
-  const LinkId waiting = stage.open(UserNumber{1});
-  const LinkId connecting = stage.network.connect(UserNumber{2});
+  const LinkId waiting = stage.open(ConnectionNumber{1});
+  const LinkId connecting = stage.network.connect(ConnectionNumber{2});
   stage.network.send(open, Side::user, "lost");
   stage.network.server_gone();
   stage.run();
@@ -277,7 +277,7 @@ TEST(VirtualNetwork, HandlersMayDoAnythingInsideTheirCalls) {
   stage.on_arrived = [&](LinkId link, Side, std::string_view) { anything(link); };
   stage.on_left = [&](LinkId link, Side, std::size_t) { anything(link); };
   stage.on_ended = [&](LinkId link, Side) { anything(link); };
-  for (std::uint32_t i = 0; i < 5; ++i) stage.network.connect(UserNumber{i});
+  for (std::uint32_t i = 0; i < 5; ++i) stage.network.connect(ConnectionNumber{i});
   stage.run();
   EXPECT_GT(rounds, 3'000);
   stage.network.server_gone();
@@ -293,7 +293,7 @@ TEST(VirtualNetwork, AStormOfReconnectsLeavesNothingBehind) {
     stage.network.close(link, Side::user);
     if (++made < 5'000) stage.network.connect(stage.at[link].user);
   };
-  for (std::uint32_t i = 0; i < 100; ++i) stage.network.connect(UserNumber{i});
+  for (std::uint32_t i = 0; i < 100; ++i) stage.network.connect(ConnectionNumber{i});
   stage.run();
   EXPECT_GE(made, 5'000);
   EXPECT_EQ(stage.network.links_alive(), 0U);

@@ -1,0 +1,58 @@
+#pragma once
+// OwnReadChecker: what a user reads on one device shows on the user's other ones (CMO-001).
+//
+// Proves, when the run is over: of each room.read that was acknowledged and went further than any
+// of the user before it, every other session of the user that was connected when it was sent, and
+// still is on the same connection, got a read receipt of at least that seq, or had asked for as
+// much itself. A receipt is sent once and at QoS 0, but over TCP: only with its connection is it
+// lost. What a receipt may say is the ReadReceiptChecker's.
+//
+// Memory: for each room and user with several sessions, a few numbers a session.
+
+#include <boost/json/object.hpp>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "simulator/check/scene.h"
+
+namespace claims::storm::audit {
+
+class OwnReadChecker {
+ public:
+  explicit OwnReadChecker(Scene& scene) : scene_(scene) {}
+
+  /// A room.read goes out, for the first time.
+  void sent(const Command& command, SessionNumber session);
+  void acknowledged(const Command& command);
+  /// A read receipt of the contract's shape.
+  void received(SessionNumber session, const boost::json::object& receipt);
+  void finish();
+
+ private:
+  /// What one session of the user knows.
+  struct Shown {
+    SessionNumber session{};
+    chat::Seq asked = 0;     // By itself, on whatever connection.
+    chat::Seq received = 0;  // On the connection of that tick; so is `due`.
+    std::uint64_t received_tick = 0;
+    chat::Seq due = 0;
+    std::uint64_t due_tick = 0;
+  };
+  /// Not acknowledged yet, and further than what was asked before it.
+  struct Open {
+    CommandKey key;
+    SessionNumber session{};
+  };
+  struct Book {
+    chat::Seq furthest = 0;  // Asked for by anyone of them.
+    std::vector<Open> open;
+    std::vector<Shown> shown;
+  };
+  static Shown& shown(Book& book, SessionNumber session);
+
+  Scene& scene_;
+  std::map<std::pair<chat::RoomId, UserNumber>, Book> books_;
+};
+
+}  // namespace claims::storm::audit
