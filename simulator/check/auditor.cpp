@@ -140,6 +140,7 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   it.subscribed = false;
   it.resuming = false;
   impl_->repeats.connection_lost(session);
+  impl_->deletions.connection_lost(session);
 }
 
 void Auditor::stayed_away(SessionNumber session) {
@@ -258,7 +259,7 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
   fields.check(room, event, traced);
   if (rightful) {
     deletions.seen(room, event, traced, digest);
-    searches.seen(room, event);
+    searches.seen(room, event, traced);
     histories.seen(room, event);
     templates.seen(room, event, traced);
   }
