@@ -104,8 +104,10 @@ std::string ScriptedHistory::search(std::string_view user, std::string_view text
                      {"text", said.at("text")}});
     }
   }
+  // Tests write in one room after the other.
   std::ranges::stable_sort(all, [](const json::value& a, const json::value& b) {
-    return a.at("at").as_int64() > b.at("at").as_int64();
+    const std::int64_t left = a.at("at").as_int64(), right = b.at("at").as_int64();
+    return left == right ? a.at("room").as_string() > b.at("room").as_string() : left > right;
   });
   json::array hits;
   for (std::size_t i = first; i < std::min(all.size(), first + limit); ++i) hits.push_back(all[i]);
