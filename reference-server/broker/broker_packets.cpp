@@ -177,6 +177,8 @@ void Broker::Impl::on(Connection& connection, const mqtt::Disconnect& packet) {
     state.expiry_s = std::min(expiry->number, config.session_expiry_max_s);
     state.clean = state.expiry_s == 0;
   }
+  // What waits behind a CONNACK that never comes must not come either [MQTT-3.2.0-1].
+  if (connection.state == Connection::State::held) connection.output.clear();
   close(connection);
   detach(connection, Detached::disconnect);
 }

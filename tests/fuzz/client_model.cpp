@@ -132,7 +132,7 @@ void ClientModel::check_size(const mqtt::Packet& packet) const {
 
 void ClientModel::on_received(const mqtt::Packet& packet) {
   if (const auto* connack = std::get_if<mqtt::Connack>(&packet)) return on_connack(*connack);
-  require(connected_, "a packet before CONNACK");
+  require(connected_, "a packet before CONNACK, of kind", std::to_string(packet.index()));
   if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
     on_publish(*publish);
   } else if (const auto* puback = std::get_if<mqtt::Puback>(&packet)) {
