@@ -6,7 +6,7 @@
 # BIN_DIR holds fuzz_*, as `cmake --build --preset fuzz` leaves them (default: build/fuzz/bin). Each
 # target runs for N seconds (default: 10) from its seeds, from corpus/NAME here, and from what
 # earlier runs came upon (BIN_DIR/../fuzz/NAME/corpus). Its canary, which has a bug that no seed shows,
-# must be found within 6 N seconds. Ends with 1 when a target finds something, or a canary is not
+# must be found within 6 N seconds, or two minutes. Ends with 1 when a target finds something, or a canary is not
 # found. A finding is a file in BIN_DIR/../fuzz/NAME/findings: `BIN_DIR/fuzz_NAME FILE` plays it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -42,7 +42,7 @@ done
 [[ -x $folder/fuzz_seeds ]] || usage "no $folder/fuzz_seeds; allowed: a folder in which the preset fuzz was built"
 
 work=$folder/../fuzz
-export UBSAN_OPTIONS=print_stacktrace=1
+export UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=malloc_context_size=8:quarantine_size_mb=16
 symbolizer=$(command -v llvm-symbolizer-16 || command -v llvm-symbolizer || true)
 [[ -z $symbolizer ]] || export ASAN_SYMBOLIZER_PATH=$symbolizer
 # The entropic schedule costs more than half of the time with inputs that reach so much.
@@ -55,6 +55,8 @@ declare -A planted=(
   [command]="the twin answers something else"
   [scenario]="faults that were written down come to others"
 )
+
+patience=$((seconds < 20 ? 6 * seconds : 120))
 
 failed=0
 complain() {
@@ -69,13 +71,9 @@ executions() {
   sed -nE 's/^stat::number_of_executed_units: +([0-9]+)$/\1/p' "$1" | tail -n 1
 }
 
-dictionary() {
-  [[ ! -r $here/$1.dict ]] || echo "-dict=$here/$1.dict"
-}
-
 fuzz() {
   local name=$1 log=$work/$1/log
-  "$folder/fuzz_$name" "${common[@]}" $(dictionary "$name") -max_total_time="$seconds" \
+  "$folder/fuzz_$name" "${common[@]}" "${dictionary[@]}" -max_total_time="$seconds" \
     -artifact_prefix="$work/$name/findings/" "$work/$name/corpus" "${corpora[@]}" \
     >"$log" 2>&1 </dev/null || complain "$name: found something, in $work/$name/findings" "$log"
   printf '%-10s %9s executions, %s\n' "$name" "$(executions "$log")" \
@@ -90,11 +88,11 @@ find_canary() {
     return
   fi
   mkdir -p "$work/$name/canary"
-  "$canary" "${common[@]}" $(dictionary "$name") -max_total_time="$((6 * seconds))" \
+  "$canary" "${common[@]}" "${dictionary[@]}" -max_total_time="$patience" \
     -artifact_prefix="$work/$name/canary/" "$work/$name/canary" "${corpora[@]}" \
     >"$log" 2>&1 </dev/null || code=$?
   if ((code == 0)); then
-    complain "$name: its canary was not found within $((6 * seconds)) s" "$log"
+    complain "$name: its canary was not found within $patience s" "$log"
   elif ! grep -q "^WRONG: ${planted[$name]}" "$log"; then
     complain "$name: the canary found something else, in $work/$name/canary" "$log"
   else
@@ -107,6 +105,8 @@ rm -rf "$work/seeds"
 for name in "${only[@]}"; do
   rm -rf "$work/$name/canary"
   mkdir -p "$work/$name/corpus" "$work/$name/findings"
+  dictionary=()
+  [[ ! -r $here/$name.dict ]] || dictionary=("-dict=$here/$name.dict")
   corpora=("$work/seeds/$name")
   [[ ! -d $here/corpus/$name ]] || corpora+=("$here/corpus/$name")
   find_canary "$name"
