@@ -144,8 +144,9 @@ TEST(ScheduledFaults, AtAShareOfThePhasesMoveWithTheirLength) {
   const auto faults = schedule({spec});
   ASSERT_EQ(faults.size(), 1U);
   EXPECT_EQ(faults[0].begin, kLength * 305 / 1'000);
-  const auto year =
-      schedule_faults({.faults = {spec}}, people(), Microseconds(31'536'000'000'000), Random(1));
+  FaultPlan plan;
+  plan.faults = {spec};
+  const auto year = schedule_faults(plan, people(), Microseconds(31'536'000'000'000), Random(1));
   EXPECT_EQ(year.at(0).begin, Microseconds(31'536'000'000'000 / 1'000 * 305));
 }
 
