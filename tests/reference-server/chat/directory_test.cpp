@@ -125,8 +125,10 @@ TEST(Directory, AnInsurerAndAUserOfTheLogShareNoId) {
   // The user is in the log alone.
   std::string other = changed(R"("id":"gar-2")", R"("id":"gar-3")");
   other.replace(other.find(R"({"id":"ins-02")"), 14, R"({"id":"gar-2")");
-  other.replace(other.find(R"("insurer":"ins-02")"), 18, R"("insurer":"gar-2")");
-  other.replace(other.find(R"("insurer":"ins-02")"), 18, R"("insurer":"gar-2")");
+  constexpr std::string_view kInsurer = R"("insurer":"ins-02")";
+  for (std::size_t at = other.find(kInsurer); at != std::string::npos; at = other.find(kInsurer)) {
+    other.replace(at, kInsurer.size(), R"("insurer":"gar-2")");
+  }
   const auto records = played.service().reconcile_directory(other);
   ASSERT_FALSE(records);
   EXPECT_NE(records.error().find("found \"gar-2\", allowed any id but a user's of the log"),
