@@ -102,6 +102,7 @@ TEST_F(AdjusterCommandsTest, ReceiptsToComeOpenWithWhoFollowed) {
 
 TEST_F(AdjusterCommandsTest, WhoHasRetiredDoesNothingMore) {
   open_three_rooms();
+  register_receipt("2024-2");
   EXPECT_EQ(hand_over("adj-1", "adj-3", "retired"), "ok");
   EXPECT_TRUE(played.service().is_retired(played.index("adj-1")));
   EXPECT_FALSE(played.service().is_retired(played.index("adj-3")));
@@ -109,7 +110,6 @@ TEST_F(AdjusterCommandsTest, WhoHasRetiredDoesNothingMore) {
   EXPECT_EQ(code("gar-2", "general.open", R"("adjuster":"adj-1","vehicles":["12가3456"])"),
             "not_in_service");
   EXPECT_EQ(invite("adj-2", "r3", "adj-5", "colleague"), "ok");
-  register_receipt("2024-2");
   EXPECT_EQ(code("adj-3", "negotiation.open",
                  R"("receipt":"2024-2","counterpart":"adj-2","ratio":"70:30")"),
             "ok");

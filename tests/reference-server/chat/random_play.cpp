@@ -56,13 +56,15 @@ RandomPlay::Sent RandomPlay::sent(const std::string& user, const std::string& ty
 }
 
 RandomPlay::Sent RandomPlay::by_insurer(const std::string& receipt) {
-  const std::uint32_t drawn = draw(20);
-  if (drawn < 2) {
+  // Rare enough that negotiations come to an end between.
+  const std::uint32_t drawn = draw(40);
+  if (drawn == 0) {
+    const std::string who = adjuster(4);
     return sent("core-01", "adjuster.hand_over",
-                text_field("adjuster", adjuster(4)) + text_field("to", adjuster(4)) +
-                    text_field("reason", draw(40) == 0 ? "retired" : "away"));
+                text_field("adjuster", who) + text_field("to", adjuster(4)) +
+                    text_field("reason", who == "adj-4" && draw(2) == 0 ? "retired" : "away"));
   }
-  if (drawn < 7) return sent("core-01", "adjuster.back", text_field("adjuster", adjuster(4)));
+  if (drawn < 10) return sent("core-01", "adjuster.back", text_field("adjuster", adjuster(4)));
   return sent("core-01", "receipt.register",
               receipt + text_field("plate", plate()) + text_field("model", "쏘나타") +
                   text_field("adjuster", draw(5) == 0 ? "adj-2" : "adj-1"));
@@ -79,7 +81,7 @@ RandomPlay::Sent RandomPlay::about_rooms(const std::string& user) {
                     text_field("as", draw(2) == 0 ? "colleague" : "guest"));
   }
   if (drawn < 20) return sent(user, "room.leave", in_room);
-  if (drawn < 24) return sent(user, "room.hand_over", in_room + text_field("user", adjuster(5)));
+  if (drawn < 21) return sent(user, "room.hand_over", in_room + text_field("user", adjuster(5)));
   if (drawn < 27) {
     return sent(user, "room.change", in_room + text_field("title", std::to_string(draw(9))));
   }
@@ -91,10 +93,10 @@ RandomPlay::Sent RandomPlay::about_rooms(const std::string& user) {
 }
 
 RandomPlay::Sent RandomPlay::next() {
-  static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1",
-                                                 "adj-2", "adj-3", "core-01"};
+  static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1",  "adj-2",
+                                                 "adj-3", "adj-4", "core-01"};
   static const std::vector<std::string> kSteps{"in_repair", "repaired", "out"};
-  const std::string& user = kSenders[draw(6)];
+  const std::string& user = kSenders[draw(7)];
   const std::uint32_t kind = draw(200);
   const std::string receipt = text_field("receipt", "2024-" + std::to_string(draw(12)));
   if (user == "core-01") return by_insurer(receipt);

@@ -43,6 +43,8 @@ void NodePeer::start() {
   const auto started = node->start(directory(), now);
   ASSERT_TRUE(started.has_value()) << started.error();
   run();
+  // The directory is load, and the next append would be paced.
+  now.steady += std::chrono::seconds(1);
 }
 
 void NodePeer::restart() {
