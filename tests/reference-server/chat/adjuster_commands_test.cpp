@@ -64,7 +64,7 @@ TEST_F(AdjusterCommandsTest, WhoMayOrderItForWhom) {
   EXPECT_EQ(hand_over("gar-1", "adj-3"), "unknown_user");
   EXPECT_EQ(hand_over("adj-2", "adj-3"), "foreign_adjuster");
   EXPECT_EQ(hand_over("adj-1", "adj-2"), "foreign_adjuster");
-  EXPECT_EQ(hand_over("adj-1", "adj-1"), "bad_field");
+  EXPECT_EQ(hand_over("adj-1", "adj-1"), "bad_value");
   EXPECT_EQ(hand_over("adj-1", "adj-3"), "ok");
   EXPECT_EQ(hand_over("adj-4", "adj-1"), "not_in_service");
   EXPECT_EQ(hand_over("adj-1", "adj-4", "retired"), "ok") << "who was away may retire";
@@ -76,7 +76,7 @@ TEST_F(AdjusterCommandsTest, WhoIsBackIsInServiceAgain) {
   EXPECT_EQ(back("adj-1", "adj-1"), "not_permitted");
   EXPECT_EQ(back("adj-9"), "unknown_user");
   EXPECT_EQ(back("adj-2"), "foreign_adjuster");
-  EXPECT_EQ(back("adj-1"), "bad_field") << "it was not away";
+  EXPECT_EQ(back("adj-1"), "bad_value") << "it was not away";
   open_room();
   EXPECT_EQ(hand_over("adj-1", "adj-3"), "ok");
   EXPECT_EQ(in_room("adj-1", "room.leave", "r1"), "ok");
