@@ -65,6 +65,7 @@ class Room {
   std::uint64_t unread_after(const Member& member, chat::Seq read) const;
 
  private:
+  friend struct StateCodec;
   static constexpr std::uint8_t kNobody = 0xFF;
   static constexpr std::size_t kMembersMax = 0xFF;
   using Folded = Result<void, std::string>;

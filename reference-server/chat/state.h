@@ -18,6 +18,7 @@
 #include "reference-server/chat/command_window.h"
 #include "reference-server/chat/room.h"
 #include "reference-server/chat/service.h"
+#include "reference-server/chat/state_changes.h"
 #include "reference-server/chat/typed_record.h"
 
 namespace claims::server {
@@ -68,7 +69,11 @@ class State {
   };
   std::optional<PendingBulk> pending_bulk() const;
 
+  /// What a checkpoint must write (state_codec.h). Nothing is noted before it is asked for.
+  StateChanges& changes() { return changes_; }
+
  private:
+  friend struct StateCodec;
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
@@ -102,6 +107,7 @@ class State {
   /// By garage and adjuster, in the halves of the key. Look-ups only.
   std::unordered_map<std::uint64_t, chat::RoomId> general_rooms_;
   std::deque<std::pair<UserIndex, chat::CommandId>> pending_bulks_;
+  StateChanges changes_;
 };
 
 }  // namespace claims::server
