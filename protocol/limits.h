@@ -15,6 +15,7 @@ inline constexpr std::size_t kUserIdBytesMax = 32;         ///< [a-z0-9-]
 inline constexpr std::size_t kClientIdBytesMax = 64;       ///< [A-Za-z0-9._-]
 inline constexpr std::size_t kReceiptBytesMax = 32;        ///< [0-9A-Za-z-]
 inline constexpr std::size_t kReadIdBytesMax = 64;
+inline constexpr std::size_t kPageTextBytesMax = 96;        ///< `page` of the reads in pages.
 inline constexpr std::size_t kTemplateBytesMax = 32;        ///< `template` of a message.
 inline constexpr std::size_t kReasonCharactersMax = 500;    ///< Of an objection.
 inline constexpr std::uint64_t kAmountMax = 1'000'000'000;  ///< Of a pre-estimate, in won.
@@ -33,6 +34,7 @@ inline constexpr std::size_t kVehiclesPerOpenMax = 20;   ///< general.open
 inline constexpr std::size_t kVehiclesPerRoomMax = 100;  ///< Of a general room.
 inline constexpr std::size_t kBulkTargetsMax = 100;      ///< Garages of one bulk.send.
 inline constexpr std::size_t kBulksPerUser = 16;         ///< Last bulk messages remembered.
+inline constexpr std::size_t kHandOversPerUser = 16;     ///< adjuster.hand_over under way.
 /// The objection that reaches this refers the negotiation to the dispute committee.
 inline constexpr std::uint32_t kObjectionsMax = 5;
 inline constexpr std::uint64_t kInstanceMax = std::uint64_t{1} << 53;

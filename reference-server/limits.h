@@ -30,11 +30,17 @@ inline constexpr std::uint16_t kRequestsPerSessionMax = 256;  ///< Taken in and 
 /// Events a persistent session may have passed before its cursor is stored.
 inline constexpr std::uint32_t kCursorLag = 256;
 inline constexpr std::size_t kReadsPerUserMax = 32;  ///< Out at once; more: CONNECT is refused.
-/// Carried out between two inputs at most, so that a bulk message does not hold up the others.
-inline constexpr std::size_t kBulkTargetsPerTurn = 16;
+/// Commands of orders (bulk messages, hand-overs) between two inputs at most, so that an order does
+/// not hold up the others.
+inline constexpr std::size_t kOrderedPerTurn = 16;
 inline constexpr std::size_t kCatchUpRows = 64;  ///< Rows of one catch-up read.
 inline constexpr std::size_t kCatchUpBytes =
     128 * 1024;  ///< It ends with the row that reaches this.
+/// Messages that one search looks at; where that is not enough for a page, the page ends there.
+inline constexpr std::size_t kSearchLookedAtMax = 10'000;
+/// The same of rooms by one page of a history, and of their events where a vehicle is asked for.
+inline constexpr std::size_t kListedRoomsMax = 10'000;
+inline constexpr std::uint64_t kListedEventsMax = 20'000;
 inline constexpr std::size_t kRecordsPerBlockMax = 4'096;
 inline constexpr std::size_t kBlockBytesMax = 4 * 1024 * 1024;
 /// What waits for the disk; beyond it commands and CONNECTs are refused (server busy).

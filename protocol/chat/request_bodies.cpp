@@ -9,6 +9,8 @@ namespace {
 
 using Kind = FieldValue::Kind;
 
+constexpr std::size_t kHitsPerPage = 20;  ///< Unless a search tells.
+
 struct BodyReader {
   const RequestFields& fields;
   RequestValues& values;
@@ -31,8 +33,8 @@ struct BodyReader {
     if (!has(FieldName::room)) return std::nullopt;
     return values.room_id();
   }
-  PageStart start() const {
-    PageStart start;
+  PageStart start(std::size_t limit = PageStart{}.limit) const {
+    PageStart start{"", limit};
     if (has(FieldName::page)) start.page = values.page_text();
     start.limit = values.number(FieldName::limit, 1, limits::kPageRowsMax, start.limit);
     return start;
@@ -178,7 +180,7 @@ struct BodyReader {
     body.text = text(FieldName::text, limits::kSearchCharactersMax, true);
     body.room = optional_room();
     body.vehicle = values.plate_of(FieldName::vehicle);
-    body.start = start();
+    body.start = start(kHitsPerPage);
     return body;
   }
   ListHistory history() const {

@@ -187,7 +187,7 @@ std::string RequestValues::page_text() {
   return matching(
       FieldName::page,
       [](std::string_view text) {
-        return text.size() <= limits::kReadIdBytesMax && is_visible_ascii(text);
+        return text.size() <= limits::kPageTextBytesMax && is_visible_ascii(text);
       },
       "the \"next\" of a page");
 }

@@ -22,6 +22,9 @@ Result<chat::RoomId, ErrorCode> prepare_room(const BulkTarget& target, DecisionD
   if (!garage) return garage.error().code;
   const auto known = state.general_room(*garage, draft.user());
   if (!known) {
+    if (state.user(draft.user()).absence == chat::Absence::retired) {
+      return ErrorCode::not_in_service;
+    }
     if (check_rooms_bound(state, bounds, "")) return ErrorCode::limit_reached;
     return open_general(draft, *garage, {target.vehicle});
   }

@@ -37,23 +37,26 @@ chat::Seq DecisionDraft::emit_event(chat::RoomId id, const std::string& vehicle,
   const chat::Seq seq = event.seq;
   const bool joins = std::holds_alternative<chat::Joined>(event.body);
   Emitted& emitted = fold(TypedRecord(std::move(event)));
-  const auto& members = state_.room(id)->members();
-  emitted.recipients.reserve(members.size());
-  for (const Room::Member& member : members) emitted.recipients.push_back(member.user);
-  if (joins) show_founding(id, members.back());
+  // Whose stay ends with the event sees it too.
+  const auto& memberships = state_.room(id)->memberships();
+  emitted.recipients.reserve(memberships.size());
+  for (const Room::Membership& one : memberships) {
+    if (one.current() || one.left == seq) emitted.recipients.push_back(one.user);
+  }
+  if (joins) show_founding(id, memberships.back());
   return seq;
 }
 
 void DecisionDraft::move_read(chat::RoomId id, chat::Seq seq) {
   const Room& room = *state_.room(id);
   read_notice_ = ReadNotice{chat::read_receipt_json({id, time_in(room), sender(), seq}), {}};
-  for (const Room::Member& member : room.members()) {
-    read_notice_->recipients.push_back(member.user);
+  for (const Room::Membership& one : room.memberships()) {
+    if (one.current()) read_notice_->recipients.push_back(one.user);
   }
   emit(ReadMoved{caller().id, id, seq});
 }
 
-void DecisionDraft::show_founding(chat::RoomId room, const Room::Member& joined) {
+void DecisionDraft::show_founding(chat::RoomId room, const Room::Membership& joined) {
   const chat::Seq own = state_.room(room)->last_seq();
   for (Emitted& earlier : records_) {
     const Record& record = earlier.record;

@@ -17,7 +17,7 @@ namespace claims::server {
 
 class DecisionDraft {
  public:
-  /// `derived_for`: the garage, when the command is one that a bulk message brings about.
+  /// `derived_for`: the garage or room, when the command is one that an order brings about.
   DecisionDraft(State& state, UserIndex user, chat::CommandId id, std::string_view derived_for,
                 Position next, const Now& now);
 
@@ -43,12 +43,12 @@ class DecisionDraft {
  private:
   Emitted& fold(const TypedRecord& record);
   /// Founders see the founding whole: also what this decision did before they joined.
-  void show_founding(chat::RoomId room, const Room::Member& joined);
+  void show_founding(chat::RoomId room, const Room::Membership& joined);
 
   State& state_;
   UserIndex user_;
   chat::CommandId id_;
-  std::string cmd_;  ///< "<user>:<command id>", of a derived one "<user>:<command id>/<garage>"
+  std::string cmd_;  ///< "<user>:<command id>", of a derived one "<user>:<command id>/<for what>"
   Position next_;
   Now now_;
   std::vector<Emitted> records_;

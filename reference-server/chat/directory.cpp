@@ -10,8 +10,8 @@
 #include "protocol/chat/error.h"
 #include "protocol/chat/text.h"
 #include "protocol/limits.h"
-#include "reference-server/chat/greeting_template.h"
 #include "reference-server/chat/record_codec.h"
+#include "reference-server/chat/text_template.h"
 #include "reference-server/limits.h"
 
 namespace claims::server {
@@ -205,7 +205,7 @@ UserEntry user_of(const json& value, const std::string& path, Errors& errors) {
   return user;
 }
 
-/// That a user's insurer and centre are in the file.
+/// That a user's insurer and centre are in the file, and its id is none of an insurer.
 class References {
  public:
   explicit References(const std::vector<InsurerEntry>& insurers) {
@@ -215,6 +215,10 @@ class References {
     }
   }
   void check(const UserEntry& user, const std::string& path, Errors& errors) const {
+    // Templates are owned by insurers and garages, and told apart by the owner's id alone.
+    if (insurers_.contains(user.id)) {
+      errors.add(path + ".id", in_quotes(user.id), "any id but an insurer's");
+    }
     if (user.insurer.empty()) return;
     if (!insurers_.contains(user.insurer)) {
       errors.add(path + ".insurer", in_quotes(user.insurer), "the id of an insurer of this file");
@@ -295,12 +299,19 @@ Result<std::vector<Record>, std::string> reconcile(const Directory& directory, c
   for (const InsurerEntry& insurer : directory.insurers) {
     const InsurerEntry* known = state.insurer(insurer.id);
     if (known == nullptr) ++insurers;
+    if (state.find_user(insurer.id)) {
+      errors.add("insurers", in_quotes(insurer.id), "any id but a user's of the log");
+    }
     if (known == nullptr || *known != insurer) records.push_back(encode_record(insurer));
   }
   std::size_t users = state.users();
   for (std::size_t i = 0; i < directory.users.size(); ++i) {
     const UserEntry& user = directory.users[i];
     const auto index = state.find_user(user.id);
+    if (state.insurer(user.id) != nullptr) {
+      errors.add(element("users", i) + ".id", in_quotes(user.id),
+                 "any id but an insurer's of the log");
+    }
     if (!index) {
       ++users;
     } else if (const UserEntry& known = state.user(*index).entry; known == user) {

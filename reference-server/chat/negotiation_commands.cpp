@@ -49,16 +49,18 @@ class Recorder {
   chat::Seq emit(std::optional<Side> by, NegotiationAction action, std::string reason,
                  const Negotiation& before, const Negotiation& after) {
     const Room& room = *draft_.state().room(room_);
-    const auto name = [&](std::size_t member) -> const std::string& {
-      return draft_.state().user(room.members()[member].user).entry.name;
+    const auto name = [&](Side side) -> const std::string& {
+      return draft_.state().user(*room.in_charge(side)).entry.name;
     };
-    chat::Negotiated step{action,
-                          by,
-                          after.shown_ratio(),
-                          std::move(reason),
-                          after.state,
-                          after.answers(),
-                          negotiation_text(action, by, {name(0), name(1)}, before, after)};
+    chat::Negotiated step{
+        action,
+        by,
+        after.shown_ratio(),
+        std::move(reason),
+        after.state,
+        after.answers(),
+        negotiation_text(action, by, {name(Side::initiator), name(Side::counterpart)}, before,
+                         after)};
     const chat::Seq seq = draft_.emit_event(
         room_, room.vehicles().front(), by ? draft_.sender() : system_sender(), std::move(step));
     if (after.must_refer()) {
@@ -104,6 +106,12 @@ std::optional<Error> check_accepted_ratio(Side by, const chat::PriorAgreementTag
                to_string(seen_from(by, after.prior))};
 }
 
+/// Who may act: "adj-00001, adj-00002".
+std::string sides_of(const Room& room, const State& state) {
+  return state.user(*room.in_charge(Side::initiator)).entry.id + ", " +
+         state.user(*room.in_charge(Side::counterpart)).entry.id;
+}
+
 std::string result_of(chat::RoomId id, chat::Seq seq, const State& state) {
   return ResultText()
       .add("room", id)
@@ -131,6 +139,7 @@ CommandResult run(const chat::OpenNegotiation& command, DecisionDraft& draft,
     return Error{ErrorCode::same_insurer, "counterpart", command.counterpart,
                  "≠ " + caller.insurer};
   }
+  if (!state.in_service(*counterpart)) return not_in_service(state, *counterpart, "counterpart");
   if (receipt->negotiation != chat::RoomId{}) {
     return Error{ErrorCode::negotiation_exists, "receipt", command.receipt, ""};
   }
@@ -151,7 +160,9 @@ CommandResult run(const chat::ActNegotiation& command, DecisionDraft& draft,
   if ((*room)->kind() != chat::RoomKind::negotiation) {
     return wrong_kind(**room, chat::RoomKind::negotiation);
   }
-  const Side by = *(*room)->side_of(draft.user());
+  const auto side = (*room)->side_of(draft.user());
+  if (!side) return not_permitted_in_room(caller.id, sides_of(**room, draft.state()));
+  const Side by = *side;
   const Negotiation before = *(*room)->negotiation();
   NegotiationMove move{command.action, std::nullopt, command.exemption};
   if (command.ratio) move.ratio = seen_from(by, *command.ratio);
@@ -168,7 +179,11 @@ CommandResult run(const chat::ActNegotiation& command, DecisionDraft& draft,
 CommandResult run_tagged(const chat::SendMessage& command, const chat::NegotiationTag& tag,
                          DecisionDraft& draft, const ServiceBounds& bounds) {
   const Room& room = *draft.state().room(command.room);
-  const Side by = *room.side_of(draft.user());
+  const auto side = room.side_of(draft.user());
+  if (!side) {
+    return not_permitted_in_room(draft.caller().id, sides_of(room, draft.state()), "text");
+  }
+  const Side by = *side;
   const Negotiation before = *room.negotiation();
   if (std::holds_alternative<chat::SeveralTags>(tag)) {
     return Error{ErrorCode::illegal_action, "text", "2 ×", "1 ×"};
@@ -190,7 +205,7 @@ CommandResult run_tagged(const chat::SendMessage& command, const chat::Negotiati
     return std::move(*full);
   }
   const chat::Seq seq = draft.emit_event(command.room, room.vehicles().front(), draft.sender(),
-                                         chat::Message{command.text, ""});
+                                         chat::Message{command.text, "", command.files});
   Recorder(draft, command.room).emit(by, move.action, reason_of(move, *after), before, *after);
   return {boost::system::in_place_value,
           ResultText().add("room", command.room).add("seq", seq).take()};

@@ -10,8 +10,11 @@
 #include "protocol/chat/reply.h"
 #include "protocol/limits.h"
 #include "reference-server/chat/commands.h"
+#include "reference-server/chat/history_reads.h"
 #include "reference-server/chat/refusals.h"
 #include "reference-server/chat/result_text.h"
+#include "reference-server/chat/search_reads.h"
+#include "reference-server/chat/template_use.h"
 
 namespace claims::server {
 namespace {
@@ -56,15 +59,16 @@ Decision count_unread(const std::string& re, std::vector<RoomCount> counts) {
 
 std::string reads_of(chat::RoomId id, const Room& room, const State& state) {
   std::string members = "[";
-  for (const Room::Member& member : room.members()) {
+  for (const Room::Membership& member : room.memberships()) {
+    if (!member.current()) continue;
     const UserEntry& entry = state.user(member.user).entry;
     if (members.size() > 1) members += ',';
     members += ResultText()
                    .add("user", entry.id)
                    .add("name", entry.name)
                    .add("role", to_string(entry.role))
-                   .add("from", member.from)
-                   .add("read", member.read)
+                   .add("from", std::uint64_t{member.from})
+                   .add("read", std::uint64_t{member.read})
                    .take();
   }
   members += ']';
@@ -96,8 +100,8 @@ std::string outcomes_of(const BulkWindow::Bulk& bulk) {
 std::string negotiation_of(chat::RoomId id, const Room& room, const State& state) {
   using chat::NegotiationState;
   const chat::Negotiation& negotiation = *room.negotiation();
-  const auto user = [&](std::size_t member) -> const std::string& {
-    return state.user(room.members()[member].user).entry.id;
+  const auto user = [&](chat::Side side) -> const std::string& {
+    return state.user(*room.in_charge(side)).entry.id;
   };
   const auto ratio = negotiation.shown_ratio();
   const auto turn = negotiation.answers();
@@ -106,8 +110,8 @@ std::string negotiation_of(chat::RoomId id, const Room& room, const State& state
   return ResultText()
       .add("room", id)
       .add("receipt", room.receipt())
-      .add("initiator", user(0))
-      .add("counterpart", user(1))
+      .add("initiator", user(chat::Side::initiator))
+      .add("counterpart", user(chat::Side::counterpart))
       .add("state", to_string(negotiation.state))
       .add("turn", turn ? to_string(*turn) : std::string_view{})
       .add("ratio", ratio ? to_string(*ratio) : std::string())
@@ -129,20 +133,39 @@ struct Reader {
   const State& state;
 
   Decision operator()(const chat::ListMessages& list) const {
-    const auto room = find_own_room(state, user, list.room);
+    const auto room = find_readable_room(state, user, list.room);
     if (!room) return Answered{chat::error_reply(re, room.error())};
     if (!list.vehicle.empty() && !(*room)->has_vehicle(list.vehicle)) {
       return Answered{chat::error_reply(re, unknown_vehicle(**room, list.vehicle))};
     }
-    const Room::Member& own = *(*room)->member(user);
-    PageRead page;
-    page.re = re;
-    page.query = {list.room,      std::max(list.after, own.from - 1), (*room)->last_seq(),
-                  list.limit + 1, claims::limits::kPageBytesMax,      list.vehicle};
-    for (const Room::Member& member : (*room)->members()) {
-      page.read_by.emplace_back(member.user, member.read);
+    std::vector<SeqRange> ranges = (*room)->readable_by(user);
+    MessagesPage shown;
+    shown.as_of = ranges.back().last;
+    const auto first = std::ranges::find_if(
+        ranges, [&](const SeqRange& range) { return range.last > list.after; });
+    const SeqRange begun = first == ranges.end() ? ranges.back() : *first;
+    PageQuery query{list.room,
+                    std::max(list.after, begun.first - 1),
+                    begun.last,
+                    list.limit + 1,
+                    claims::limits::kPageBytesMax,
+                    list.vehicle,
+                    {}};
+    if (first != ranges.end()) query.further.assign(first + 1, ranges.end());
+    for (const Room::Membership& member : (*room)->memberships()) {
+      if (member.current()) shown.read_by.emplace_back(member.user, member.read);
     }
-    return page;
+    return PageRead{re, std::move(query), std::move(shown)};
+  }
+
+  Decision operator()(const chat::SearchMessages& search) const {
+    return search_messages(re, search, user, state);
+  }
+  Decision operator()(const chat::ListHistory& list) const {
+    return list_history(re, list, user, state);
+  }
+  Decision operator()(const chat::ListTemplates& list) const {
+    return list_templates(re, list, user, state);
   }
 
   /// Still to be built.
@@ -161,7 +184,9 @@ struct Reader {
       if (!room) return Answered{chat::error_reply(re, room.error())};
       add(*count.room, **room);
     } else {
-      for (const chat::RoomId id : state.user(user).rooms) add(id, *state.room(id));
+      for (const chat::RoomId id : state.user(user).rooms) {
+        if (state.room(id)->member(user) != nullptr) add(id, *state.room(id));
+      }
     }
     return count_unread(re, std::move(counts));
   }
@@ -204,21 +229,17 @@ std::string_view sender_of(std::string_view event) {
   return event.substr(begin, event.find('"', begin) - begin);
 }
 
-}  // namespace
-
-Decision run_read(const chat::Read& read, UserIndex user, const State& state) {
-  return std::visit(Reader{read.id, user, state}, read.body);
-}
-
-std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const State& state) {
-  const std::size_t shown = std::min(rows.size(), read.query.limit - 1);
-  std::string result = R"({"room":")" + to_string(read.query.room) + R"(","events":[)";
+std::string messages_reply(const PageRead& read, const std::vector<Row>& rows, const State& state) {
+  const auto& query = std::get<PageQuery>(read.query);
+  const auto& page = std::get<MessagesPage>(read.shown);
+  const std::size_t shown = std::min(rows.size(), query.limit - 1);
+  std::string result = R"({"room":")" + to_string(query.room) + R"(","events":[)";
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) result += ',';
     const std::string_view event = rows[i].event;
     const std::string_view sender = sender_of(event);
     std::uint64_t unread_by = 0;
-    for (const auto& [member, seq] : read.read_by) {
+    for (const auto& [member, seq] : page.read_by) {
       if (seq < rows[i].seq && state.user(member).entry.id != sender) ++unread_by;
     }
     result += event.substr(0, event.size() - 1);
@@ -227,8 +248,24 @@ std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const
     result += '}';
   }
   result += R"(],"more":)";
-  result += ends_at_bound(read.query, rows) ? "true}" : "false}";
-  return chat::read_reply(read.re, result, as_of(read.query.room, read.query.last));
+  result += ends_at_bound(query, rows) ? "true}" : "false}";
+  return chat::read_reply(read.re, result, as_of(query.room, page.as_of));
+}
+
+}  // namespace
+
+Decision run_read(const chat::Read& read, UserIndex user, const State& state) {
+  return std::visit(Reader{read.id, user, state}, read.body);
+}
+
+std::string page_reply(const PageRead& read, const std::vector<Row>& rows, const State& state) {
+  if (const auto* search = std::get_if<SearchQuery>(&read.query)) {
+    return search_reply(read, *search, rows);
+  }
+  if (const auto* list = std::get_if<ListQuery>(&read.query)) {
+    return history_reply(read, *list, rows);
+  }
+  return messages_reply(read, rows, state);
 }
 
 }  // namespace claims::server

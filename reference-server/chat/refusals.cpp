@@ -1,5 +1,7 @@
 #include "reference-server/chat/refusals.h"
 
+#include "protocol/limits.h"
+
 namespace claims::server {
 namespace {
 
@@ -18,6 +20,11 @@ Error limit_reached(std::string_view field, std::uint64_t most, const char* of_w
 Error not_permitted(const UserEntry& caller, chat::Role allowed) {
   return {ErrorCode::not_permitted, "type", std::string(to_string(caller.role)),
           std::string(to_string(allowed))};
+}
+
+Error not_permitted_in_room(std::string_view found, std::string_view allowed,
+                            std::string_view field) {
+  return {ErrorCode::not_permitted, std::string(field), std::string(found), std::string(allowed)};
 }
 
 Error wrong_kind(const Room& room, chat::RoomKind allowed) {
@@ -44,6 +51,32 @@ Result<UserIndex, Error> find_user_of_role(const State& state, const std::string
   if (user && state.user(*user).entry.role == role) return *user;
   return Error{ErrorCode::unknown_user, std::string(field), id,
                "role: " + std::string(to_string(role))};
+}
+
+Result<UserIndex, Error> find_own_adjuster(const State& state, const UserEntry& caller,
+                                           const std::string& id, std::string_view field) {
+  auto found = find_user_of_role(state, id, chat::Role::adjuster, field);
+  if (!found || state.user(*found).entry.insurer == caller.insurer) return found;
+  return Error{ErrorCode::foreign_adjuster, std::string(field), id, caller.insurer};
+}
+
+Error not_in_service(const State& state, UserIndex user, std::string_view field) {
+  const User& absent = state.user(user);
+  const std::string_view why = absent.absence ? to_string(*absent.absence) : std::string_view{};
+  return {ErrorCode::not_in_service, std::string(field),
+          absent.entry.id + " (" + std::string(why) + ')', ""};
+}
+
+std::optional<Error> check_members_bound(const Room& room) {
+  using claims::limits::kMembershipsPerRoomMax;
+  using claims::limits::kMembersPerRoomMax;
+  if (room.members() >= kMembersPerRoomMax) {
+    return limit_reached("room", kMembersPerRoomMax, "members");
+  }
+  if (room.memberships().size() >= kMembershipsPerRoomMax) {
+    return limit_reached("room", kMembershipsPerRoomMax, "memberships");
+  }
+  return std::nullopt;
 }
 
 std::optional<Error> check_events_bound(const Room& room, std::uint64_t more,

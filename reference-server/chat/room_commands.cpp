@@ -1,4 +1,4 @@
-// General rooms, and what every room has: messages and read seqs (CPC-002-1, CPC-004-1).
+// General rooms (CPC-002-1), and what changes a room as a whole.
 
 #include <utility>
 
@@ -9,22 +9,8 @@
 #include "reference-server/chat/room_opening.h"
 
 namespace claims::server {
-namespace {
-
 using chat::Error;
 using chat::ErrorCode;
-
-/// The vehicle that a message is about; null when it must be told, or is none of the room's.
-const std::string* choose_vehicle(const Room& room, const std::string& wanted) {
-  const auto& vehicles = room.vehicles();
-  if (wanted.empty()) return vehicles.size() == 1 ? &vehicles.front() : nullptr;
-  for (const std::string& vehicle : vehicles) {
-    if (vehicle == wanted) return &vehicle;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
                   const ServiceBounds& bounds) {
@@ -52,6 +38,7 @@ CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
     }
     add_vehicles(draft, room, added);
   } else {
+    if (!state.in_service(*adjuster)) return not_in_service(state, *adjuster, "adjuster");
     if (auto full = check_rooms_bound(state, bounds, "adjuster")) return std::move(*full);
     room = open_general(draft, *adjuster, added);
   }
@@ -60,38 +47,49 @@ CommandResult run(const chat::OpenGeneral& command, DecisionDraft& draft,
       ResultText().add("room", room).add("created", !known.has_value()).add("added", added).take()};
 }
 
-CommandResult run(const chat::SendMessage& command, DecisionDraft& draft,
+CommandResult run(const chat::ChangeRoom& command, DecisionDraft& draft,
                   const ServiceBounds& bounds) {
   const auto room = find_own_room(draft.state(), draft.user(), command.room);
   if (!room) return room.error();
-  const std::string* vehicle = choose_vehicle(**room, command.vehicle);
-  if (vehicle == nullptr) return unknown_vehicle(**room, command.vehicle);
-  if ((*room)->kind() == chat::RoomKind::negotiation && command.from_template.empty()) {
-    if (const auto tag = chat::find_negotiation_tag(command.text)) {
-      return run_tagged(command, *tag, draft, bounds);
-    }
+  if ((*room)->member(draft.user())->as == chat::Invitation::guest) {
+    return not_permitted_in_room("guest", "founder, colleague, successor");
   }
   if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
-  const chat::Seq seq = draft.emit_event(command.room, *vehicle, draft.sender(),
-                                         chat::Message{command.text, command.from_template});
-  return {boost::system::in_place_value,
-          ResultText().add("room", command.room).add("seq", seq).take()};
+  const chat::Seq seq = draft.emit_event(
+      command.room, vehicle_of_room(**room), draft.sender(),
+      chat::RoomChanged{command.title,
+                        draft.caller().name + "님이 대화방 이름을 바꾸었습니다: " + command.title});
+  return {
+      boost::system::in_place_value,
+      ResultText().add("room", command.room).add("seq", seq).add("title", command.title).take()};
 }
 
-CommandResult run(const chat::MarkRead& command, DecisionDraft& draft, const ServiceBounds&) {
-  const auto room = find_own_room(draft.state(), draft.user(), command.room);
-  if (!room) return room.error();
-  if (command.seq > (*room)->last_seq()) {
-    return Error{ErrorCode::bad_seq, "seq", std::to_string(command.seq),
-                 "1–" + std::to_string((*room)->last_seq())};
+CommandResult run(const chat::DeleteRoom& command, DecisionDraft& draft,
+                  const ServiceBounds& bounds) {
+  const auto found = find_own_room(draft.state(), draft.user(), command.room);
+  if (!found) return found.error();
+  const Room& room = **found;
+  if (room.kind() == chat::RoomKind::negotiation) {
+    Error refusal = wrong_kind(room, chat::RoomKind::inbound);
+    refusal.allowed += ", " + std::string(to_string(chat::RoomKind::general));
+    return refusal;
   }
-  const Room::Member& member = *(*room)->member(draft.user());
-  if (command.seq > member.read) draft.move_read(command.room, command.seq);
-  return {boost::system::in_place_value, ResultText()
-                                             .add("room", command.room)
-                                             .add("seq", member.read)
-                                             .add("unread", member.unread)
-                                             .take()};
+  if (room.garage() != draft.user() && !room.is_in_charge(draft.user())) {
+    const State& state = draft.state();
+    return not_permitted_in_room(draft.caller().id, state.user(*room.garage()).entry.id + ", " +
+                                                        state.user(*room.in_charge()).entry.id);
+  }
+  const auto state = room.repair_state();
+  if (state && *state != chat::RepairState::cancelled && *state != chat::RepairState::out) {
+    return Error{ErrorCode::illegal_step, "room", std::string(to_string(*state)),
+                 "–, cancelled, out"};
+  }
+  if (auto full = check_events_bound(room, 1, bounds)) return std::move(*full);
+  const chat::Seq seq =
+      draft.emit_event(command.room, vehicle_of_room(room), draft.sender(),
+                       chat::RoomDeleted{draft.caller().name + "님이 대화방을 삭제했습니다."});
+  return {boost::system::in_place_value,
+          ResultText().add("room", command.room).add("seq", seq).take()};
 }
 
 }  // namespace claims::server

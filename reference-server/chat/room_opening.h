@@ -21,6 +21,12 @@ chat::RoomId open_general(DecisionDraft& draft, UserIndex other,
 chat::RoomId open_negotiation(DecisionDraft& draft, const ReceiptEntry& receipt,
                               UserIndex counterpart);
 
+/// Somebody joins a room that is there; returns the seq.
+chat::Seq join(DecisionDraft& draft, chat::RoomId room, UserIndex user, chat::Invitation as);
+
+/// Where events about the room itself stand: its vehicle, or none in general rooms.
+std::string vehicle_of_room(const Room& room);
+
 void add_vehicles(DecisionDraft& draft, chat::RoomId room,
                   const std::vector<std::string>& vehicles);
 

@@ -2,6 +2,7 @@
 // RowWriter and RowReader: the same list of fields, written and read. What a struct's fields are,
 // Codec::fields(archive, value) says for both.
 
+#include <array>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "protocol/chat/error.h"
+#include "protocol/chat/event.h"
 #include "protocol/chat/ids.h"
 #include "protocol/chat/negotiation.h"
 #include "protocol/chat/repair.h"
@@ -49,6 +51,12 @@ constexpr std::uint64_t last_of(chat::ExemptionReason) {
 constexpr std::uint64_t last_of(chat::NegotiationState) {
   return static_cast<std::uint64_t>(chat::NegotiationState::referred);
 }
+constexpr std::uint64_t last_of(chat::Invitation) {
+  return static_cast<std::uint64_t>(chat::Invitation::successor);
+}
+constexpr std::uint64_t last_of(chat::Absence) {
+  return static_cast<std::uint64_t>(chat::Absence::retired);
+}
 constexpr std::uint64_t last_of(chat::ErrorCode) {
   return static_cast<std::uint64_t>(chat::ErrorCode::limit_reached);
 }
@@ -83,6 +91,10 @@ class RowWriter {
   template <class Value>
   void put(const std::vector<Value>& values) {
     put_varint(values.size(), out_);
+    for (const Value& value : values) put(value);
+  }
+  template <class Value, std::size_t count>
+  void put(const std::array<Value, count>& values) {
     for (const Value& value : values) put(value);
   }
   template <class First, class Second>
@@ -142,6 +154,10 @@ class RowReader {
     values.clear();
     values.reserve(count);
     for (std::uint64_t i = 0; i < count && bytes_.wrong.empty(); ++i) get(values.emplace_back());
+  }
+  template <class Value, std::size_t count>
+  void get(std::array<Value, count>& values) {
+    for (Value& value : values) get(value);
   }
   template <class First, class Second>
   void get(std::pair<First, Second>& pair) {

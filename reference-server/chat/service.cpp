@@ -22,6 +22,10 @@ struct Service::Impl {
 
   Decision decide(UserIndex user, const chat::Command& command, std::string_view payload,
                   Position next, const Now& now);
+  std::vector<Emitted> carry_out(const State::PendingBulk& pending, Position next, const Now& now);
+  std::vector<Emitted> carry_out(const State::PendingHandOver& pending, Position next,
+                                 const Now& now);
+  static std::optional<UserIndex> retired_by(const chat::CommandBody& body, const State& state);
   void count(const std::vector<Emitted>& records);
 };
 
@@ -67,11 +71,19 @@ Decision Service::Impl::decide(UserIndex user, const chat::Command& command,
   draft.emit(CommandOutcome{state.user(user).entry.id, command.id, hash, decided.reply});
   decided.records = draft.take_records();
   decided.read = draft.take_read_notice();
+  if (result) decided.retired = retired_by(command.body, state);
   count(decided.records);
   if (!result) return decided;
   if (std::holds_alternative<chat::ConvertClaim>(command.body)) ++counters.claims_total;
   if (std::holds_alternative<chat::SendBulk>(command.body)) ++counters.bulks_total;
   return decided;
+}
+
+std::optional<UserIndex> Service::Impl::retired_by(const chat::CommandBody& body,
+                                                   const State& state) {
+  const auto* handed = std::get_if<chat::HandOverAdjuster>(&body);
+  if (handed == nullptr || handed->reason != chat::Absence::retired) return std::nullopt;
+  return state.find_user(handed->adjuster);
 }
 
 void Service::Impl::count(const std::vector<Emitted>& records) {
@@ -80,21 +92,34 @@ void Service::Impl::count(const std::vector<Emitted>& records) {
   }
 }
 
-bool Service::has_bulk_targets() const {
-  return impl_->state.pending_bulk().has_value();
+bool Service::has_orders() const {
+  return impl_->state.has_pending_orders();
 }
 
-std::vector<Emitted> Service::carry_out_bulk_target(Position next, const Now& now) {
-  const auto pending = impl_->state.pending_bulk();
-  // Copied: the state that holds them changes while they are carried out.
-  const BulkTarget target = pending->bulk->next();
-  const std::string text = pending->bulk->text;
-  DecisionDraft draft(impl_->state, pending->user, pending->bulk->id, target.garage, next, now);
-  const bool sent = run_bulk_target(target, text, draft, impl_->bounds);
-  ++(sent ? impl_->counters.bulk_messages_total : impl_->counters.bulk_refusals_total);
-  std::vector<Emitted> records = draft.take_records();
+std::vector<Emitted> Service::carry_out_order(Position next, const Now& now) {
+  const auto pending = *impl_->state.pending_order();
+  std::vector<Emitted> records =
+      std::visit([&](const auto& one) { return impl_->carry_out(one, next, now); }, pending);
   impl_->count(records);
   return records;
+}
+
+std::vector<Emitted> Service::Impl::carry_out(const State::PendingBulk& pending, Position next,
+                                              const Now& now) {
+  // Copied: the state that holds them changes while they are carried out.
+  const BulkTarget target = pending.bulk->next();
+  const std::string text = pending.bulk->text;
+  DecisionDraft draft(state, pending.user, pending.bulk->id, target.garage, next, now);
+  const bool sent = run_bulk_target(target, text, draft, bounds);
+  ++(sent ? counters.bulk_messages_total : counters.bulk_refusals_total);
+  return draft.take_records();
+}
+
+std::vector<Emitted> Service::Impl::carry_out(const State::PendingHandOver& pending, Position next,
+                                              const Now& now) {
+  DecisionDraft draft(state, pending.user, pending.id, to_string(pending.room), next, now);
+  run_hand_over_of_room(pending, draft, bounds);
+  return draft.take_records();
 }
 
 std::string Service::finish_page(const PageRead& read, const std::vector<Row>& rows) const {
@@ -123,12 +148,18 @@ const std::string& Service::user_id(UserIndex user) const {
   return impl_->state.user(user).entry.id;
 }
 
+bool Service::is_retired(UserIndex user) const {
+  return impl_->state.user(user).absence == chat::Absence::retired;
+}
+
 std::vector<StreamRange> Service::stream_ranges(UserIndex user, Position after) const {
   std::vector<StreamRange> ranges;
   for (const chat::RoomId id : impl_->state.user(user).rooms) {
     const Room& room = *impl_->state.room(id);
-    if (room.last_position() > after) {
-      ranges.push_back({id, room.member(user)->live_from, room.last_seq()});
+    if (room.last_position() <= after) continue;
+    for (const Room::Membership& one : room.memberships()) {
+      if (one.user != user) continue;
+      ranges.push_back({id, one.live_from, one.current() ? room.last_seq() : one.left});
     }
   }
   return ranges;

@@ -26,8 +26,9 @@ namespace claims::server {
 /// A user as a dense number, for the life of the process.
 enum class UserIndex : std::uint32_t {};
 
-/// One new record and, for events, who sees it live: members whose `joined` is at or before it, and
-/// those who joined later in the same decision with a `from` at or before it (founders).
+/// One new record and, for events, who sees it live: members whose `joined` is at or before it and
+/// whose `left` is not before it, and those who joined later in the same decision with a `from` at
+/// or before it (founders).
 struct Emitted {
   Record record;  ///< Salt not filled.
   std::vector<UserIndex> recipients;
@@ -46,16 +47,27 @@ struct Decided {
   std::string reply;
   std::vector<Emitted> records;
   std::optional<ReadNotice> read;
+  std::optional<UserIndex> retired;  ///< Its sessions end when this is durable.
 };
 /// The same reply as before, or an error that leaves no trace (not well-formed, id errors).
 struct Answered {
   std::string reply;
 };
-/// A read that needs rows: when they are there, finish_page() makes the reply.
+/// What is made of the rows of a read.
+struct MessagesPage {
+  std::vector<std::pair<UserIndex, chat::Seq>> read_by;  ///< Members' read seqs at decision time.
+  chat::Seq as_of = 0;                                   ///< The last seq that the user may see.
+};
+struct HitsPage {};
+struct HistoryPage {
+  std::string next;  ///< Where a list goes on whose rows do not fill the page; empty: it ends.
+};
+/// A read that needs rows: when they are there, finish_page() makes the reply. One row more than
+/// are shown is asked for, to know whether there are more.
 struct PageRead {
   std::string re;
-  PageQuery query;
-  std::vector<std::pair<UserIndex, chat::Seq>> read_by;  ///< Members' read seqs at decision time.
+  Query query;
+  std::variant<MessagesPage, HitsPage, HistoryPage> shown;
 };
 /// `sync`: the node moves the session's cursor, if one is given, then sends the reply.
 struct SyncRead {
@@ -90,13 +102,13 @@ class Service {
   /// `user` is known to the directory (see user_index).
   Decision decide(UserIndex user, std::string_view payload, Position next, const Now& now);
 
-  /// A bulk message has targets without an outcome.
-  bool has_bulk_targets() const;
-  /// Decides the next of them, oldest bulk message first. Only while there are some. The records
-  /// depend on each other and become durable together; they end with the target's outcome.
-  std::vector<Emitted> carry_out_bulk_target(Position next, const Now& now);
+  /// An order (a bulk message, an adjuster's hand-over) has something without an outcome.
+  bool has_orders() const;
+  /// Decides the next command that one brings about, oldest order first. Only while there are some.
+  /// The records depend on each other and become durable together; they end with its outcome.
+  std::vector<Emitted> carry_out_order(Position next, const Now& now);
 
-  /// The reply to a PageRead, from its rows (query.limit + 1 rows are asked for, to know `more`).
+  /// The reply to a PageRead, from its rows.
   std::string finish_page(const PageRead& read, const std::vector<Row>& rows) const;
 
   /// Folds one record read from the log. An error means the log is not one of ours.
@@ -111,8 +123,11 @@ class Service {
   std::optional<UserIndex> user_index(std::string_view user) const;
   const std::string& user_id(UserIndex user) const;
 
+  /// May not connect any more.
+  bool is_retired(UserIndex user) const;
+
   /// What a user's stream holds after `after`: the ranges of rooms with anything later than that,
-  /// each from where the user's live delivery begins.
+  /// of each stay from where live delivery begins to where it ends.
   std::vector<StreamRange> stream_ranges(UserIndex user, Position after) const;
 
   ServiceCounters counters() const;

@@ -1,5 +1,6 @@
 #include "reference-server/chat/state.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -11,10 +12,6 @@ std::size_t index_of(UserIndex user) {
 }
 std::size_t index_of(chat::RoomId room) {
   return static_cast<std::size_t>(room) - 1;
-}
-std::uint64_t key_of(UserIndex garage, UserIndex adjuster) {
-  return std::uint64_t{static_cast<std::uint32_t>(garage)} << 32U |
-         static_cast<std::uint32_t>(adjuster);
 }
 
 }  // namespace
@@ -35,16 +32,53 @@ const User& State::user(UserIndex index) const {
   return users_.at(index_of(index));
 }
 
+UserIndex State::acting_for(UserIndex adjuster) const {
+  // A successor is in service when it takes over, so the chain has an end.
+  while (user(adjuster).absence) adjuster = user(adjuster).successor;
+  return adjuster;
+}
+
 const InsurerEntry* State::insurer(std::string_view id) const {
-  for (const InsurerEntry& insurer : insurers_) {
-    if (insurer.id == id) return &insurer;
+  for (const Insurer& insurer : insurers_) {
+    if (insurer.entry.id == id) return &insurer.entry;
   }
   return nullptr;
 }
 
+std::vector<std::string_view> State::insurer_ids() const {
+  std::vector<std::string_view> ids;
+  for (const Insurer& insurer : insurers_) ids.push_back(insurer.entry.id);
+  return ids;
+}
+
+const Conversions& State::conversions_of(std::string_view id) const {
+  static const Conversions kNone;
+  for (const Insurer& insurer : insurers_) {
+    if (insurer.entry.id == id) return insurer.conversions;
+  }
+  return kNone;
+}
+
 const Receipt* State::receipt(std::string_view number) const {
-  const auto it = receipts_.find(number);
-  return it == receipts_.end() ? nullptr : &it->second;
+  const auto it = receipt_by_number_.find(number);
+  return it == receipt_by_number_.end() ? nullptr : &receipts_[it->second];
+}
+
+std::vector<const Receipt*> State::receipts_of(std::string_view plate) const {
+  std::vector<const Receipt*> found;
+  const auto last = last_receipt_of_plate_.find(plate);
+  if (last == last_receipt_of_plate_.end()) return found;
+  for (std::uint32_t at = last->second; at != 0; at = receipts_[at - 1].before) {
+    found.push_back(&receipts_[at - 1]);
+  }
+  return found;
+}
+
+bool State::is_free_for(const Receipt& receipt, UserIndex garage) const {
+  const Room* last = room(receipt.room);
+  if (last == nullptr) return true;
+  if (last->deleted()) return last->repair_state() != chat::RepairState::out;
+  return last->repair_state() == chat::RepairState::cancelled && receipt.garage != garage;
 }
 
 const Room* State::room(chat::RoomId id) const {
@@ -52,25 +86,26 @@ const Room* State::room(chat::RoomId id) const {
   return index < rooms_.size() ? &rooms_[index] : nullptr;
 }
 
-std::optional<chat::RoomId> State::general_room(UserIndex garage, UserIndex adjuster) const {
-  const auto it = general_rooms_.find(key_of(garage, adjuster));
-  if (it == general_rooms_.end()) return std::nullopt;
-  return it->second;
+std::optional<std::variant<State::PendingBulk, State::PendingHandOver>> State::pending_order()
+    const {
+  if (pending_.empty()) return std::nullopt;
+  const Pending& next = pending_.front();
+  if (!next.hands_over) return PendingBulk{next.user, user(next.user).bulks.find(next.id)};
+  return PendingHandOver{next.user, next.id, next.adjuster, next.to, next.rooms[next.done]};
 }
 
-std::optional<State::PendingBulk> State::pending_bulk() const {
-  if (pending_bulks_.empty()) return std::nullopt;
-  const auto& [sender, id] = pending_bulks_.front();
-  return PendingBulk{sender, user(sender).bulks.find(id)};
+std::size_t State::pending_hand_overs(UserIndex user) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      pending_, [&](const Pending& one) { return one.hands_over && one.user == user; }));
 }
 
 Result<void, std::string> State::fold(const InsurerEntry& insurer, Position) {
-  for (InsurerEntry& known : insurers_) {
-    if (known.id != insurer.id) continue;
-    known = insurer;
+  for (Insurer& known : insurers_) {
+    if (known.entry.id != insurer.id) continue;
+    known.entry = insurer;
     return {};
   }
-  insurers_.push_back(insurer);
+  insurers_.push_back({insurer, {}});
   return {};
 }
 
@@ -83,90 +118,23 @@ Result<void, std::string> State::fold(const UserEntry& user, Position) {
     users_[index_of(*known)].entry = user;
     return {};
   }
-  user_by_id_.emplace(user.id, UserIndex{static_cast<std::uint32_t>(users_.size())});
-  users_.push_back(User{user, {}, {}, {}});
+  const UserIndex index{static_cast<std::uint32_t>(users_.size())};
+  user_by_id_.emplace(user.id, index);
+  user_order_.emplace(user.id, index);
+  users_.emplace_back().entry = user;
   return {};
 }
 
 Result<void, std::string> State::fold(const ReceiptEntry& receipt, Position) {
-  if (!receipts_.emplace(receipt.receipt, Receipt{receipt, {}, {}, {}}).second) {
+  const auto index = static_cast<std::uint32_t>(receipts_.size());
+  if (!receipt_by_number_.emplace(receipt.receipt, index).second) {
     return "receipt " + receipt.receipt + " is registered twice";
   }
+  std::uint32_t& last = last_receipt_of_plate_[receipt.plate];
+  Receipt& added = receipts_.emplace_back();
+  added.entry = receipt;
+  added.before = std::exchange(last, index + 1);
   return {};
-}
-
-Result<void, std::string> State::fold(const chat::Event& event, Position position) {
-  if (event.room == next_room()) {
-    auto opened = open_room(event);
-    if (!opened) return opened;
-  }
-  const std::size_t index = index_of(event.room);
-  if (index >= rooms_.size()) return "event of unknown room " + to_string(event.room);
-  const auto* joined = std::get_if<chat::Joined>(&event.body);
-  const auto subject = find_user(joined != nullptr ? joined->user.id : event.sender.id);
-  const bool founds = joined != nullptr && rooms_[index].members().size() < 2;
-  const auto applied = rooms_[index].apply(event, subject, position);
-  if (!applied) return to_string(event.room) + ": " + applied.error();
-  if (joined == nullptr) return {};
-  users_[index_of(*subject)].rooms.push_back(event.room);
-  if (founds) return found(event, *joined, *subject);
-  if (joined->kind == chat::RoomKind::negotiation) {
-    return to_string(event.room) + ": a negotiation has two sides";
-  }
-  return {};
-}
-
-Result<void, std::string> State::open_room(const chat::Event& event) {
-  const auto* joined = std::get_if<chat::Joined>(&event.body);
-  if (joined == nullptr) return to_string(event.room) + ": begins with no joined";
-  const bool general = joined->kind == chat::RoomKind::general;
-  if (general != event.vehicle.empty()) return to_string(event.room) + ": opens on no vehicle";
-  rooms_.emplace_back(joined->kind, joined->receipt, event.vehicle);
-  ++rooms_of_kind_[static_cast<std::size_t>(joined->kind)];
-  return {};
-}
-
-Result<void, std::string> State::found(const chat::Event& event, const chat::Joined& joined,
-                                       UserIndex user) {
-  const auto wrong = [&](const char* what) { return to_string(event.room) + ": " + what; };
-  const UserEntry& entry = users_[index_of(user)].entry;
-  const auto& members = rooms_[index_of(event.room)].members();
-  const bool first = members.size() == 1;
-  if (joined.kind == chat::RoomKind::general) {
-    if (first || found_general(event.room, members[0].user, user)) return {};
-    return wrong("opens for no garage and adjuster without one");
-  }
-  const auto receipt = receipts_.find(joined.receipt);
-  if (receipt == receipts_.end() || receipt->second.entry.plate != event.vehicle) {
-    return wrong("opens on no free receipt");
-  }
-  Receipt& known = receipt->second;
-  if (joined.kind == chat::RoomKind::inbound) {
-    if (!first) {
-      if (known.entry.adjuster != entry.id) return wrong("opens for another adjuster");
-      return {};
-    }
-    if (known.room != chat::RoomId{} || entry.role != chat::Role::garage) {
-      return wrong("opens on no free receipt");
-    }
-    known.room = event.room;
-    known.garage = user;
-    return {};
-  }
-  if (entry.role != chat::Role::adjuster || (entry.insurer == known.entry.insurer) != first) {
-    return wrong("is no negotiation of the receipt's insurer with another");
-  }
-  if (!first) return {};
-  if (known.negotiation != chat::RoomId{}) return wrong("opens on no free receipt");
-  known.negotiation = event.room;
-  return {};
-}
-
-bool State::found_general(chat::RoomId room, UserIndex first, UserIndex second) {
-  const auto role = [&](UserIndex user) { return users_[index_of(user)].entry.role; };
-  if (role(first) != chat::Role::garage) std::swap(first, second);
-  return role(first) == chat::Role::garage && role(second) == chat::Role::adjuster &&
-         general_rooms_.emplace(key_of(first, second), room).second;
 }
 
 Result<void, std::string> State::fold(const ReadMoved& read, Position) {
@@ -190,13 +158,13 @@ Result<void, std::string> State::fold(const BulkOrder& order, Position) {
     return "bulk by " + order.user + ", who is no adjuster";
   }
   auto ordered = users_[index_of(*user)].bulks.order(order);
-  if (ordered) pending_bulks_.emplace_back(*user, order.id);
+  if (ordered) pending_.push_back({*user, order.id, false, {}, {}, {}, 0});
   return ordered;
 }
 
 Result<void, std::string> State::fold(const BulkOutcome& outcome, Position) {
   const auto user = find_user(outcome.user);
-  if (!user || pending_bulks_.empty() || pending_bulks_.front() != std::pair(*user, outcome.id)) {
+  if (!user || !goes_on(false, *user, outcome.id)) {
     return "outcome of bulk " + to_string(outcome.id) + " by " + outcome.user +
            ": is not what goes on";
   }
@@ -211,8 +179,76 @@ Result<void, std::string> State::fold(const BulkOutcome& outcome, Position) {
   }
   const auto open = users_[index_of(*user)].bulks.settle(outcome);
   if (!open) return open.error();
-  if (!*open) pending_bulks_.pop_front();
+  if (!*open) pending_.pop_front();
   return {};
+}
+
+bool State::goes_on(bool hands_over, UserIndex user, chat::CommandId id) const {
+  if (pending_.empty()) return false;
+  const Pending& next = pending_.front();
+  return next.hands_over == hands_over && next.user == user && next.id == id;
+}
+
+Result<void, std::string> State::fold(const HandOverOrder& order, Position) {
+  const auto wrong = [&](const char* what) {
+    return "hand-over of " + order.adjuster + " to " + order.to + ": " + what;
+  };
+  const auto by = find_user(order.user);
+  const auto adjuster = find_user(order.adjuster);
+  const auto to = find_user(order.to);
+  if (!by || !adjuster || !to) return wrong("names no users");
+  const auto is = [&](UserIndex user, chat::Role role) {
+    const UserEntry& entry = users_[index_of(user)].entry;
+    return entry.role == role && entry.insurer == users_[index_of(*by)].entry.insurer;
+  };
+  if (!is(*by, chat::Role::insurer) || !is(*adjuster, chat::Role::adjuster) ||
+      !is(*to, chat::Role::adjuster)) {
+    return wrong("is not among one insurer's adjusters");
+  }
+  User& leaving = users_[index_of(*adjuster)];
+  if (*to == *adjuster || !in_service(*to) || leaving.absence == chat::Absence::retired) {
+    return wrong("is not from one to another in service");
+  }
+  Pending pending{*by, order.id, true, *adjuster, *to, {}, 0};
+  for (const chat::RoomId id : leaving.rooms) {
+    const Room& room = rooms_[index_of(id)];
+    if (!room.deleted() && room.is_in_charge(*adjuster)) pending.rooms.push_back(id);
+  }
+  if (pending.rooms.size() != order.rooms) return wrong("counts other rooms");
+  leaving.absence = order.reason;
+  leaving.successor = *to;
+  if (!pending.rooms.empty()) pending_.push_back(std::move(pending));
+  return {};
+}
+
+Result<void, std::string> State::fold(const HandOverOutcome& outcome, Position) {
+  const auto user = find_user(outcome.user);
+  if (!user || !goes_on(true, *user, outcome.id) ||
+      pending_.front().rooms[pending_.front().done] != outcome.room) {
+    return "outcome of hand-over " + to_string(outcome.id) + " by " + outcome.user +
+           ": is not what goes on";
+  }
+  const bool told = outcome.seq == 0 || room(outcome.room)->last_seq() == outcome.seq;
+  if (!told) return "outcome of hand-over " + to_string(outcome.id) + ": tells of no event";
+  if (++pending_.front().done == pending_.front().rooms.size()) pending_.pop_front();
+  return {};
+}
+
+Result<void, std::string> State::fold(const AdjusterBack& back, Position) {
+  const auto adjuster = find_user(back.adjuster);
+  if (!adjuster || user(*adjuster).absence != chat::Absence::away) {
+    return back.adjuster + " is back, and was not away";
+  }
+  users_[index_of(*adjuster)].absence.reset();
+  return {};
+}
+
+Result<void, std::string> State::fold(const TemplateEntry& entry, Position) {
+  return templates_.set(entry);
+}
+
+Result<void, std::string> State::fold(const TemplateRemoved& removed, Position) {
+  return templates_.remove(removed);
 }
 
 }  // namespace claims::server

@@ -7,9 +7,17 @@
 namespace claims::server {
 namespace {
 
-/// Nothing but the room itself knows of it.
-bool stays_in_room(const chat::EventBody& body) {
-  return !std::holds_alternative<chat::Joined>(body);
+/// Changes who is in the room, or whether it is there.
+bool changes_people(const chat::EventBody& body) {
+  return std::holds_alternative<chat::Joined>(body) || std::holds_alternative<chat::Left>(body) ||
+         std::holds_alternative<chat::HandedOver>(body) ||
+         std::holds_alternative<chat::RoomDeleted>(body);
+}
+
+bool converts(const chat::EventBody& body) {
+  return std::holds_alternative<chat::PreEstimate>(body) ||
+         std::holds_alternative<chat::FurtherEstimate>(body) ||
+         std::holds_alternative<chat::Claim>(body);
 }
 
 }  // namespace
@@ -22,6 +30,8 @@ void StateChanges::note(const TypedRecord& record, const State& after) {
 void StateChanges::clear() {
   insurers = false;
   users.clear();
+  users_rooms.clear();
+  templates.clear();
   commands.clear();
   dropped.clear();
   bulks.clear();
@@ -43,19 +53,26 @@ void StateChanges::note(const ReceiptEntry& receipt, const State&) {
 }
 
 void StateChanges::note(const chat::Event& event, const State& after) {
-  rooms.push_back({event.room, event.seq});
-  if (!stays_in_room(event.body)) note_room_of(event, after);
+  const auto* deleted = std::get_if<chat::MessageDeleted>(&event.body);
+  rooms.push_back({event.room, deleted == nullptr ? event.seq : deleted->of});
+  if (converts(event.body)) note_conversion(*after.room(event.room));
+  if (changes_people(event.body)) note_room_of(event, after);
 }
 
-/// Somebody came or went: users and indexes know of it, too.
+/// Those for whom it is counted; of the insurers' counts every checkpoint tells.
+void StateChanges::note_conversion(const Room& room) {
+  if (room.garage()) users.push_back(*room.garage());
+  if (room.in_charge()) users.push_back(*room.in_charge());
+}
+
+/// Users and indexes know of it, too.
 void StateChanges::note_room_of(const chat::Event& event, const State& after) {
   const Room& room = *after.room(event.room);
   if (!room.receipt().empty()) receipts.push_back(room.receipt());
-  const auto& members = room.members();
-  for (const Room::Member& member : members) users.push_back(member.user);
-  if (room.kind() != chat::RoomKind::general || members.size() < 2) return;
-  const bool garage_first = after.user(members[0].user).entry.role == chat::Role::garage;
-  general.emplace_back(members[garage_first ? 0 : 1].user, members[garage_first ? 1 : 0].user);
+  for (const Room::Membership& membership : room.memberships()) {
+    users_rooms.push_back(membership.user);
+    if (room.garage()) general.emplace_back(*room.garage(), membership.user);
+  }
 }
 
 void StateChanges::note(const ReadMoved& read, const State&) {
@@ -76,6 +93,25 @@ void StateChanges::note(const BulkOrder& order, const State& after) {
 
 void StateChanges::note(const BulkOutcome& outcome, const State& after) {
   bulks.push_back(*after.find_user(outcome.user));
+}
+
+void StateChanges::note(const HandOverOrder& order, const State& after) {
+  users.push_back(*after.find_user(order.adjuster));
+}
+
+/// What is under way every checkpoint tells.
+void StateChanges::note(const HandOverOutcome&, const State&) {}
+
+void StateChanges::note(const AdjusterBack& back, const State& after) {
+  users.push_back(*after.find_user(back.adjuster));
+}
+
+void StateChanges::note(const TemplateEntry& entry, const State&) {
+  templates.emplace_back(entry.owner, entry.name);
+}
+
+void StateChanges::note(const TemplateRemoved& removed, const State&) {
+  templates.emplace_back(removed.owner, removed.name);
 }
 
 }  // namespace claims::server

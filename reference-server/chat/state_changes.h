@@ -14,6 +14,7 @@
 
 namespace claims::server {
 
+class Room;
 class State;
 
 /// Each change is noted once more each time it happens: that is cheap, and sorting them out is for
@@ -38,15 +39,17 @@ class StateChanges {
   void note(const TypedRecord& record, const State& after);
   void clear();
 
-  /// All of them: few, and they change when a server starts.
+  /// All entries: few, and they change when a server starts.
   bool insurers = false;
-  std::vector<UserIndex> users;         ///< Entry, and rooms.
+  std::vector<UserIndex> users;  ///< All but what is below.
+  std::vector<UserIndex> users_rooms;
   std::vector<CommandChange> commands;  ///< A new outcome.
   std::vector<CommandChange> dropped;   ///< All outcomes of an instance.
   std::vector<UserIndex> bulks;
   std::vector<std::string> receipts;
   std::vector<RoomChange> rooms;
-  std::vector<std::pair<UserIndex, UserIndex>> general;  ///< Garage and adjuster.
+  std::vector<std::pair<UserIndex, UserIndex>> general;        ///< Garage and adjuster.
+  std::vector<std::pair<std::string, std::string>> templates;  ///< Owner and name.
 
  private:
   void note(const InsurerEntry& insurer, const State& after);
@@ -57,6 +60,12 @@ class StateChanges {
   void note(const CommandOutcome& outcome, const State& after);
   void note(const BulkOrder& order, const State& after);
   void note(const BulkOutcome& outcome, const State& after);
+  void note(const HandOverOrder& order, const State& after);
+  void note(const HandOverOutcome& outcome, const State& after);
+  void note(const AdjusterBack& back, const State& after);
+  void note(const TemplateEntry& entry, const State& after);
+  void note(const TemplateRemoved& removed, const State& after);
+  void note_conversion(const Room& room);
   void note_room_of(const chat::Event& event, const State& after);
 
   bool noting_ = false;

@@ -36,9 +36,10 @@ class StateLoader {
 
   State& state_;
   struct Counts {
-    std::uint64_t insurers = 0, users = 0, rooms = 0, receipts = 0, general = 0;
+    std::uint64_t insurers = 0, users = 0, rooms = 0, receipts = 0, general = 0, templates = 0;
   };
   Counts counts_;
+  std::vector<Conversions> conversions_;                       ///< Of insurers still to come.
   std::map<chat::RoomId, std::vector<std::uint8_t>> authors_;  ///< Of rooms still to come.
 };
 

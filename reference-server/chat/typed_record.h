@@ -21,7 +21,7 @@ struct Centre {
 
 struct InsurerEntry {
   std::string id, code, name;
-  std::string greeting;  ///< Template of the greeting (greeting_template.h).
+  std::string greeting;  ///< Template of the greeting (text_template.h).
   std::vector<Centre> centres;
   bool operator==(const InsurerEntry&) const = default;
 };
@@ -77,11 +77,50 @@ struct BulkOutcome {
   std::string garage;
   chat::RoomId room{};                     ///< 0: refused.
   chat::Seq seq = 0;                       ///< Of the message.
-  std::optional<chat::ErrorCode> refusal;  ///< unknown_user or limit_reached.
+  std::optional<chat::ErrorCode> refusal;  ///< unknown_user, limit_reached, not_in_service.
   bool operator==(const BulkOutcome&) const = default;
 };
 
+/// An insurer takes an adjuster out of service; its rooms follow one by one.
+struct HandOverOrder {
+  std::string user;  ///< Of the insurer.
+  chat::CommandId id;
+  std::string adjuster, to;
+  chat::Absence reason{};
+  std::uint64_t rooms = 0;  ///< That the adjuster is in charge of now.
+  bool operator==(const HandOverOrder&) const = default;
+};
+
+/// One room of such an order was seen to.
+struct HandOverOutcome {
+  std::string user;
+  chat::CommandId id;  ///< Of the order.
+  chat::RoomId room{};
+  chat::Seq seq = 0;  ///< Of `handed_over`; 0: the room stayed as it was.
+  bool operator==(const HandOverOutcome&) const = default;
+};
+
+/// An adjuster that was away is back.
+struct AdjusterBack {
+  std::string adjuster;
+  bool operator==(const AdjusterBack&) const = default;
+};
+
+/// An insurer or a garage keeps this text ready; it replaces the owner's of the same name.
+struct TemplateEntry {
+  std::string owner;  ///< An insurer's id, or a garage's user id.
+  std::string name, text;
+  std::optional<chat::Role> role;  ///< Who may use it; nothing: everybody who sees the owner's.
+  bool operator==(const TemplateEntry&) const = default;
+};
+
+struct TemplateRemoved {
+  std::string owner, name;
+  bool operator==(const TemplateRemoved&) const = default;
+};
+
 using TypedRecord = std::variant<InsurerEntry, UserEntry, ReceiptEntry, chat::Event, ReadMoved,
-                                 CommandOutcome, BulkOrder, BulkOutcome>;
+                                 CommandOutcome, BulkOrder, BulkOutcome, HandOverOrder,
+                                 HandOverOutcome, AdjusterBack, TemplateEntry, TemplateRemoved>;
 
 }  // namespace claims::server

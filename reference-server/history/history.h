@@ -18,8 +18,15 @@
 
 namespace claims::server {
 
-/// Events of one room with seq in (after, last], by seq, at most `limit`, and none after the one
-/// with which their bytes reach `bytes_max`. With a vehicle: only those about it.
+/// Seqs [first, last].
+struct SeqRange {
+  chat::Seq first = 1, last = 0;
+  bool operator==(const SeqRange&) const = default;
+};
+
+/// Events of one room with seq in (after, last], then in the further ranges, by seq, at most
+/// `limit`, and none after the one with which their bytes reach `bytes_max`. With a vehicle: only
+/// those about it.
 struct PageQuery {
   chat::RoomId room{};
   chat::Seq after = 0;
@@ -27,6 +34,7 @@ struct PageQuery {
   std::size_t limit = 0;
   std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
   std::string vehicle = {};
+  std::vector<SeqRange> further = {};  ///< Rising, behind `last`.
 };
 /// What one user may see of one room: seq in [first, last].
 struct StreamRange {
@@ -42,13 +50,34 @@ struct StreamQuery {
   std::size_t limit = 0;
   std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
 };
-using Query = std::variant<PageQuery, StreamQuery>;
+/// Events range by range, in a range by seq; bounded likewise. With a vehicle: only those about it.
+struct ListQuery {
+  std::vector<StreamRange> ranges;
+  std::size_t limit = 0;
+  std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
+  std::string vehicle = {};
+};
+/// Messages of several rooms with the text somewhere in theirs and with position below `before`,
+/// the last ones first; bounded likewise, and by the messages that are looked at. A search that
+/// ends there ends with a row without room and event: nothing more was found down to its position,
+/// and that is `before` of the search that goes on.
+struct SearchQuery {
+  std::string text;  ///< NFC; the case of ASCII letters makes no difference. At least a character.
+  std::vector<StreamRange> ranges;
+  Position before{std::numeric_limits<std::uint64_t>::max()};
+  std::size_t limit = 0;
+  std::size_t bytes_max = std::numeric_limits<std::size_t>::max();
+  std::size_t looked_at_max = std::numeric_limits<std::size_t>::max();
+  std::string vehicle = {};
+};
+using Query = std::variant<PageQuery, StreamQuery, ListQuery, SearchQuery>;
 
 struct Row {
   Position position{};
   chat::RoomId room{};
   chat::Seq seq = 0;
-  std::string event;  ///< The record's payload: the event's JSON object.
+  /// The record's payload: the event's JSON object. Of a message that was deleted, the tombstone.
+  std::string event;
 };
 
 /// What answers a query, row by row, until a bound is reached.
@@ -80,9 +109,9 @@ bool ends_at_bound(const Bounds& query, const std::vector<Row>& rows) {
   return rows.size() >= query.limit || bytes >= query.bytes_max;
 }
 
-/// The vehicle that a logged event is about, in its JSON text; empty when there is none.
-std::string_view vehicle_of(std::string_view event);
-
+/// A deleted message is shown as a tombstone from the fold of its message_deleted on: in pages,
+/// lists and streams, and searches do not find it.
+///
 /// Used by one thread at a time. fold() and query() are called in order, so a query sees everything
 /// folded before it (also what is not committed to the history's own file yet). The history can
 /// always be deleted: it is folded again from the log. After an error the handle is void: destroy

@@ -2,10 +2,12 @@
 
 #include <cstring>
 #include <optional>
-#include <queue>
 #include <utility>
 
 #include "reference-server/history/history.h"
+#include "reference-server/history/logged_event.h"
+#include "reference-server/history/search_index.h"
+#include "reference-server/history/sqlite_rows.h"
 #include "reference-server/log/sqlite.h"
 
 namespace claims::server {
@@ -14,16 +16,21 @@ namespace {
 // Events lie in the order of the log, so that folding appends; only the narrow index is written at
 // random. With the events themselves in the order of (room, seq) each of them dirties a page of its
 // own once there are many rooms. The index knows the vehicle, so that a page about one reads no
-// events about others.
+// events about others. A deleted message stays as it was, with the position of what deleted it: a
+// log that comes back without that one gets it back.
 constexpr FileFormat kFormat{
     .application_id = 0x636C4853,  // "clHS"
-    .version = 2,
+    .version = 3,
     .schema =
         "CREATE TABLE blocks(number INTEGER PRIMARY KEY, first INTEGER NOT NULL,"
         " hash BLOB NOT NULL) STRICT;"
         "CREATE TABLE events(position INTEGER PRIMARY KEY, room INTEGER NOT NULL,"
-        " seq INTEGER NOT NULL, vehicle BLOB NOT NULL, event BLOB NOT NULL) STRICT;"
-        "CREATE INDEX events_by_room ON events(room, seq, vehicle)",
+        " seq INTEGER NOT NULL, vehicle BLOB NOT NULL, deleted_by INTEGER NOT NULL,"
+        " event BLOB NOT NULL) STRICT;"
+        "CREATE INDEX events_by_room ON events(room, seq, vehicle);"
+        "CREATE INDEX events_deleted ON events(deleted_by) WHERE deleted_by > 0;"
+        "CREATE VIRTUAL TABLE grams USING fts5(tokens, content = '', columnsize = 0,"
+        " detail = none, tokenize = 'ascii')",
     .name = "a history of claimchatd",
     .synchronous = "NORMAL"};
 
@@ -33,16 +40,6 @@ constexpr int kCheckpointPages = 1'024;
 std::string_view view(const Hash& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
-
-/// Where one range of a stream stands: at its next event.
-struct RangeHead {
-  std::uint64_t position;
-  chat::RoomId room;
-  chat::Seq seq;
-  chat::Seq last;
-
-  bool operator>(const RangeHead& other) const { return position > other.position; }
-};
 
 class SqliteHistory final : public History {
  public:
@@ -57,25 +54,22 @@ class SqliteHistory final : public History {
          {std::pair{"BEGIN IMMEDIATE", &begin_},
           {"COMMIT", &commit_},
           {"INSERT INTO blocks VALUES(?1, ?2, ?3)", &insert_block_},
-          {"INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5)", &insert_event_},
+          {"INSERT INTO events VALUES(?1, ?2, ?3, ?4, 0, ?5)", &insert_event_},
           {"SELECT hash FROM blocks WHERE number = ?1", &select_hash_},
+          {"SELECT position, event FROM events WHERE room = ?1 AND seq = ?2 AND deleted_by = 0",
+           &select_place_},
+          {"UPDATE events SET deleted_by = ?2 WHERE position = ?1", &mark_deleted_},
+          {"SELECT position, room, event FROM events WHERE deleted_by >= ?1 AND position < ?1",
+           &select_restored_},
+          {"UPDATE events SET deleted_by = 0 WHERE deleted_by >= ?1", &restore_},
+          {"SELECT position, room, event FROM events WHERE position >= ?1 AND deleted_by = 0",
+           &select_dropped_},
           {"DELETE FROM events WHERE position >= ?1", &delete_events_},
-          {"DELETE FROM blocks WHERE number >= ?1", &delete_blocks_},
-          {"SELECT seq, position, event FROM events WHERE room = ?1 AND seq > ?2 AND seq <= ?3"
-           " ORDER BY seq LIMIT ?4",
-           &select_page_},
-          {"SELECT seq, position, event FROM events WHERE room = ?1 AND seq > ?2 AND seq <= ?3"
-           " AND vehicle = ?5 ORDER BY seq LIMIT ?4",
-           &select_page_of_vehicle_},
-          {"SELECT seq, position FROM events WHERE room = ?1 AND seq >= ?2 AND seq <= ?3"
-           " ORDER BY seq LIMIT 1",
-           &select_first_},
-          {"SELECT seq, position FROM events WHERE room = ?1 AND seq >= ?2 AND seq <= ?3"
-           " ORDER BY seq DESC LIMIT 1",
-           &select_last_},
-          {"SELECT event FROM events WHERE position = ?1", &select_event_}}) {
+          {"DELETE FROM blocks WHERE number >= ?1", &delete_blocks_}}) {
       if (auto prepared = database_->prepare(sql, *statement); !prepared) return prepared;
     }
+    if (auto prepared = index_.prepare(*database_); !prepared) return prepared;
+    if (auto prepared = rows_.prepare(*database_); !prepared) return prepared;
     Statement last;
     if (auto prepared = database_->prepare(
             "SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1", last);
@@ -101,6 +95,7 @@ class SqliteHistory final : public History {
   Result<void, LogError> commit(bool force) override {
     if (!open_ || (!force && uncommitted_ < kRowsPerCommit)) return {};
     return guarded([&]() -> Result<void, LogError> {
+      if (auto done = index_.settle(); !done) return done;
       if (auto done = commit_.run(); !done) return done;
       open_ = false;
       uncommitted_ = 0;
@@ -111,8 +106,17 @@ class SqliteHistory final : public History {
 
   Result<std::vector<Row>, LogError> query(const Query& query) override {
     Rows rows = std::visit([](const auto& one) { return Rows(one); }, query);
-    auto answered = guarded(
-        [&] { return std::visit([&](const auto& one) { return answer(one, rows); }, query); });
+    auto answered = guarded([&] {
+      return std::visit(
+          [&](const auto& one) -> Result<void, LogError> {
+            if constexpr (std::is_same_v<std::decay_t<decltype(one)>, SearchQuery>) {
+              return rows_.answer(one, index_, rows);
+            } else {
+              return rows_.answer(one, rows);
+            }
+          },
+          query);
+    });
     if (!answered) return std::move(answered).error();
     return rows.take();
   }
@@ -171,11 +175,66 @@ class SqliteHistory final : public History {
   }
 
   Result<void, LogError> drop_from(const Block& block) {
-    delete_events_.bind(1, static_cast<std::uint64_t>(block.first));
+    if (auto done = index_.settle(); !done) return done;
+    const auto first = static_cast<std::uint64_t>(block.first);
+    const auto put_back = [&](Position position, chat::RoomId room, std::string_view text) {
+      return index_.insert(position, room, text);
+    };
+    const auto take_out = [&](Position position, chat::RoomId room,
+                              std::string_view text) -> Result<void, LogError> {
+      index_.remove(position, room, text);
+      return {};
+    };
+    if (auto done = for_texts(select_restored_, first, put_back); !done) return done;
+    if (auto done = for_texts(select_dropped_, first, take_out); !done) return done;
+    if (auto done = index_.settle(); !done) return done;
+    restore_.bind(1, first);
+    if (auto done = restore_.run(); !done) return done;
+    delete_events_.bind(1, first);
     if (auto done = delete_events_.run(); !done) return done;
     delete_blocks_.bind(1, block.number);
     if (auto done = delete_blocks_.run(); !done) return done;
     return {};
+  }
+
+  /// Does the work for each message that a statement selects from a position on.
+  template <class Work>
+  Result<void, LogError> for_texts(Statement& select, std::uint64_t first, const Work& work) {
+    const Reading reading(select);
+    select.bind(1, first);
+    while (true) {
+      auto row = select.step();
+      if (!row) return row.error();
+      if (!*row) return {};
+      const auto text = message_text_of(select.bytes(2));
+      if (!text) continue;
+      const Position position{select.number(0)};
+      if (auto done = work(position, chat::RoomId{select.number(1)}, *text); !done) return done;
+    }
+  }
+
+  /// What the event means for searches.
+  Result<void, LogError> find_texts(Position position, const Record& event) {
+    if (const auto text = message_text_of(event.payload)) {
+      return index_.insert(position, event.room, *text);
+    }
+    const auto seq = deleted_by(event.payload);
+    if (!seq) return {};
+    const Reading reading(select_place_);
+    select_place_.bind(1, static_cast<std::uint64_t>(event.room));
+    select_place_.bind(2, *seq);
+    auto row = select_place_.step();
+    if (!row) return row.error();
+    if (!*row) return {};  // Destroyed, or no message of ours.
+    const std::uint64_t deleted = select_place_.number(0);
+    const std::string_view message = select_place_.bytes(1);
+    if (!is_message(message)) return {};
+    if (const auto text = message_text_of(message)) {
+      index_.remove(Position{deleted}, event.room, *text);
+    }
+    mark_deleted_.bind(1, deleted);
+    mark_deleted_.bind(2, static_cast<std::uint64_t>(position));
+    return mark_deleted_.run();
   }
 
   Result<void, LogError> insert(const Block& block) {
@@ -189,6 +248,7 @@ class SqliteHistory final : public History {
         insert_event_.bind(5, record.payload);
         if (auto done = insert_event_.run(); !done) return done;
         ++uncommitted_;
+        if (auto done = find_texts(Position{position}, record); !done) return done;
       }
       ++position;
     }
@@ -202,100 +262,11 @@ class SqliteHistory final : public History {
     return {};
   }
 
-  Result<void, LogError> answer(const PageQuery& page, Rows& rows) {
-    Statement& select = page.vehicle.empty() ? select_page_ : select_page_of_vehicle_;
-    const Reading reading(select);
-    select.bind(1, static_cast<std::uint64_t>(page.room));
-    select.bind(2, page.after);
-    select.bind(3, page.last);
-    select.bind(4, page.limit);
-    if (!page.vehicle.empty()) select.bind(5, page.vehicle);
-    while (!rows.full()) {
-      auto row = select.step();
-      if (!row) return row.error();
-      if (!*row) break;
-      rows.add(
-          {Position{select.number(1)}, page.room, select.number(0), std::string(select.bytes(2))});
-    }
-    return {};
-  }
-
-  /// Merges the ranges by position: within a room positions rise with seq.
-  Result<void, LogError> answer(const StreamQuery& stream, Rows& rows) {
-    std::priority_queue<RangeHead, std::vector<RangeHead>, std::greater<>> heads;
-    const auto until = static_cast<std::uint64_t>(stream.last);
-    for (const StreamRange& range : stream.ranges) {
-      auto head = first_after(range, static_cast<std::uint64_t>(stream.after));
-      if (!head) return head.error();
-      if (*head && (*head)->position <= until) heads.push(**head);
-    }
-    while (!heads.empty() && !rows.full()) {
-      const RangeHead head = heads.top();
-      heads.pop();
-      // Ranges of one room may overlap.
-      if (rows.empty() || rows.back().position != Position{head.position}) {
-        if (auto done = take(head, rows); !done) return done;
-      }
-      auto next = probe(select_first_, head.room, head.seq + 1, head.last);
-      if (!next) return next.error();
-      if (*next && (*next)->position <= until) heads.push(**next);
-    }
-    return {};
-  }
-
-  Result<void, LogError> take(const RangeHead& head, Rows& rows) {
-    const Reading reading(select_event_);
-    select_event_.bind(1, head.position);
-    auto row = select_event_.step();
-    if (!row) return row.error();
-    if (!*row) return LogError{fmt::format("history: no event at position {}", head.position)};
-    rows.add({Position{head.position}, head.room, head.seq, std::string(select_event_.bytes(0))});
-    return {};
-  }
-
-  /// The first (or last) event of the room with seq in [first, last].
-  Result<std::optional<RangeHead>, LogError> probe(Statement& statement, chat::RoomId room,
-                                                   chat::Seq first, chat::Seq last) {
-    const Reading reading(statement);
-    statement.bind(1, static_cast<std::uint64_t>(room));
-    statement.bind(2, first);
-    statement.bind(3, last);
-    auto row = statement.step();
-    if (!row) return row.error();
-    if (!*row) return std::optional<RangeHead>();
-    return std::optional(RangeHead{statement.number(1), room, statement.number(0), last});
-  }
-
-  /// The range's first event past a position: by halving the range, so that a long room costs a few
-  /// looks into the index, and a room without news one.
-  Result<std::optional<RangeHead>, LogError> first_after(const StreamRange& range,
-                                                         std::uint64_t after) {
-    auto found = probe(select_last_, range.room, range.first, range.last);
-    if (!found || !*found || (*found)->position <= after) {
-      if (found) *found = std::nullopt;
-      return found;
-    }
-    chat::Seq low = range.first;
-    chat::Seq high = (*found)->seq;  // An event past `after`; what is below `low` is not.
-    while (low < high) {
-      const chat::Seq middle = low + (high - low) / 2;
-      auto probed = probe(select_first_, range.room, middle, range.last);
-      if (!probed) return probed;
-      if ((*probed)->position > after) {
-        high = middle;
-        found = std::move(probed);
-      } else {
-        low = (*probed)->seq + 1;
-      }
-    }
-    (*found)->last = range.last;
-    return found;
-  }
-
   std::unique_ptr<Database> database_;
-  Statement begin_, commit_, insert_block_, insert_event_, select_hash_, delete_events_,
-      delete_blocks_, select_page_, select_page_of_vehicle_, select_first_, select_last_,
-      select_event_;
+  Statement begin_, commit_, insert_block_, insert_event_, select_hash_, select_place_,
+      mark_deleted_, select_restored_, restore_, select_dropped_, delete_events_, delete_blocks_;
+  SearchIndex index_;
+  SqliteRows rows_;
   std::uint64_t committed_ = 0;  ///< Number of the last block committed.
   Hash committed_hash_{};
   std::uint64_t folded_ = 0;  ///< Number of the last block folded.

@@ -72,6 +72,7 @@ enum class RowKind : std::uint8_t {
   counts = 1,  ///< One row: how many there are of the others, and what has no row of its own.
   insurer,
   user,
+  user_rooms,
   commands,  ///< Of a user: which instances it has.
   outcomes,  ///< Of a user: some outcomes of an instance.
   bulks,     ///< Of a user.
@@ -79,6 +80,7 @@ enum class RowKind : std::uint8_t {
   authors,  ///< Of a room: a full piece of who wrote what.
   room,
   general,  ///< Of a garage and an adjuster: their room.
+  text,     ///< A template of an owner.
   session,  ///< Of MQTT.
 };
 

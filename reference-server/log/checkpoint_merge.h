@@ -43,6 +43,9 @@ class CheckpointMerge {
     bytes_ = 0;
   }
 
+  /// The snapshot is further than was thought, on the way to at(): what is here comes to the same.
+  void follow(const BlockMark& base) { base_ = base; }
+
   const BlockMark& base() const { return base_; }
   const BlockMark& at() const { return at_; }
   bool empty() const { return at_ == base_; }

@@ -21,13 +21,18 @@ enum class RecordKind : std::uint8_t {
   outcome = 6,  ///< The outcome of a command, as JSON.
   session = 7,  ///< An MQTT session came into being or changed its subscriptions, as JSON.
   session_end = 8,
-  cursor = 9,         ///< A session's cursor, stored lazily, as JSON.
-  bulk = 10,          ///< A bulk message was accepted, as JSON.
-  bulk_outcome = 11,  ///< What came of one of its targets, as JSON.
+  cursor = 9,              ///< A session's cursor, stored lazily, as JSON.
+  bulk = 10,               ///< A bulk message was accepted, as JSON.
+  bulk_outcome = 11,       ///< What came of one of its targets, as JSON.
+  hand_over = 12,          ///< An adjuster was taken out of service, as JSON.
+  hand_over_outcome = 13,  ///< What came of one of its rooms, as JSON.
+  adjuster_back = 14,      ///< An adjuster is back in service, as JSON.
+  template_set = 15,       ///< An insurer's or garage's template came or changed, as JSON.
+  template_removed = 16,   ///< It is gone, as JSON.
 };
 /// The highest kind of block format 1. New kinds come at the end; a server that does not know one
 /// refuses the log.
-inline constexpr RecordKind kRecordKindLast = RecordKind::bulk_outcome;
+inline constexpr RecordKind kRecordKindLast = RecordKind::template_removed;
 
 struct Record {
   RecordKind kind{};

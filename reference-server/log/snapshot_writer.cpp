@@ -8,7 +8,7 @@ namespace claims::server {
 
 void SnapshotWriter::begin(std::unique_ptr<SnapshotStore> store) {
   store_ = std::move(store);
-  stored_ = store_->at();
+  stored_ = attempted_ = store_->at();
   merge_.emplace(stored_);
 }
 
@@ -31,7 +31,10 @@ bool SnapshotWriter::due() const {
 Result<void, LogError> SnapshotWriter::write() {
   if (!merge_ || merge_->empty()) return {};
   auto done = store_ ? Result<void, LogError>() : reopen();
-  if (done && !merge_->empty()) done = store_->write(*merge_);
+  if (done && !merge_->empty()) {
+    attempted_ = merge_->at();
+    done = store_->write(*merge_);
+  }
   if (!done) {
     store_.reset();
     if (merge_ && merge_->bytes() >= pacing_.bytes_max) merge_.reset();
@@ -50,6 +53,8 @@ Result<void, LogError> SnapshotWriter::reopen() {
   const BlockMark& at = opened->store->at();
   if (at == merge_->at()) {
     merge_->stored();
+  } else if (at == attempted_) {
+    merge_->follow(at);
   } else if (at != merge_->base()) {
     LogError error{fmt::format("snapshot: is of block {}, not of {} or {}", at.number,
                                merge_->base().number, merge_->at().number)};

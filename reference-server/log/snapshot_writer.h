@@ -57,6 +57,7 @@ class SnapshotWriter {
   std::unique_ptr<SnapshotStore> store_;
   std::optional<CheckpointMerge> merge_;
   BlockMark stored_;
+  BlockMark attempted_;  ///< Of the last writing.
 };
 
 }  // namespace claims::server

@@ -8,6 +8,19 @@
 namespace claims::server {
 namespace {
 
+std::size_t bytes_of(const PageRead& read) {
+  std::size_t bytes = 0;
+  if (const auto* page = std::get_if<MessagesPage>(&read.shown)) {
+    bytes += page->read_by.size() * sizeof(page->read_by[0]);
+  }
+  if (const auto* list = std::get_if<ListQuery>(&read.query)) {
+    bytes += list->ranges.size() * sizeof(StreamRange);
+  } else if (const auto* search = std::get_if<SearchQuery>(&read.query)) {
+    bytes += search->ranges.size() * sizeof(StreamRange);
+  }
+  return bytes;
+}
+
 std::size_t bytes_of(const Effect& effect) {
   std::size_t bytes = sizeof(Effect);
   if (const auto* reply = std::get_if<SendReply>(&effect)) {
@@ -17,7 +30,7 @@ std::size_t bytes_of(const Effect& effect) {
   } else if (const auto* read = std::get_if<DeliverRead>(&effect)) {
     bytes += read->notice.json.size() + read->notice.recipients.size() * sizeof(UserIndex);
   } else if (const auto* page = std::get_if<RunPageRead>(&effect)) {
-    bytes += page->read.re.size() + page->read.read_by.size() * sizeof(page->read.read_by[0]);
+    bytes += page->read.re.size() + bytes_of(page->read);
   } else if (const auto* sync = std::get_if<RunSync>(&effect)) {
     bytes += sync->read.re.size();
   }

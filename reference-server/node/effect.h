@@ -57,7 +57,12 @@ struct DeliverRead {
   ReadNotice notice;
 };
 
+/// The user has retired: its connections end (0x87), and it gets no other.
+struct EndSessions {
+  UserIndex user{};
+};
+
 using Effect = std::variant<AcceptSession, CompleteSubscription, SendReply, RunPageRead, RunSync,
-                            DeliverEvent, DeliverRead>;
+                            DeliverEvent, DeliverRead, EndSessions>;
 
 }  // namespace claims::server

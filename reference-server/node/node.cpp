@@ -146,7 +146,7 @@ void Node::shut_down(const Now& now) {
 }
 
 void Node::Impl::finish_shut_down() {
-  const bool works = !queue.empty() || !reads.empty() || service.has_bulk_targets();
+  const bool works = !queue.empty() || !reads.empty() || service.has_orders();
   if (!shutting_down || closed_all || works) return;
   closed_all = true;
   // So that the next start folds nothing.
@@ -162,7 +162,7 @@ bool Node::idle() const {
 // Outputs.
 
 std::optional<Microseconds> Node::next_deadline() const {
-  if (impl_->may_carry_out_bulk()) return Microseconds{0};
+  if (impl_->may_carry_out_orders()) return Microseconds{0};
   // A failed log takes no append: what waits for one is never due.
   const auto commit = impl_->is_available ? impl_->queue.next_deadline() : std::nullopt;
   const auto broker = impl_->broker.next_deadline();
@@ -172,7 +172,7 @@ std::optional<Microseconds> Node::next_deadline() const {
 
 void Node::drain(std::vector<Action>& actions, const Now& now) {
   impl_->now = now;
-  impl_->carry_out_bulk();
+  impl_->carry_out_orders();
   if (impl_->is_available) {
     if (auto block = impl_->queue.begin(now.steady)) {
       ++impl_->counts.blocks_total;
@@ -227,6 +227,9 @@ ConnectDecision Node::authenticate(const ConnectRequest& request, const Now& now
   const auto expires =
       chat::verify_token(impl_->config.token_key, request.username, request.password, now.wall);
   if (!expires) return {ReasonCode::bad_user_name_or_password, {}, {}};
+  if (impl_->service.is_retired(*impl_->service.user_index(request.username))) {
+    return {ReasonCode::not_authorized, {}, {}};
+  }
   // Each session has two reads out at most; whoever ends sessions while reads are out waits.
   const auto user = static_cast<std::size_t>(*impl_->service.user_index(request.username));
   const bool reads_out =
@@ -279,6 +282,7 @@ void Node::published(SessionId id, const mqtt::Publish& publish) {
 void Node::Impl::decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision) {
   log_decision(std::move(decision.records));
   if (decision.read) queue.wait(DeliverRead{from, std::move(*decision.read)});
+  if (decision.retired) queue.wait(EndSessions{*decision.retired});
   after_durable(SendReply{from, packet_id, std::move(decision.reply)});
 }
 
@@ -299,13 +303,13 @@ void Node::Impl::log_decision(std::vector<Emitted>&& decision) {
   for (DeliverEvent& event : events) queue.wait(std::move(event));
 }
 
-bool Node::Impl::may_carry_out_bulk() const {
-  return is_available && queue.bytes() < limits::kWaitingBytesMax && service.has_bulk_targets();
+bool Node::Impl::may_carry_out_orders() const {
+  return is_available && queue.bytes() < limits::kWaitingBytesMax && service.has_orders();
 }
 
-void Node::Impl::carry_out_bulk() {
-  for (std::size_t i = 0; i < limits::kBulkTargetsPerTurn && may_carry_out_bulk(); ++i) {
-    log_decision(service.carry_out_bulk_target(queue.next_position(), now));
+void Node::Impl::carry_out_orders() {
+  for (std::size_t i = 0; i < limits::kOrderedPerTurn && may_carry_out_orders(); ++i) {
+    log_decision(service.carry_out_order(queue.next_position(), now));
   }
 }
 

@@ -159,6 +159,15 @@ void Node::Impl::operator()(DeliverRead& effect) {
   }
 }
 
+void Node::Impl::operator()(EndSessions& effect) {
+  const auto index = static_cast<std::size_t>(effect.user);
+  if (index >= attached_of.size()) return;
+  // Copied: a session that ends leaves the list.
+  for (const SessionId id : std::vector(attached_of[index])) {
+    broker.disconnect(id, mqtt::ReasonCode::not_authorized, now);
+  }
+}
+
 bool Node::Impl::send_event(SessionId id, ChatSession& session, Position position,
                             std::string_view event) {
   cursor_end = R"(,"cursor":"0:)";

@@ -24,9 +24,9 @@ struct Node::Impl {
   void decided(const SessionTurn& from, std::uint16_t packet_id, Decided&& decision);
   /// Logs the records together, and delivers their events when they are durable.
   void log_decision(std::vector<Emitted>&& emitted);
-  bool may_carry_out_bulk() const;
-  /// Some of the targets of bulk messages that have no outcome yet.
-  void carry_out_bulk();
+  bool may_carry_out_orders() const;
+  /// Some of what orders bring about and has no outcome yet.
+  void carry_out_orders();
   void finish_shut_down();
   ChatSession& session(SessionId id);       ///< Exists.
   ChatSession* find_session(SessionId id);  ///< Null: it has ended.
@@ -69,6 +69,7 @@ struct Node::Impl {
   void operator()(RunSync& effect);
   void operator()(DeliverEvent& effect);
   void operator()(DeliverRead& effect);
+  void operator()(EndSessions& effect);
   void reply(const SessionTurn& to, std::string_view text);
   /// False: not now; `feed` says how the session goes on.
   bool send_event(SessionId id, ChatSession& session, Position position, std::string_view event);

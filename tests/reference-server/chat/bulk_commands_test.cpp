@@ -53,25 +53,25 @@ TEST_F(BulkCommandsTest, ARepeatGetsTheSameReplyAndNoSecondEffect) {
   const auto again = played.send("adj-1", payload);
   EXPECT_EQ(again.reply, first.reply);
   EXPECT_THAT(again.deliveries, IsEmpty());
-  EXPECT_FALSE(played.service().has_bulk_targets());
+  EXPECT_FALSE(played.service().has_orders());
 }
 
 TEST_F(BulkCommandsTest, OutcomesTellWhatIsOpen) {
-  played.carries_out_bulks = false;
+  played.carries_out_orders = false;
   auto answer = send("adj-1", "bulk.send", kTargets);
   EXPECT_THAT(answer.deliveries, IsEmpty());
   EXPECT_THAT(read("adj-1", "bulk.outcomes", R"("bulk":"5.1")"),
               HasSubstr(R"("outcomes":[],"open":3)"));
-  played.carry_out_bulk_target(answer);
+  played.carry_out_order(answer);
   EXPECT_THAT(read("adj-1", "bulk.outcomes", R"("bulk":"5.1")"),
               HasSubstr(R"([{"garage":"gar-2","ok":true,"room":"r1","seq":5}],"open":2)"));
 }
 
 TEST_F(BulkCommandsTest, TwoToTheSameGarageOpenOneRoom) {
-  played.carries_out_bulks = false;
+  played.carries_out_orders = false;
   auto answer = send("adj-1", "bulk.send", kTargets);
   send("adj-1", "bulk.send", kTargets);
-  while (played.service().has_bulk_targets()) played.carry_out_bulk_target(answer);
+  while (played.service().has_orders()) played.carry_out_order(answer);
   EXPECT_EQ(played.service().counters().rooms, 2U);
   EXPECT_EQ(played.service().counters().bulk_messages_total, 4U);
   EXPECT_THAT(read("adj-1", "bulk.outcomes", R"("bulk":"5.2")"),
@@ -90,11 +90,11 @@ TEST_F(BulkCommandsTest, TheLast16AreKnownAndThoseUnderWayAreNotForgotten) {
   for (int i = 1; i <= 17; ++i) send("adj-1", "bulk.send", kTargets);
   EXPECT_THAT(read("adj-1", "bulk.outcomes", R"("bulk":"5.1")"), HasSubstr("unknown_bulk"));
   EXPECT_THAT(read("adj-1", "bulk.outcomes", R"("bulk":"5.2")"), HasSubstr(R"("open":0)"));
-  played.carries_out_bulks = false;
+  played.carries_out_orders = false;
   for (int i = 18; i <= 33; ++i) EXPECT_EQ(code("adj-1", "bulk.send", kTargets), "ok");
   EXPECT_EQ(code("adj-1", "bulk.send", kTargets), "limit_reached");
   PlayedService::Answer answer;
-  while (played.service().has_bulk_targets()) played.carry_out_bulk_target(answer);
+  while (played.service().has_orders()) played.carry_out_order(answer);
   EXPECT_EQ(code("adj-1", "bulk.send", kTargets), "ok");
   EXPECT_EQ(told(answer).size(), 32U) << "two messages each, in rooms that were there";
 }

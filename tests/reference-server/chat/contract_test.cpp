@@ -1,5 +1,6 @@
 // Plays the examples of docs/contract.md: every fenced block marked `play`, in order, against one
-// service. What the block shows must be what the service says, to the byte.
+// service; those marked `play anew` and `play more` behind them, against another one that the first
+// of the two begins. What the block shows must be what the service says, to the byte.
 //
 //   # …                  a comment
 //   at <ms>              sets the clock
@@ -108,12 +109,7 @@ class Player {
   PlayedService played_;
 };
 
-TEST(Contract, TheExamplesAreWhatTheServiceSays) {
-  const auto directories = blocks("directory");
-  ASSERT_EQ(directories.size(), 1U);
-  const auto examples = blocks("play");
-  ASSERT_GE(examples.size(), 14U);
-  Player player(directories[0]);
+void expect_said(const std::vector<std::string>& examples, Player& player) {
   for (const std::string& example : examples) {
     std::istringstream shown(example);
     std::istringstream said(player.play(example));
@@ -126,9 +122,30 @@ TEST(Contract, TheExamplesAreWhatTheServiceSays) {
   }
 }
 
+TEST(Contract, TheExamplesAreWhatTheServiceSays) {
+  const auto directories = blocks("directory");
+  ASSERT_EQ(directories.size(), 1U);
+  const auto examples = blocks("play");
+  ASSERT_GE(examples.size(), 14U);
+  Player player(directories[0]);
+  expect_said(examples, player);
+}
+
+TEST(Contract, TheExamplesOfMessagesAreWhatTheServiceSays) {
+  const auto directories = blocks("directory");
+  ASSERT_EQ(directories.size(), 1U);
+  Player player(directories[0]);
+  for (const char* mark : {"play anew", "play more"}) {
+    ASSERT_EQ(blocks(mark).size(), 1U) << mark;
+    expect_said(blocks(mark), player);
+  }
+}
+
 TEST(Contract, EveryCommandAndEveryCodeHasAnExample) {
   std::string examples;
-  for (const std::string& example : blocks("play")) examples += example;
+  for (const char* mark : {"play", "play anew", "play more"}) {
+    for (const std::string& example : blocks(mark)) examples += example;
+  }
   for (const chat::RequestType& type : chat::request_types()) {
     // The cursor is the session's, so the node plays sync.
     if (type.name == "sync") continue;
@@ -142,7 +159,7 @@ TEST(Contract, EveryCommandAndEveryCodeHasAnExample) {
     EXPECT_NE(examples.find(shown), std::string::npos) << shown;
   }
   for (const char* type : {"joined", "notice", "greeting", "message", "claim", "pre_estimate",
-                           "vehicle_added", "negotiation"}) {
+                           "vehicle_added", "negotiation", "message_deleted"}) {
     EXPECT_NE(examples.find("* {\"type\":\"" + std::string(type) + '"'), std::string::npos) << type;
   }
   EXPECT_NE(examples.find("~ {\"type\":\"read\""), std::string::npos);

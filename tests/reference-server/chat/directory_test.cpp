@@ -51,6 +51,8 @@ TEST(Directory, EachErrorSaysWhereWhatAndWhatIsAllowed) {
             "users[5].id: found \"gar-1\" again, allowed each id once");
   EXPECT_EQ(error_with(R"("id":"gar-2")", R"("id":"system")"),
             "users[5].id: found \"system\", allowed any id but this");
+  EXPECT_EQ(error_with(R"("id":"gar-2")", R"("id":"ins-02")"),
+            "users[5].id: found \"ins-02\", allowed any id but an insurer's");
   EXPECT_EQ(error_with(R"("id":"gar-2")", R"("id":"Gar 2")"),
             "users[5].id: found \"Gar 2\", allowed [a-z0-9-]{1,32}");
   EXPECT_EQ(error_with(R"("name":"우리모터스")", R"("name":7)"),
@@ -112,6 +114,24 @@ TEST(Directory, OnlyWhatDiffersIsLogged) {
   const auto greeting = service.reconcile_directory(changed("반갑습니다.", "어서 오세요."));
   ASSERT_EQ(greeting->size(), 2U) << "and the garage's old name";
   EXPECT_EQ(greeting->front().kind, RecordKind::insurer);
+}
+
+TEST(Directory, AnInsurerAndAUserOfTheLogShareNoId) {
+  PlayedService played;
+  for (const auto& [from, to] : {std::pair{R"("id":"gar-2")", R"("id":"ins-01")"},
+                                 {R"({"id":"ins-02")", R"({"id":"gar-1")"}}) {
+    EXPECT_FALSE(played.service().reconcile_directory(changed(from, to))) << to;
+  }
+  // The user is in the log alone.
+  std::string other = changed(R"("id":"gar-2")", R"("id":"gar-3")");
+  other.replace(other.find(R"({"id":"ins-02")"), 14, R"({"id":"gar-2")");
+  other.replace(other.find(R"("insurer":"ins-02")"), 18, R"("insurer":"gar-2")");
+  other.replace(other.find(R"("insurer":"ins-02")"), 18, R"("insurer":"gar-2")");
+  const auto records = played.service().reconcile_directory(other);
+  ASSERT_FALSE(records);
+  EXPECT_NE(records.error().find("found \"gar-2\", allowed any id but a user's of the log"),
+            std::string::npos)
+      << records.error();
 }
 
 TEST(Directory, ARoleStays) {

@@ -26,7 +26,9 @@ PlayedService::Answer PlayedService::send(std::string_view user, std::string_vie
   if (const auto* done = std::get_if<Decided>(&decision)) return decided(*done);
   if (const auto* answered = std::get_if<Answered>(&decision)) return {answered->reply, {}, {}};
   if (const auto* read = std::get_if<PageRead>(&decision)) {
-    return {service_.finish_page(*read, page(read->query)), {}, {}};
+    const auto rows = history_->query(read->query);
+    EXPECT_TRUE(rows.has_value());
+    return {service_.finish_page(*read, *rows), {}, {}};
   }
   const auto& sync = std::get<SyncRead>(decision);
   return {chat::read_reply(sync.re, R"({"cursor":")" + sync.cursor.value_or("0:0") + R"("})", "{}"),
@@ -62,18 +64,24 @@ PlayedService::Answer PlayedService::decided(const Decided& decided) {
       delivery.recipients.push_back(service_.user_id(user));
     }
   }
-  while (carries_out_bulks && service_.has_bulk_targets()) carry_out_bulk_target(answer);
+  while (carries_out_orders && service_.has_orders()) carry_out_order(answer);
   return answer;
 }
 
-void PlayedService::carry_out_bulk_target(Answer& answer) {
-  const auto records = service_.carry_out_bulk_target(Position{log_.size() + 1}, now);
+void PlayedService::carry_out_order(Answer& answer) {
+  const auto records = service_.carry_out_order(Position{log_.size() + 1}, now);
   ASSERT_FALSE(records.empty());
-  EXPECT_EQ(records.back().record.kind, RecordKind::bulk_outcome);
+  const RecordKind last = records.back().record.kind;
+  EXPECT_TRUE(last == RecordKind::bulk_outcome || last == RecordKind::hand_over_outcome);
   log(records, answer);
 }
 
 void PlayedService::log(const std::vector<Emitted>& records, Answer& answer) {
+  Block block;
+  block.number = history_->folded() + 1;
+  block.first = Position{log_.size() + 1};
+  for (const Emitted& emitted : records) block.records.push_back(emitted.record);
+  EXPECT_TRUE(history_->fold(block));
   for (const Emitted& emitted : records) {
     log_.push_back(emitted.record);
     if (emitted.record.kind != RecordKind::event) {
@@ -89,18 +97,6 @@ void PlayedService::log(const std::vector<Emitted>& records, Answer& answer) {
     delivery.event.back() = ',';
     delivery.event += R"("cursor":"0:)" + std::to_string(log_.size()) + R"("})";
   }
-}
-
-std::vector<Row> PlayedService::page(const PageQuery& query) const {
-  std::vector<Row> page;
-  for (const Row& row : rows_) {
-    if (row.room == query.room && row.seq > query.after && row.seq <= query.last &&
-        (query.vehicle.empty() || vehicle_of(row.event) == query.vehicle) &&
-        page.size() < query.limit) {
-      page.push_back(row);
-    }
-  }
-  return page;
 }
 
 }  // namespace claims::server

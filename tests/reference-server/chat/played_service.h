@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,9 +48,9 @@ class PlayedService {
   /// The code of the refusal; "ok" when there is none.
   std::string code(std::string_view user, std::string_view payload);
 
-  /// With false, what a bulk message brings about waits for carry_out_bulk_target().
-  bool carries_out_bulks = true;
-  void carry_out_bulk_target(Answer& answer);
+  /// With false, what an order brings about waits for carry_out_order().
+  bool carries_out_orders = true;
+  void carry_out_order(Answer& answer);
 
   UserIndex index(std::string_view user) const;
   Service& service() { return service_; }
@@ -63,11 +64,11 @@ class PlayedService {
  private:
   Answer decided(const Decided& decided);
   void log(const std::vector<Emitted>& records, Answer& answer);
-  std::vector<Row> page(const PageQuery& query) const;
 
   Service service_;
   std::vector<Record> log_;
   std::vector<Row> rows_;
+  std::unique_ptr<History> history_ = make_memory_history();
 };
 
 }  // namespace claims::server

@@ -35,6 +35,9 @@ const TypedRecord kRecords[] = {
     BulkOutcome{"adj-1", {1714521600000, 13}, "gar-1", chat::RoomId{3}, 9, {}},
     BulkOutcome{"adj-1", {1714521600000, 13}, "gar-2", {}, 0, chat::ErrorCode::unknown_user},
     BulkOutcome{"adj-1", {1714521600000, 13}, "gar-3", {}, 0, chat::ErrorCode::limit_reached},
+    TemplateEntry{"ins-01", "greeting", "{garage}님\n\"안녕\"", chat::Role::garage},
+    TemplateEntry{"gar-1", "photos", "네", std::nullopt},
+    TemplateRemoved{"gar-1", "photos"},
 };
 
 TEST(RecordCodec, EveryRecordIsReadBack) {

@@ -126,9 +126,9 @@ TEST(Replay, ATwinGoesOnAlike) {
     ASSERT_EQ(answer_of(decision), answer.reply);
     const auto* decided = std::get_if<Decided>(&decision);
     std::vector<Emitted> records = decided == nullptr ? std::vector<Emitted>{} : decided->records;
-    while (twin.has_bulk_targets()) {
+    while (twin.has_orders()) {
       const Position next{before + records.size() + 1};
-      for (Emitted& one : twin.carry_out_bulk_target(next, played.now)) {
+      for (Emitted& one : twin.carry_out_order(next, played.now)) {
         records.push_back(std::move(one));
       }
     }

@@ -27,9 +27,9 @@ class RoomTest : public ::testing::Test {
                             std::move(body)};
     return room.apply(event, subject, Position{++position_}).has_value();
   }
-  bool join(UserIndex user, chat::Seq from) {
-    return apply(chat::Joined{{}, chat::Role::adjuster, from, chat::RoomKind::inbound, "7", ""},
-                 user);
+  bool join(UserIndex user, chat::Seq from, chat::Invitation as = chat::Invitation::founder) {
+    const auto role = user == kGarage ? chat::Role::garage : chat::Role::adjuster;
+    return apply(chat::Joined{{}, role, from, chat::RoomKind::inbound, "7", "", as}, user);
   }
   bool say(UserIndex user) { return apply(chat::Message{"네", ""}, user); }
   bool notice(chat::RepairState state) { return apply(chat::Notice{state, ""}, kGarage); }
@@ -58,7 +58,8 @@ TEST_F(RoomTest, SeqHasNoGapAndTimeDoesNotGoBack) {
 TEST_F(RoomTest, WhatCannotFollowIsNoticed) {
   ASSERT_TRUE(join(kGarage, 1));
   EXPECT_FALSE(join(kGarage, 1)) << "a member already";
-  EXPECT_FALSE(join(kAdjuster, 3)) << "from after its own seq";
+  EXPECT_FALSE(join(kAdjuster, 2)) << "a founder sees all";
+  EXPECT_FALSE(join(kAdjuster, 2, chat::Invitation::guest)) << "the second is a founder";
   EXPECT_FALSE(say(kStranger));
   EXPECT_FALSE(notice(chat::RepairState::in_repair)) << "before it came in";
   ASSERT_TRUE(notice(chat::RepairState::in));
@@ -237,8 +238,11 @@ TEST_F(RoomTest, LiveDeliveryBeginsAtTheOwnJoinedAndForFoundersAtTheFirst) {
   ASSERT_TRUE(join(kGarage, 1));
   ASSERT_TRUE(join(kAdjuster, 1));
   ASSERT_TRUE(say(kGarage));
-  ASSERT_TRUE(join(kColleague, 1));
-  ASSERT_TRUE(join(kStranger, 5));
+  EXPECT_FALSE(join(kColleague, 1)) << "the founders are two";
+  ASSERT_TRUE(join(kColleague, 1, chat::Invitation::colleague));
+  EXPECT_FALSE(join(kStranger, 1, chat::Invitation::guest)) << "from its own seq on";
+  EXPECT_FALSE(join(kStranger, 6, chat::Invitation::guest));
+  ASSERT_TRUE(join(kStranger, 5, chat::Invitation::guest));
   EXPECT_EQ(room.member(kGarage)->live_from, 1U);
   EXPECT_EQ(room.member(kAdjuster)->live_from, 1U);
   EXPECT_EQ(room.member(kColleague)->live_from, 4U);
@@ -248,11 +252,87 @@ TEST_F(RoomTest, LiveDeliveryBeginsAtTheOwnJoinedAndForFoundersAtTheFirst) {
   EXPECT_EQ(room.member(kStranger)->unread, 0U);
 }
 
+TEST_F(RoomTest, AStayEndsWithTheOwnLeftAndMayBeginAgain) {
+  ASSERT_TRUE(join(kGarage, 1));
+  ASSERT_TRUE(join(kAdjuster, 1));
+  ASSERT_TRUE(join(kColleague, 1, chat::Invitation::colleague));
+  ASSERT_TRUE(join(kStranger, 4, chat::Invitation::guest));
+  ASSERT_TRUE(say(kGarage));
+  EXPECT_FALSE(apply(chat::Left{}, kGarage)) << "the garage stays";
+  EXPECT_FALSE(apply(chat::Left{}, kAdjuster)) << "who is in charge stays";
+  ASSERT_TRUE(apply(chat::Left{}, kColleague));
+  ASSERT_TRUE(apply(chat::Left{}, kStranger));
+  EXPECT_EQ(room.member(kColleague), nullptr);
+  EXPECT_EQ(room.members(), 2U);
+  EXPECT_FALSE(say(kColleague));
+  EXPECT_FALSE(apply(chat::Left{}, kColleague)) << "once";
+  EXPECT_EQ(room.readable_by(kColleague), (std::vector<SeqRange>{{1, 6}}));
+  EXPECT_EQ(room.readable_by(kStranger), (std::vector<SeqRange>{{4, 7}}));
+  ASSERT_TRUE(say(kGarage));
+  ASSERT_TRUE(join(kStranger, 9, chat::Invitation::guest));
+  ASSERT_TRUE(join(kColleague, 1, chat::Invitation::colleague));
+  EXPECT_EQ(room.readable_by(kColleague), (std::vector<SeqRange>{{1, 10}})) << "each event once";
+  EXPECT_EQ(room.readable_by(kStranger), (std::vector<SeqRange>{{4, 7}, {9, 10}}));
+  EXPECT_EQ(room.member(kColleague)->unread, 2U);
+  EXPECT_EQ(room.former(6)->vehicles, 1U);
+  EXPECT_EQ(room.former(5), nullptr);
+}
+
+TEST_F(RoomTest, WhoIsInChargeGivesItToAMemberAndMayGo) {
+  ASSERT_TRUE(join(kGarage, 1));
+  ASSERT_TRUE(join(kAdjuster, 1));
+  const auto hand_over = [&](UserIndex from, UserIndex to) {
+    const chat::Event event{chat::RoomId{1},   room.last_seq() + 1, {}, {}, std::string(kPlate), "",
+                            chat::HandedOver{}};
+    return room.apply(event, to, Position{99}, from).has_value();
+  };
+  EXPECT_FALSE(hand_over(kAdjuster, kColleague)) << "no member";
+  ASSERT_TRUE(join(kColleague, 1, chat::Invitation::successor));
+  EXPECT_FALSE(hand_over(kGarage, kColleague));
+  EXPECT_FALSE(hand_over(kAdjuster, kGarage));
+  ASSERT_TRUE(hand_over(kAdjuster, kColleague));
+  EXPECT_EQ(room.in_charge(), kColleague);
+  EXPECT_FALSE(hand_over(kAdjuster, kColleague)) << "not in charge any more";
+  EXPECT_FALSE(apply(chat::Left{}, kColleague));
+  EXPECT_TRUE(apply(chat::Left{}, kAdjuster));
+}
+
+TEST_F(RoomTest, ADeletedRoomHasNoMembersAndNoMoreEvents) {
+  ASSERT_TRUE(join(kGarage, 1));
+  ASSERT_TRUE(join(kAdjuster, 1));
+  ASSERT_TRUE(join(kColleague, 1, chat::Invitation::colleague));
+  EXPECT_FALSE(apply(chat::RoomDeleted{}, kColleague));
+  ASSERT_TRUE(notice(chat::RepairState::in));
+  EXPECT_FALSE(apply(chat::RoomDeleted{}, kGarage)) << "during the repair";
+  ASSERT_TRUE(notice(chat::RepairState::cancelled));
+  EXPECT_FALSE(apply(chat::PreEstimate{"E", 1, ""}, kGarage)) << "cancelled";
+  ASSERT_TRUE(notice(chat::RepairState::in)) << "registered again";
+  ASSERT_TRUE(notice(chat::RepairState::cancelled));
+  ASSERT_TRUE(apply(chat::RoomDeleted{}, kAdjuster));
+  EXPECT_TRUE(room.deleted());
+  EXPECT_EQ(room.members(), 0U);
+  EXPECT_EQ(room.readable_by(kColleague), (std::vector<SeqRange>{{1, 8}}));
+  EXPECT_FALSE(say(kGarage));
+  EXPECT_FALSE(join(kStranger, 9, chat::Invitation::guest));
+}
+
+TEST_F(RoomTest, FurtherEstimatesAreNumberedAndBelongToTheRepair) {
+  ASSERT_TRUE(join(kGarage, 1));
+  ASSERT_TRUE(notice(chat::RepairState::in));
+  EXPECT_FALSE(apply(chat::FurtherEstimate{"F-7-1", 1, "", ""}, kGarage));
+  ASSERT_TRUE(notice(chat::RepairState::in_repair));
+  EXPECT_FALSE(apply(chat::FurtherEstimate{"F-7-2", 1, "", ""}, kGarage));
+  ASSERT_TRUE(apply(chat::FurtherEstimate{"F-7-1", 1, "", ""}, kGarage));
+  ASSERT_TRUE(apply(chat::FurtherEstimate{"F-7-2", 1, "", ""}, kGarage));
+  EXPECT_EQ(room.further_estimates(), 2U);
+}
+
 /// Unread, by its definition: messages of others in (read, last], counted one by one.
 struct Model {
   struct Member {
     UserIndex user{};
     chat::Seq read = 0;
+    bool current = true;
   };
   std::vector<Member> members;
   std::vector<std::optional<UserIndex>> authors;  ///< Per seq.
@@ -268,45 +348,60 @@ struct Model {
 
 TEST(Unread, IsWhatTheModelCounts) {
   Room room(chat::RoomKind::general, "", "");
+  Model model;
   const auto apply = [&](std::string vehicle, chat::EventBody body, UserIndex user) {
     const chat::Event event{chat::RoomId{1}, room.last_seq() + 1, {}, {}, std::move(vehicle), "",
                             std::move(body)};
     return room.apply(event, user, Position{event.seq}).has_value();
   };
-  const auto join = [&](UserIndex user, chat::Seq from) {
-    return apply("", chat::Joined{{}, {}, from, chat::RoomKind::general, "", ""}, user);
+  const auto join = [&](UserIndex user, chat::Invitation as) {
+    const auto role = user == kGarage ? chat::Role::garage : chat::Role::adjuster;
+    const chat::Seq from = as == chat::Invitation::guest ? room.last_seq() + 1 : 1;
+    model.authors.emplace_back();
+    return apply("", chat::Joined{{}, role, from, chat::RoomKind::general, "", "", as}, user);
   };
   const auto plate = [](std::size_t number) { return std::to_string(number) + "가1111"; };
+  for (const UserIndex founder : {kGarage, kAdjuster}) {
+    ASSERT_TRUE(join(founder, chat::Invitation::founder));
+    model.members.push_back({founder, 0});
+  }
+  model.members.push_back({kColleague, 0, false});
+  model.members.push_back({kStranger, 0, false});
   std::mt19937 random(20240501);
-  Model model;
   for (int step = 0; step < 3'000; ++step) {
     const auto draw = random() % 100;
-    if (model.members.size() < 3 && (draw < 2 || model.members.empty())) {
-      const UserIndex user{static_cast<std::uint32_t>(model.members.size())};
-      const chat::Seq from = random() % 2 == 0 ? 1 : room.last_seq() + 1;
-      ASSERT_TRUE(join(user, from));
-      model.members.push_back({user, from - 1});
+    Model::Member& member = model.members[random() % model.members.size()];
+    if (draw < 4 && !member.current && room.memberships().size() < 200) {
+      const auto as =
+          member.user == kStranger ? chat::Invitation::guest : chat::Invitation::colleague;
+      ASSERT_TRUE(join(member.user, as));
+      member.current = true;
+      // What was read before stays read.
+      if (member.user == kStranger) member.read = room.last_seq() - 1;
+    } else if (draw < 8 && member.current && member.user >= kColleague) {
+      ASSERT_TRUE(apply("", chat::Left{}, member.user));
       model.authors.emplace_back();
+      member.current = false;
     } else if (draw < 60 && !room.vehicles().empty()) {
-      const UserIndex user = model.members[random() % model.members.size()].user;
-      ASSERT_TRUE(apply(plate(0), chat::Message{"네", ""}, user));
-      model.authors.emplace_back(user);
+      ASSERT_EQ(apply(plate(0), chat::Message{"네", ""}, member.user), member.current);
+      if (member.current) model.authors.emplace_back(member.user);
     } else if (draw < 65) {
       ASSERT_TRUE(apply(plate(room.vehicles().size()), chat::VehicleAdded{""}, kGarage));
       model.authors.emplace_back();
     } else {
-      Model::Member& member = model.members[random() % model.members.size()];
       const chat::Seq seq = 1 + random() % (room.last_seq() + 2);
-      const bool moves = seq > member.read && seq <= room.last_seq();
+      const bool moves = member.current && seq > member.read && seq <= room.last_seq();
       ASSERT_EQ(room.move_read(member.user, seq).has_value(), moves);
       if (moves) member.read = seq;
     }
-    for (const Model::Member& member : model.members) {
-      ASSERT_EQ(room.member(member.user)->unread, model.unread(member)) << step;
-      ASSERT_EQ(room.member(member.user)->read, member.read) << step;
+    for (const Model::Member& one : model.members) {
+      ASSERT_EQ(room.member(one.user) != nullptr, one.current) << step;
+      if (!one.current) continue;
+      ASSERT_EQ(room.member(one.user)->unread, model.unread(one)) << step;
+      ASSERT_EQ(room.member(one.user)->read, one.read) << step;
     }
   }
-  EXPECT_EQ(model.members.size(), 3U);
+  EXPECT_GE(room.memberships().size(), 20U);
 }
 
 }  // namespace

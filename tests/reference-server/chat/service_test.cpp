@@ -132,11 +132,12 @@ TEST_F(ServiceTest, PagesFollowEachOther) {
             std::to_string(after) + '}',
         Position{99}, played.now);
     const auto& read = std::get<PageRead>(decision);
-    EXPECT_EQ(read.query.limit, 5U);
-    EXPECT_EQ(read.query.last, 11U);
+    const auto& query = std::get<PageQuery>(read.query);
+    EXPECT_EQ(query.limit, 5U);
+    EXPECT_EQ(query.last, 11U);
     std::vector<Row> rows;
     for (const Row& row : played.rows()) {
-      if (row.seq > read.query.after && rows.size() < read.query.limit) rows.push_back(row);
+      if (row.seq > query.after && rows.size() < query.limit) rows.push_back(row);
     }
     for (std::size_t i = 0; i < rows.size() && i < 4; ++i) seen.push_back(rows[i].seq);
     const std::string reply = played.service().finish_page(read, rows);

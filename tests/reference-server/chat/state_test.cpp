@@ -17,11 +17,13 @@ chat::Event event(std::uint64_t room, chat::Seq seq, std::string sender, chat::E
           "12가3456",         "gar-1:5.1", std::move(body)};
 }
 chat::Joined joined(std::string user, std::string receipt = "7") {
-  return {{std::move(user), ""},   chat::Role::garage, 1,
-          chat::RoomKind::inbound, std::move(receipt), ""};
+  const auto role = user.starts_with("gar-") ? chat::Role::garage : chat::Role::adjuster;
+  return {{std::move(user), ""}, role, 1, chat::RoomKind::inbound, std::move(receipt), ""};
 }
 chat::Joined joined_general(std::string user) {
-  return {{std::move(user), ""}, chat::Role::garage, 1, chat::RoomKind::general, "", ""};
+  chat::Joined body = joined(std::move(user), "");
+  body.kind = chat::RoomKind::general;
+  return body;
 }
 /// About the room, not a vehicle.
 chat::Event general(chat::Event event) {
@@ -90,7 +92,8 @@ TEST_F(StateTest, AGarageAndAnAdjusterHaveOneGeneralRoom) {
   };
   EXPECT_EQ(refusal_of(event(1, 1, "gar-1", joined_general("gar-1"))), "r1: opens on no vehicle");
   accept(opens(1, 1, "adj-1"));
-  EXPECT_EQ(refusal_of(opens(1, 2, "adj-2")), "r1: opens for no garage and adjuster without one");
+  EXPECT_EQ(refusal_of(opens(1, 2, "adj-2")),
+            "r1: joined founds a room that has somebody in charge");
   accept(opens(1, 2, "gar-1"));
   EXPECT_EQ(state.general_room(*state.find_user("gar-1"), *state.find_user("adj-1")),
             chat::RoomId{1});
@@ -109,14 +112,15 @@ TEST_F(StateTest, ANegotiationIsOfTheReceiptsInsurerWithAnother) {
   };
   const std::string wrong = "r1: is no negotiation of the receipt's insurer with another";
   EXPECT_EQ(refusal_of(opens(1, 1, "adj-2")), wrong);
-  EXPECT_EQ(refusal_of(opens(1, 1, "gar-1")), wrong);
+  const std::string garage = "r1: joined founds a room with no place for a garage";
+  EXPECT_EQ(refusal_of(opens(1, 1, "gar-1")), garage);
   accept(opens(1, 1, "adj-1"));
   EXPECT_EQ(state.receipt("7")->negotiation, chat::RoomId{1});
   EXPECT_EQ(state.receipt("7")->room, chat::RoomId{}) << "the inbound room is another";
-  EXPECT_EQ(refusal_of(opens(1, 2, "gar-1")), wrong);
+  EXPECT_EQ(refusal_of(opens(1, 2, "gar-1")), garage);
   EXPECT_EQ(refusal_of(opens(2, 1, "adj-1")), "r2: opens on no free receipt");
   accept(opens(1, 2, "adj-2"));
-  EXPECT_EQ(refusal_of(opens(1, 3, "gar-1")), "r1: a negotiation has two sides");
+  EXPECT_EQ(refusal_of(opens(1, 3, "gar-1")), "r1: joined founds a room that is there");
 }
 
 TEST_F(StateTest, ABulkOutcomeIsOfTheTargetThatComesNext) {
@@ -124,7 +128,7 @@ TEST_F(StateTest, ABulkOutcomeIsOfTheTargetThatComesNext) {
   const auto refused = [&](std::string garage) {
     return BulkOutcome{"adj-1", id, std::move(garage), {}, 0, chat::ErrorCode::unknown_user};
   };
-  EXPECT_FALSE(state.pending_bulk());
+  EXPECT_FALSE(state.has_pending_orders());
   EXPECT_NE(refusal_of(refused("gar-8")), "") << "nothing was ordered";
   const BulkOrder order{"adj-1", id, {{"gar-8", "12가3456"}, {"gar-9", "12가3456"}}, "네"};
   for (const char* user : {"adj-9", "gar-1"}) {
@@ -139,7 +143,7 @@ TEST_F(StateTest, ABulkOutcomeIsOfTheTargetThatComesNext) {
   accept(refused("gar-8"));
   EXPECT_NE(refusal_of(refused("gar-8")), "") << "exactly once";
   accept(refused("gar-9"));
-  EXPECT_FALSE(state.pending_bulk());
+  EXPECT_FALSE(state.has_pending_orders());
   EXPECT_EQ(state.user(*state.find_user("adj-1")).bulks.find(id)->open(), 0U);
 }
 

@@ -8,19 +8,11 @@
 #include <algorithm>
 #include <random>
 
+#include "tests/reference-server/history/rows.h"
 #include "tests/reference-server/log/block_chain.h"
 #include "tests/reference-server/log/temporary_folder.h"
 
 namespace claims::server {
-
-bool operator==(const Row& a, const Row& b) {
-  return a.position == b.position && a.room == b.room && a.seq == b.seq && a.event == b.event;
-}
-void PrintTo(const Row& row, std::ostream* out) {
-  *out << "position " << static_cast<std::uint64_t>(row.position) << " r"
-       << static_cast<std::uint64_t>(row.room) << "/" << row.seq << " " << row.event;
-}
-
 namespace {
 
 using testing::HasSubstr;

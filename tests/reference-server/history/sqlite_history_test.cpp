@@ -157,7 +157,7 @@ TEST_F(SqliteHistoryTest, NothingOfAnotherMakingIsDiscarded) {
   ASSERT_TRUE((*open_sqlite_log(path_))->append({chain_.add("one")}));
   const auto refused = open_sqlite_history(path_);
   ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error().what, HasSubstr("not a history of claimchatd in format 2"));
+  EXPECT_THAT(refused.error().what, HasSubstr("not a history of claimchatd in format 3"));
   EXPECT_TRUE((*open_sqlite_log(path_))->read(1, [](Block&&) {})) << "the log is still there";
 }
 

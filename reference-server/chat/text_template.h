@@ -1,5 +1,5 @@
 #pragma once
-// The greeting that opens a room: an insurer's text with places for names (CPC-004-8).
+// Texts with places for names: greetings, notices and messages (CPC-004-8).
 
 #include <optional>
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace claims::server {
 
-struct GreetingNames {
+struct TemplateNames {
   std::string_view adjuster, garage, plate;
 };
 
 /// Replaces {adjuster}, {garage} and {plate}. What they are replaced with is not looked at again.
-std::string expand_greeting(std::string_view text, const GreetingNames& names);
+std::string expand_template(std::string_view text, const TemplateNames& names);
 
 /// The first {…} that is none of the three.
 std::optional<std::string> unknown_placeholder(std::string_view text);

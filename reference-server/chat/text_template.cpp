@@ -1,9 +1,9 @@
-#include "reference-server/chat/greeting_template.h"
+#include "reference-server/chat/text_template.h"
 
 namespace claims::server {
 namespace {
 
-const std::string_view* name_of(std::string_view placeholder, const GreetingNames& names) {
+const std::string_view* name_of(std::string_view placeholder, const TemplateNames& names) {
   if (placeholder == "{adjuster}") return &names.adjuster;
   if (placeholder == "{garage}") return &names.garage;
   if (placeholder == "{plate}") return &names.plate;
@@ -18,7 +18,7 @@ std::string_view placeholder_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::string expand_greeting(std::string_view text, const GreetingNames& names) {
+std::string expand_template(std::string_view text, const TemplateNames& names) {
   std::string out;
   std::size_t begin = 0;
   for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at)) {
