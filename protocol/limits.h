@@ -44,7 +44,8 @@ inline constexpr std::uint16_t kReceiveMaximum = 64;     ///< Commands in flight
 inline constexpr std::size_t kPageRowsMax = 100;         ///< `limit` of the reads in pages.
 /// A page ends with the event that reaches this, so that its reply fits into a packet.
 inline constexpr std::size_t kPageBytesMax = 48 * 1024;
-inline constexpr std::size_t kUnreadRoomsMax = 200;  ///< unread.counts rows.
+inline constexpr std::size_t kUnreadRoomsMax = 200;    ///< unread.counts rows.
+inline constexpr std::size_t kVehiclesListedMax = 20;  ///< Of a room in room.list.
 inline constexpr std::size_t kTopicBytesMax = 256;
 inline constexpr std::size_t kTopicFiltersPerPacketMax = 16;
 inline constexpr std::size_t kPropertiesPerPacketMax = 32;

@@ -33,6 +33,8 @@ inline constexpr std::size_t kReadsPerUserMax = 32;  ///< Out at once; more: CON
 /// Commands of orders (bulk messages, hand-overs) between two inputs at most, so that an order does
 /// not hold up the others.
 inline constexpr std::size_t kOrderedPerTurn = 16;
+/// Rooms or users that a page of a read looks at: where few of them fit, it is short.
+inline constexpr std::size_t kScannedPerPage = 20'000;
 inline constexpr std::size_t kCatchUpRows = 64;  ///< Rows of one catch-up read.
 inline constexpr std::size_t kCatchUpBytes =
     128 * 1024;  ///< It ends with the row that reaches this.

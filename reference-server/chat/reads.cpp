@@ -13,6 +13,7 @@
 #include "reference-server/chat/history_reads.h"
 #include "reference-server/chat/refusals.h"
 #include "reference-server/chat/result_text.h"
+#include "reference-server/chat/room_reads.h"
 #include "reference-server/chat/search_reads.h"
 #include "reference-server/chat/template_use.h"
 
@@ -168,12 +169,6 @@ struct Reader {
     return list_templates(re, list, user, state);
   }
 
-  /// Still to be built.
-  template <class Other>
-  Decision operator()(const Other&) const {
-    return Answered{chat::error_reply(re, {chat::ErrorCode::unknown_type, "type", "", ""})};
-  }
-
   Decision operator()(const chat::CountUnread& count) const {
     std::vector<RoomCount> counts;
     const auto add = [&](chat::RoomId id, const Room& room) {
@@ -189,6 +184,23 @@ struct Reader {
       }
     }
     return count_unread(re, std::move(counts));
+  }
+
+  Decision operator()(const chat::ListRooms& list) const {
+    return answer(list_rooms(list, user, state));
+  }
+  Decision operator()(const chat::ShowRoom& show) const {
+    return answer(show_room(show, user, state));
+  }
+  Decision operator()(const chat::ListCandidates& list) const {
+    return answer(list_candidates(list, user, state));
+  }
+  Decision operator()(const chat::CountConversions&) const {
+    return answer(count_conversions(user, state));
+  }
+  Decision answer(const Result<ReadResult, chat::Error>& read) const {
+    if (!read) return Answered{chat::error_reply(re, read.error())};
+    return Answered{chat::read_reply(re, read->result, read->as_of)};
   }
 
   Decision operator()(const chat::Sync& sync) const { return SyncRead{re, sync.cursor}; }

@@ -173,6 +173,97 @@ TEST(Command, TheOtherNewTypesAreRead) {
             "12가3456");
 }
 
+TEST(Command, WhatRoomsAndMembersTakeIsRead) {
+  EXPECT_EQ(
+      command<TakeInByPlate>(R"({"type":"intake.by_plate","id":"5.1","plate":"12 가 3456"})").plate,
+      "12가3456");
+  EXPECT_EQ(command<CancelIntake>(R"({"type":"intake.cancel","id":"5.1","room":"r3"})").room,
+            RoomId{3});
+  const auto further = command<WriteFurtherEstimate>(
+      R"({"type":"estimate.further","id":"5.1","room":"r3","amount":5,"reason":"추가 손상"})");
+  EXPECT_EQ(further.amount, 5U);
+  EXPECT_EQ(further.reason, "추가 손상");
+  EXPECT_EQ(command<ChangeRoom>(R"({"type":"room.change","id":"5.1","room":"r3","title":"앞범퍼"})")
+                .title,
+            "앞범퍼");
+  EXPECT_EQ(command<DeleteRoom>(R"({"type":"room.delete","id":"5.1","room":"r3"})").room,
+            RoomId{3});
+  const auto invited = command<InviteUser>(
+      R"({"type":"room.invite","id":"5.1","room":"r3","user":"adj-2","as":"guest"})");
+  EXPECT_EQ(invited.user, "adj-2");
+  EXPECT_EQ(invited.as, Invitation::guest);
+  EXPECT_EQ(command<LeaveRoom>(R"({"type":"room.leave","id":"5.1","room":"r3"})").room, RoomId{3});
+  EXPECT_EQ(
+      command<HandOverRoom>(R"({"type":"room.hand_over","id":"5.1","room":"r3","user":"adj-2"})")
+          .user,
+      "adj-2");
+  const auto handed = command<HandOverAdjuster>(
+      R"({"type":"adjuster.hand_over","id":"5.1","adjuster":"adj-1","to":"adj-2",)"
+      R"("reason":"retired"})");
+  EXPECT_EQ(handed.adjuster, "adj-1");
+  EXPECT_EQ(handed.to, "adj-2");
+  EXPECT_EQ(handed.reason, Absence::retired);
+  EXPECT_EQ(
+      command<RecallAdjuster>(R"({"type":"adjuster.back","id":"5.1","adjuster":"adj-1"})").adjuster,
+      "adj-1");
+  for (const char* as : {"founder", "successor", ""}) {
+    EXPECT_EQ(refusal(R"({"type":"room.invite","id":"5.1","room":"r3","user":"a","as":")" +
+                      std::string(as) + "\"}"),
+              "5.1 bad_field as");
+  }
+  EXPECT_EQ(refusal(R"({"type":"adjuster.hand_over","id":"5.1","adjuster":"a","to":"b",)"
+                    R"("reason":"ill"})"),
+            "5.1 bad_field reason");
+  EXPECT_EQ(refusal(R"({"type":"room.change","id":"5.1","room":"r3","title":"a\nb"})"),
+            "5.1 bad_field title");
+}
+
+TEST(Command, WhatMessagesFilesAndTemplatesTakeIsRead) {
+  const auto message =
+      command<SendMessage>(R"({"type":"message.send","id":"5.1","room":"r3",)"
+                           R"("files":[{"name":"앞.jpg","kind":"guide"},{"name":"뒤.jpg"}]})");
+  EXPECT_EQ(message.text, "");
+  ASSERT_EQ(message.files.size(), 2U);
+  EXPECT_EQ(message.files[0], (AttachedFile{"앞.jpg", FileKind::guide}));
+  EXPECT_EQ(message.files[1], (AttachedFile{"뒤.jpg", FileKind::general}));
+  EXPECT_EQ(refusal(R"({"type":"message.send","id":"5.1","room":"r3"})"), "5.1 missing_field text");
+  EXPECT_EQ(
+      command<DeleteMessage>(R"({"type":"message.delete","id":"5.1","room":"r3","seq":7})").seq,
+      7U);
+  const auto set = command<SetTemplate>(
+      R"({"type":"template.set","id":"5.1","name":"greeting","text":"네","owner":"ins-01",)"
+      R"("role":"garage"})");
+  EXPECT_EQ(set.owner, "ins-01");
+  EXPECT_EQ(set.role, Role::garage);
+  EXPECT_EQ(command<DeleteTemplate>(R"({"type":"template.delete","id":"5.1","name":"faq.1"})").name,
+            "faq.1");
+}
+
+TEST(Command, TheReadsInPagesAreRead) {
+  const auto rooms = read<ListRooms>(
+      R"({"type":"room.list","id":"q-1","kind":"general","vehicle":"12 가 3456","text":"김",)"
+      R"("page":"r7","limit":3})");
+  EXPECT_EQ(rooms.kind, RoomKind::general);
+  EXPECT_EQ(rooms.vehicle, "12가3456");
+  EXPECT_EQ(rooms.start.page, "r7");
+  EXPECT_EQ(rooms.start.limit, 3U);
+  EXPECT_EQ(read<ShowRoom>(R"({"type":"room.show","id":"q-1","room":"r3"})").room, RoomId{3});
+  EXPECT_EQ(read<ListCandidates>(
+                R"({"type":"invite.candidates","id":"q-1","room":"r3","as":"colleague"})")
+                .as,
+            Invitation::colleague);
+  EXPECT_EQ(read<SearchMessages>(R"({"type":"message.search","id":"q-1","text":"범퍼"})").text,
+            "범퍼");
+  EXPECT_EQ(read<ListHistory>(R"({"type":"history.list","id":"q-1","estimate":"E-7"})").estimate,
+            "E-7");
+  EXPECT_EQ(read<ListTemplates>(R"({"type":"templates.list","id":"q-1","owner":"gar-1"})").owner,
+            "gar-1");
+  read<CountConversions>(R"({"type":"conversions.count","id":"q-1"})");
+  EXPECT_NE(refusal(R"({"type":"history.list","id":"q-1"})"), "accepted");
+  EXPECT_NE(refusal(R"({"type":"history.list","id":"q-1","room":"r1","receipt":"7"})"), "accepted");
+  EXPECT_EQ(refusal(R"({"type":"room.list","id":"q-1","limit":101})"), "q-1 bad_field limit");
+}
+
 TEST(Command, TheTableOfTypesTellsWhatTheyTake) {
   const auto& types = request_types();
   EXPECT_EQ(types.front().name, "receipt.register");
@@ -254,10 +345,15 @@ TEST(Command, ErrorsShowWhatWasFound) {
   const auto request = parse_request(R"({"id":"5.1","type":"room.close"})");
   ASSERT_FALSE(request.has_value());
   EXPECT_EQ(request.error().error.found, "\"room.close\"");
-  EXPECT_EQ(request.error().error.allowed,
-            "receipt.register, intake.register, pre_estimate.write, general.open, message.send, "
-            "room.read, repair.step, claim.convert, bulk.send, negotiation.open, negotiation.act, "
-            "room.messages, room.reads, unread.counts, bulk.outcomes, negotiation.status, sync");
+  EXPECT_EQ(
+      request.error().error.allowed,
+      "receipt.register, intake.register, intake.by_plate, intake.cancel, pre_estimate.write, "
+      "estimate.further, general.open, message.send, message.delete, room.read, room.change, "
+      "room.delete, room.invite, room.leave, room.hand_over, adjuster.hand_over, "
+      "adjuster.back, repair.step, claim.convert, bulk.send, negotiation.open, "
+      "negotiation.act, template.set, template.delete, room.list, room.show, room.messages, "
+      "room.reads, invite.candidates, message.search, history.list, unread.counts, "
+      "bulk.outcomes, negotiation.status, templates.list, conversions.count, sync");
 }
 
 }  // namespace

@@ -35,7 +35,20 @@ const EventBody kBodies[] = {
     Negotiated{NegotiationAction::object, Side::counterpart, Ratio{60, 40}, "신호 위반",
                NegotiationState::discussing, Side::initiator, "이의제기"},
     Negotiated{NegotiationAction::refer, std::nullopt, std::nullopt, "", NegotiationState::referred,
-               std::nullopt, "분쟁심의 회부"}};
+               std::nullopt, "분쟁심의 회부"},
+    Joined{Person{"adj-2", "이서연"}, Role::adjuster, 3, RoomKind::inbound, "7", "소나타",
+           Invitation::guest},
+    Joined{Person{"adj-3", "박지훈"}, Role::adjuster, 1, RoomKind::general, "", "",
+           Invitation::successor},
+    Notice{RepairState::cancelled, "입고가 취소되었습니다."},
+    Message{"", "", {{"앞.jpg", FileKind::guide}, {"뒤.jpg", FileKind::manual}}},
+    Message{"", "", {}, true},
+    MessageDeleted{2, "삭제"},
+    Left{Person{"adj-2", "이서연"}, Role::adjuster, "나갔습니다."},
+    HandedOver{Person{"adj-1", "김민준"}, Person{"adj-3", "박지훈"}, "변경"},
+    RoomChanged{"앞범퍼", "변경"},
+    RoomDeleted{"삭제"},
+    FurtherEstimate{"F-7-1", 5, "추가 손상", "추가견적"}};
 
 TEST(Event, IsWrittenInContractOrder) {
   EXPECT_EQ(text_of(event_with(Message{"네", ""}), "}"),
@@ -77,6 +90,29 @@ TEST(Event, ANegotiationsStepIsWrittenInContractOrder) {
             R"("cmd":"gar-00001:1714521600000.2","body":{"action":"open","by":"initiator",)"
             R"("ratio":"70:30","reason":"","state":"discussing","turn":"counterpart",)"
             R"("text":"과실협의를 시작합니다."}})");
+}
+
+TEST(Event, WhatHappensToRoomsAndMembersIsWrittenInContractOrder) {
+  const auto body_of = [](EventBody body) {
+    const std::string text = text_of(event_with(std::move(body)), "}");
+    return text.substr(text.find(R"("body":)") + 7);
+  };
+  EXPECT_EQ(body_of(Joined{Person{"a", "b"}, Role::garage, 3, RoomKind::inbound, "7", "m",
+                           Invitation::guest}),
+            R"({"user":{"id":"a","name":"b","role":"garage"},"from":3,"kind":"inbound",)"
+            R"("receipt":"7","model":"m","as":"guest"}})");
+  EXPECT_EQ(body_of(Left{Person{"a", "b"}, Role::garage, "c"}),
+            R"({"user":{"id":"a","name":"b","role":"garage"},"text":"c"}})");
+  EXPECT_EQ(body_of(HandedOver{Person{"a", "b"}, Person{"c", "d"}, "e"}),
+            R"({"from":{"id":"a","name":"b"},"to":{"id":"c","name":"d"},"text":"e"}})");
+  EXPECT_EQ(body_of(RoomChanged{"a", "b"}), R"({"title":"a","text":"b"}})");
+  EXPECT_EQ(body_of(RoomDeleted{"a"}), R"({"text":"a"}})");
+  EXPECT_EQ(body_of(FurtherEstimate{"F", 5, "r", "t"}),
+            R"({"estimate":"F","amount":5,"reason":"r","text":"t"}})");
+  EXPECT_EQ(body_of(MessageDeleted{2, "t"}), R"({"of":2,"text":"t"}})");
+  EXPECT_EQ(body_of(Message{"", "", {}, true}), R"({"deleted":true}})");
+  EXPECT_EQ(body_of(Message{"a", "", {{"b", FileKind::guide}}}),
+            R"({"text":"a","files":[{"name":"b","kind":"guide"}]}})");
 }
 
 TEST(Event, AReadReceiptHasNoSeqOfItsOwn) {

@@ -6,22 +6,25 @@ namespace claims::chat {
 namespace {
 
 constexpr RepairState kStates[] = {RepairState::in, RepairState::in_repair, RepairState::repaired,
-                                   RepairState::out};
+                                   RepairState::out, RepairState::cancelled};
 
-TEST(Repair, OnlyTheThreeStepsForwardAreLegal) {
+TEST(Repair, StepsGoForwardAndACancelledIntakeMayBeRegisteredAgain) {
   int legal = 0;
   for (const RepairState from : kStates) {
     for (const RepairState to : kStates) legal += is_legal_step(from, to) ? 1 : 0;
   }
-  EXPECT_EQ(legal, 3);
+  EXPECT_EQ(legal, 5);
   EXPECT_TRUE(is_legal_step(RepairState::in, RepairState::in_repair));
   EXPECT_TRUE(is_legal_step(RepairState::in_repair, RepairState::repaired));
   EXPECT_TRUE(is_legal_step(RepairState::repaired, RepairState::out));
+  EXPECT_TRUE(is_legal_step(RepairState::in, RepairState::cancelled));
+  EXPECT_TRUE(is_legal_step(RepairState::cancelled, RepairState::in));
 }
 
 TEST(Repair, AClaimNeedsTheRepairDone) {
   EXPECT_FALSE(may_convert_claim(RepairState::in));
   EXPECT_FALSE(may_convert_claim(RepairState::in_repair));
+  EXPECT_FALSE(may_convert_claim(RepairState::cancelled));
   EXPECT_TRUE(may_convert_claim(RepairState::repaired));
   EXPECT_TRUE(may_convert_claim(RepairState::out));
 }

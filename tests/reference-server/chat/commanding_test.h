@@ -30,8 +30,8 @@ class CommandingTest : public ::testing::Test {
   /// The `result` of a read.
   std::string read(const std::string& user, std::string_view type, std::string_view fields) {
     std::string reply = played
-                            .send(user, R"({"type":")" + std::string(type) + R"(","id":"q",)" +
-                                            std::string(fields) + '}')
+                            .send(user, R"({"type":")" + std::string(type) + R"(","id":"q")" +
+                                            (fields.empty() ? "" : ",") + std::string(fields) + '}')
                             .reply;
     const std::size_t begin = reply.find(R"("result":)");
     if (begin == std::string::npos) return reply;
@@ -62,6 +62,27 @@ class CommandingTest : public ::testing::Test {
   }
   std::string step(const std::string& room, const std::string& to) {
     return code("gar-1", "repair.step", R"("room":")" + room + R"(","step":")" + to + '"');
+  }
+  std::string invite(const std::string& caller, const std::string& room, const std::string& user,
+                     const std::string& as) {
+    return code(caller, "room.invite",
+                R"("room":")" + room + R"(","user":")" + user + R"(","as":")" + as + '"');
+  }
+  /// A command that takes the room alone.
+  std::string in_room(const std::string& user, const std::string& type, const std::string& room) {
+    return code(user, type, R"("room":")" + room + '"');
+  }
+  /// The seqs of a page.
+  std::vector<int> page(const std::string& user, const std::string& room,
+                        const std::string& more = "") {
+    const std::string result = read(user, "room.messages", R"("room":")" + room + '"' + more);
+    std::vector<int> seqs;
+    constexpr std::string_view kKey = R"("seq":)";
+    for (std::size_t at = result.find(kKey); at != std::string::npos;
+         at = result.find(kKey, at + 1)) {
+      seqs.push_back(std::stoi(result.substr(at + kKey.size())));
+    }
+    return seqs;
   }
   PlayedService::Answer say(const std::string& user, const std::string& room) {
     return send(user, "message.send", R"("room":")" + room + R"(","text":"네")");

@@ -25,7 +25,10 @@ inline constexpr std::string_view kSmallDirectory =
     R"({"id":"adj-1","role":"adjuster","name":"김민준","insurer":"ins-01","centre":"c-001"},)"
     R"({"id":"adj-2","role":"adjuster","name":"이서연","insurer":"ins-02","centre":"c-002"},)"
     R"({"id":"gar-1","role":"garage","name":"한빛자동차공업사","region":"서울"},)"
-    R"({"id":"gar-2","role":"garage","name":"우리모터스","region":"부산"}]})";
+    R"({"id":"gar-2","role":"garage","name":"우리모터스","region":"부산"},)"
+    R"({"id":"adj-3","role":"adjuster","name":"박지훈","insurer":"ins-01","centre":"c-001"},)"
+    R"({"id":"adj-4","role":"adjuster","name":"Choi 유진","insurer":"ins-01","centre":"c-001"},)"
+    R"({"id":"adj-5","role":"adjuster","name":"정하은","insurer":"ins-02","centre":"c-002"}]})";
 
 class PlayedService {
  public:

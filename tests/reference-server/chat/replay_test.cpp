@@ -14,7 +14,8 @@
 namespace claims::server {
 namespace {
 
-constexpr const char* kUsers[] = {"core-01", "core-02", "adj-1", "adj-2", "gar-1", "gar-2"};
+constexpr const char* kUsers[] = {"core-01", "core-02", "adj-1", "adj-2", "gar-1",
+                                  "gar-2",   "adj-3",   "adj-4", "adj-5"};
 
 std::string answer_of(const Decision& decision) {
   if (const auto* decided = std::get_if<Decided>(&decision)) return decided->reply;
@@ -25,11 +26,18 @@ std::string answer_of(const Decision& decision) {
 /// Reads that show what the state holds of each room, and of bulk messages.
 std::vector<std::string> reads_of_everything() {
   std::vector<std::string> reads;
-  for (int room = 1; room <= 20; ++room) {
-    for (const char* type : {"room.reads", "negotiation.status"}) {
+  for (int room = 1; room <= 48; ++room) {
+    for (const char* type : {"room.reads", "negotiation.status", "room.show"}) {
       reads.push_back(R"({"type":")" + std::string(type) + R"(","id":"q","room":"r)" +
                       std::to_string(room) + "\"}");
     }
+    for (const char* as : {"colleague", "guest"}) {
+      reads.push_back(R"({"type":"invite.candidates","id":"q","room":"r)" + std::to_string(room) +
+                      R"(","as":")" + as + "\"}");
+    }
+  }
+  for (const char* type : {"room.list", "conversions.count", "unread.counts"}) {
+    reads.push_back(R"({"type":")" + std::string(type) + R"(","id":"q"})");
   }
   for (int instance = 1000; instance < 1060; ++instance) {
     for (int n = 1; n < 300; ++n) {
@@ -51,7 +59,7 @@ TEST(Replay, ATwinAnswersAlike) {
   PlayedService played;
   RandomPlay play(1);
   std::vector<RandomPlay::Sent> history;
-  for (int i = 0; i < 8'000; ++i) {
+  for (int i = 0; i < 24'000; ++i) {
     RandomPlay::Sent sent = play.next();
     played.now.wall += Milliseconds(play.draw(5)) - Milliseconds(2);
     sent.reply = played.send(sent.user, sent.payload).reply;
@@ -68,6 +76,17 @@ TEST(Replay, ATwinAnswersAlike) {
   for (const Record& record : played.log()) log += record.payload;
   EXPECT_NE(log.find(R"("by":"system")"), std::string::npos) << "a referral by the server";
   EXPECT_NE(log.find(R"("action":"send_exemption")"), std::string::npos);
+  for (const char* type :
+       {"left", "handed_over", "room_changed", "room_deleted", "further_estimate"}) {
+    EXPECT_NE(log.find(R"({"type":")" + std::string(type) + '"'), std::string::npos) << type;
+  }
+  for (const char* as : {"colleague", "guest", "successor"}) {
+    EXPECT_NE(log.find(R"("as":")" + std::string(as) + '"'), std::string::npos) << as;
+  }
+  for (const char* told : {R"("reason":"retired")", R"("reason":"away")", R"("state":"cancelled")",
+                           R"({"adjuster":"adj-)"}) {
+    EXPECT_NE(log.find(told), std::string::npos) << told;
+  }
 
   Service twin;
   fold_all(played.log(), twin);
@@ -150,7 +169,14 @@ class UnreadModel {
     const bool message = std::holds_alternative<chat::Message>(event->event.body);
     room.authors.push_back(message ? event->event.sender.id : "");
     if (const auto* joined = std::get_if<chat::Joined>(&event->event.body)) {
-      room.read[joined->user.id] = joined->from - 1;
+      // What was read before stays read.
+      room.read[joined->user.id] = std::max(joined->from - 1, room.was_read[joined->user.id]);
+    } else if (const auto* left = std::get_if<chat::Left>(&event->event.body)) {
+      room.was_read[left->user.id] = room.read.at(left->user.id);
+      room.read.erase(left->user.id);
+      ++ended_;
+    } else if (std::holds_alternative<chat::RoomDeleted>(event->event.body)) {
+      room.read.clear();
     }
   }
   void read(const std::string& user, const boost::json::object& result) {
@@ -175,12 +201,15 @@ class UnreadModel {
     return unread;
   }
   const auto& rooms() const { return rooms_; }
+  std::size_t ended() const { return ended_; }
 
  private:
   struct Room {
     std::vector<std::string> authors;
-    std::map<std::string, std::uint64_t> read;
+    std::map<std::string, std::uint64_t> read;      ///< Of who is a member.
+    std::map<std::string, std::uint64_t> was_read;  ///< Of who has left.
   };
+  std::size_t ended_ = 0;
   std::map<std::string, Room> rooms_;
 };
 
@@ -188,7 +217,7 @@ TEST(Unread, IsWhatTheModelCounts) {
   PlayedService played;
   RandomPlay play(3);
   UnreadModel model;
-  for (int i = 0; i < 3'000; ++i) {
+  for (int i = 0; i < 8'000; ++i) {
     const RandomPlay::Sent sent = play.next();
     const auto answer = played.send(sent.user, sent.payload);
     for (const auto& delivery : answer.deliveries) model.saw(delivery);
@@ -221,6 +250,7 @@ TEST(Unread, IsWhatTheModelCounts) {
     }
   }
   EXPECT_GE(compared, 300U);
+  EXPECT_GE(model.ended(), 5U);
 }
 
 }  // namespace

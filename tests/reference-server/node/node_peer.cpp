@@ -24,7 +24,8 @@ std::string NodePeer::directory() {
     {"id":"adj-1","role":"adjuster","name":"김민준","insurer":"ins-01","centre":"c-001"},
     {"id":"adj-2","role":"adjuster","name":"이서연","insurer":"ins-02","centre":"c-002"},
     {"id":"gar-1","role":"garage","name":"한빛공업사","region":"서울"},
-    {"id":"gar-2","role":"garage","name":"두리정비","region":"부산"}]})";
+    {"id":"gar-2","role":"garage","name":"두리정비","region":"부산"},
+    {"id":"adj-3","role":"adjuster","name":"박지훈","insurer":"ins-01","centre":"c-001"}]})";
 }
 
 std::string NodePeer::token(const std::string& user, std::int64_t lifetime_s) const {
@@ -55,6 +56,8 @@ void NodePeer::start(const CheckpointMerge* snapshot) {
   const auto started = node->start(directory(), now);
   ASSERT_TRUE(started.has_value()) << started.error();
   run();
+  // The directory is load, and the next append would be paced.
+  now.steady += std::chrono::seconds(1);
 }
 
 void NodePeer::restart() {
