@@ -42,7 +42,7 @@ void write_checkpoint(benchmark::State& state) {
 }
 BENCHMARK(write_checkpoint)
     ->ArgName("records")
-    ->Arg(1'024)
+    ->Arg(8'192)
     ->Arg(server::limits::kCheckpointRecords)
     ->Unit(benchmark::kMillisecond);
 
