@@ -8,10 +8,10 @@
 #include <string>
 #include <thread>
 
+#include "protocol/thread_safety.h"
 #include "protocol/time.h"
 #include "reference-server/log/snapshot_writer.h"
 #include "reference-server/net/mailbox.h"
-#include "reference-server/net/thread_safety.h"
 
 namespace claims::server {
 

@@ -22,8 +22,8 @@ struct SessionCodec {
     archive(user, client_id);
   }
   static void fields(auto& archive, IsRow<Subscription> auto& value) {
-    auto& [filter, qos] = value;
-    archive(filter, qos);
+    auto& [filter, qos, identifier] = value;
+    archive(filter, qos, identifier);
   }
   static void fields(auto& archive, IsRow<SessionState> auto& value) {
     auto& [key, clean, expiry_s, subscriptions] = value;
