@@ -30,8 +30,11 @@ void Broker::Impl::on(Connection& connection, const mqtt::Publish& packet) {
   }
   const auto topic =
       connection.received_aliases->resolve(static_cast<std::uint16_t>(alias->number), packet.topic);
-  if (!topic) {  // [MQTT-3.3.2-9]
-    return end(connection, ReasonCode::topic_alias_invalid, Detached::protocol_error);
+  if (!topic) {
+    // Beyond the maximum [MQTT-3.3.2-9], or it stands for nothing (5.0 section 3.3.4).
+    const bool beyond = alias->number > config.topic_alias_maximum;
+    return end(connection, beyond ? ReasonCode::topic_alias_invalid : ReasonCode::protocol_error,
+               Detached::protocol_error);
   }
   mqtt::Publish named = packet;
   named.topic = *topic;
@@ -107,7 +110,7 @@ bool Broker::Impl::takes_in(Connection& connection, const mqtt::Publish& packet)
     end(connection, ReasonCode::protocol_error, Detached::protocol_error);
     return false;
   }
-  // [MQTT-3.3.4-9]. 3.1.1 knows no receive maximum; there it bounds only what waits for us.
+  // [MQTT-3.3.4-7]. 3.1.1 knows no receive maximum; there it bounds only what waits for us.
   std::size_t unanswered = session.unanswered.size();
   if (v5 && received != nullptr) unanswered += received->of_connection();
   if (unanswered < config.receive_maximum) return true;

@@ -91,6 +91,8 @@ void OutcomeChecker::happened(Room& room, const EventView& event, const Traced& 
 }
 
 void OutcomeChecker::compare_content(const Room& room, const EventView& event, Command& command) {
+  const bool further = event.kind == EventKind::further_estimate;
+  if (further && command.number.empty()) command.number = event.estimate;
   std::string expected;
   if (command.room != room.id) {
     expected = command.room ? chat::to_string(*command.room) : "?";
@@ -123,7 +125,6 @@ void OutcomeChecker::compare_content(const Room& room, const EventView& event, C
     expected = std::to_string(command.read_seq);
   } else {
     if (event.kind == EventKind::claim) command.number = event.claim;
-    if (event.kind == EventKind::further_estimate) command.number = event.estimate;
     if (event.kind == EventKind::negotiation) compare_state(command, event.negotiation.state);
     return;
   }

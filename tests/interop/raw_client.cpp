@@ -9,6 +9,7 @@
 #include <array>
 
 #include "protocol/mqtt/encoder.h"
+#include "tests/interop/packet_reader.h"
 #include "tests/reference-server/broker/packet_text.h"
 
 namespace claims::interop {
@@ -58,6 +59,10 @@ bool RawClient::read_more() {
     if (packet->has_error()) {
       heard_.emplace_back(packet->error().what);
       return false;
+    }
+    if (const auto* connack = std::get_if<mqtt::Connack>(&**packet)) {
+      connack_properties_.clear();
+      for (const auto& one : connack->properties) connack_properties_.push_back(property_text(one));
     }
     heard_.push_back(server::describe(**packet));
   }

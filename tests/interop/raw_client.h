@@ -29,6 +29,8 @@ class RawClient {
   Lines hears(std::size_t count = 1);
   /// Everything up to the end of the connection.
   Lines hears_all();
+  /// Of the CONNACK heard last: "receive-max=20" (packet_reader.h).
+  const Lines& connack_properties() const { return connack_properties_; }
   /// The connection breaks without a DISCONNECT.
   void hangs_up();
 
@@ -39,6 +41,7 @@ class RawClient {
   mqtt::Decoder decoder_;
   server::Descriptor socket_;
   Lines heard_;
+  Lines connack_properties_;
 };
 
 }  // namespace claims::interop

@@ -236,7 +236,7 @@ class BrokerDelivery5 : public BrokerDelivery {
 INSTANTIATE_TEST_SUITE_P(Version5, BrokerDelivery5, testing::Values(kV5),
                          [](const auto& info) { return version_name(info); });
 
-TEST_P(BrokerDelivery5, KeepsToTheClientsReceiveMaximum) {  // [MQTT-3.3.4-7]
+TEST_P(BrokerDelivery5, KeepsToTheClientsReceiveMaximum) {  // [MQTT-3.3.4-9]
   Client alice = connects(PropertyId::receive_maximum, 2);
   EXPECT_EQ(event(1), Delivery::in_flight);
   EXPECT_EQ(reply("r1"), Delivery::in_flight);

@@ -83,7 +83,7 @@ TEST_P(BrokerPublish, WithQoS0ToAForeignTopicEndsTheConnection) {
   EXPECT_EQ(stage.handler.calls(), (Lines{"detached s1 protocol_error", "ended s1"}));
 }
 
-TEST_P(BrokerPublish, BeyondTheReceiveMaximumEndsTheConnection) {  // [MQTT-3.3.4-9]: 0x93
+TEST_P(BrokerPublish, BeyondTheReceiveMaximumEndsTheConnection) {  // [MQTT-3.3.4-7]: 0x93
   stage.handler.acknowledges = false;
   for (std::uint16_t id = 1; id <= 3; ++id) alice.publishes(kCommands, id);
   EXPECT_EQ(alice.hears(), Lines{});

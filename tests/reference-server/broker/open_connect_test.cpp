@@ -120,7 +120,7 @@ TEST_F(OpenAliases, EndWithTheirConnection) {  // [MQTT-3.3.2-7]
   bob.publishes_open("a", "1", QoS::at_most_once, false, alias(1));
   Client again = stage.connects(open_connect(kV5, "bob"));
   again.publishes_open("", "2", QoS::at_most_once, false, alias(1));
-  EXPECT_EQ(again.hears(), (Lines{"DISCONNECT 0x94", "closed"}));
+  EXPECT_EQ(again.hears(), (Lines{"DISCONNECT 0x82", "closed"}));
 }
 
 TEST_F(OpenAliases, BeyondTheMaximumEndTheConnection) {  // [MQTT-3.3.2-9]: 0x94

@@ -142,10 +142,10 @@ TEST_P(OpenQos, SendsNothingAgainAfterACleanStart) {  // [MQTT-3.1.2-6], 5.0 [MQ
   EXPECT_EQ(stage.broker.counters().open_subscriptions, 0U);
 }
 
-TEST_P(OpenQos, WaitsBehindTheWindow) {  // 5.0 [MQTT-3.3.4-7], section 4.9
+TEST_P(OpenQos, WaitsBehindTheWindow) {  // 5.0 [MQTT-3.3.4-9], section 4.9
   Client alice = kept();
   for (const char* text : {"1", "2", "3", "4", "5"}) publish("a", text, QoS::at_least_once);
-  publish("a", "0", QoS::at_most_once);  // No window holds it up [MQTT-3.3.4-8].
+  publish("a", "0", QoS::at_most_once);  // No window holds it up [MQTT-3.3.4-10].
   EXPECT_EQ(alice.hears(), (Lines{"PUBLISH #32768 a 1", "PUBLISH #32769 a 2", "PUBLISH #32770 a 3",
                                   "PUBLISH qos0 a 0"}));
   alice.acknowledges(32'769);
@@ -240,7 +240,7 @@ class OpenQos5 : public testing::Test {
   Client bob = stage.connects(open_connect(kV5, "bob", 100));
 };
 
-TEST_F(OpenQos5, EndsWhoSendsMoreThanTheReceiveMaximum) {  // [MQTT-3.3.4-9]: 0x93
+TEST_F(OpenQos5, EndsWhoSendsMoreThanTheReceiveMaximum) {  // [MQTT-3.3.4-7]: 0x93
   bob.publishes_open("a", "x", QoS::exactly_once, false, {}, 1);
   bob.publishes_open("a", "x", QoS::exactly_once, false, {}, 2);
   bob.releases(1);
@@ -258,7 +258,7 @@ TEST_F(OpenQos5, EndsWhoSendsMoreThanTheReceiveMaximum) {  // [MQTT-3.3.4-9]: 0x
   EXPECT_EQ(back.hears(), (Lines{"PUBACK #4 0x10", "PUBCOMP #2 0x00", "PUBCOMP #3 0x00"}));
 }
 
-TEST_F(OpenQos5, KeepsToTheReceiveMaximumOfTheClient) {  // [MQTT-3.3.4-7]
+TEST_F(OpenQos5, KeepsToTheReceiveMaximumOfTheClient) {  // [MQTT-3.3.4-9]
   mqtt::Connect connect = open_connect(kV5, "alice", 100);
   connect.properties.push_back({.id = PropertyId::receive_maximum, .number = 1});
   Client alice = stage.connects(connect);
