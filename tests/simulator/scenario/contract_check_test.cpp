@@ -50,9 +50,9 @@ TEST(ContractCheck, ATypeNearAKnownOneIsASlip) {
 }
 
 TEST(ContractCheck, ACommandThatMustSucceedHasItsFieldsAndNoOther) {
-  EXPECT_THAT(errors_of(send(R"({"type": "message.send", "room": "r1", "txt": "a"})")),
-              ElementsAre(HasSubstr("message.send without text"),
-                          AllOf(HasSubstr("the field \"txt\""), HasSubstr("did you mean text?"))));
+  EXPECT_THAT(errors_of(send(R"({"type": "message.send", "rom": "r1", "text": "a"})")),
+              ElementsAre(HasSubstr("message.send without room"),
+                          AllOf(HasSubstr("the field \"rom\""), HasSubstr("did you mean room?"))));
   EXPECT_THAT(errors_of(send(R"({"type": "message.send", "room": "r1"})",
                              R"(, "expect": {"error": "missing_field"})")),
               IsEmpty());

@@ -197,9 +197,9 @@ TEST(ScenarioFiles, AcceptanceOfAllPlaysWhatTheOthersDoAndSpeaksOfEveryClause) {
     for (const Workflow& workflow : one.workflows) of_the_others.insert(workflow.name);
     proven_by_others.merge(proven(one));
   }
-  EXPECT_EQ(played, of_the_others);
-  EXPECT_EQ(proven(all), proven_by_others);
   std::set<std::string> spoken_of = proven(all);
+  EXPECT_TRUE(std::ranges::includes(played, of_the_others));
+  EXPECT_TRUE(std::ranges::includes(spoken_of, proven_by_others));
   for (const auto& [clause, why] : all.not_covered) {
     EXPECT_TRUE(spoken_of.insert(clause).second) << clause << " is proven, and excused";
   }
