@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Open topics against Mosquitto: processor time of both servers by delivery, alternating in one run.
 #
-#   bench/fan_out.sh [OPTION OF fan_out]…     e.g. --seconds 5 --rounds 5
+#   bench/fan_out.sh [OPTION OF claims_fan_out]…     e.g. --seconds 5 --rounds 5
 #
 # 1,000 topics with 5 subscribers each, QoS 1, 200 bytes; 2,000 publishes a second open loop, then
 # 1,000 in flight closed loop. Needs mosquitto (Debian: package mosquitto), which it starts itself
-# on a port that was free, and the targets claimchatd and fan_out.
+# on a port that was free, and the targets claimchatd and claims_fan_out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -59,4 +59,4 @@ kill -0 "$its" || { cat "$folder/mosquitto.log" >&2 && exit 1; }
 processes+=("$its")
 
 grep -om1 "mosquitto version [0-9.]*" "$folder/mosquitto.log"
-"$bin/fan_out" "$@" "claimchatd=$our_port:$ours" "mosquitto=$its_port:$its"
+"$bin/claims_fan_out" "$@" "claimchatd=$our_port:$ours" "mosquitto=$its_port:$its"

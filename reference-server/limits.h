@@ -47,6 +47,14 @@ inline constexpr std::size_t kRecordsPerBlockMax = 4'096;
 inline constexpr std::size_t kBlockBytesMax = 4 * 1024 * 1024;
 /// What waits for the disk; beyond it commands and CONNECTs are refused (server busy).
 inline constexpr std::size_t kWaitingBytesMax = 128 * 1024 * 1024;
+/// Records between two checkpoints of the state: so many are serialised in one pause.
+inline constexpr std::uint64_t kCheckpointRecords = 2'048;
+/// Records between two writings of the snapshot: about so many are folded again after a crash.
+inline constexpr std::uint64_t kSnapshotRecords = 131'072;
+/// It is written sooner when so much has changed, and no more when so much could not be written.
+inline constexpr std::size_t kSnapshotBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kSnapshotBytesMax = 256 * 1024 * 1024;
+inline constexpr std::size_t kCheckpointsWaitingMax = 64;
 inline constexpr Microseconds kConnectDeadline{5'000'000};  ///< From open to CONNECT.
 inline constexpr std::uint32_t kSessionExpiryMaxS = 7 * 24 * 3'600;
 

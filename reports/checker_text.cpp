@@ -9,7 +9,7 @@ struct Proof {
   std::string_view checker, ko, en;
 };
 
-constexpr std::array<Proof, 26> kProofs{
+constexpr std::array<Proof, 30> kProofs{
     {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
      {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
      {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
@@ -42,6 +42,10 @@ constexpr std::array<Proof, 26> kProofs{
      {"room_lists", "대화방 목록이 정확함", "lists of rooms are exact"},
      {"invite_candidates", "초대할 수 있는 사람만 나옴", "only who may be invited is offered"},
      {"conversions", "전환 건수가 정확함", "conversions are counted right"},
+     {"deleted_messages", "삭제된 글은 다시 보이지 않음", "deleted texts are never shown again"},
+     {"searches", "검색이 정확함", "searches find everything, and nothing else"},
+     {"histories", "이력 조회가 정확함", "histories are whole, and nothing else"},
+     {"templates", "템플릿이 정확함", "templates say what they were set to"},
      {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}}};
 
 }  // namespace

@@ -35,6 +35,7 @@ inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the ag
 /// restart also what the client acknowledged since its cursor was stored.
 inline constexpr std::uint32_t kCopiesMax = 64;
 inline constexpr std::uint32_t kCopiesAfterRestartMax = 512;
+inline constexpr std::size_t kBookedTextBytesMax = 2 << 20;  ///< Of messages, to judge searches.
 inline constexpr std::size_t kStoriesMax = 20;         ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.

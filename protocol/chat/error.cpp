@@ -48,6 +48,7 @@ constexpr std::array kTexts{
     ErrorText{"bad_seq", "대화방에 없는 순번입니다.", "The room has no such seq."},
     ErrorText{"bad_cursor", "올바르지 않은 위치 정보입니다.",
               "The cursor does not fit this session."},
+    ErrorText{"bad_value", "이 상황에 맞지 않는 값입니다.", "The value does not fit here."},
     ErrorText{"illegal_step", "지금 상태에서 할 수 없는 정비 단계입니다.",
               "The repair step is not possible from the present state."},
     ErrorText{"already_converted", "이미 청구로 전환되었습니다.",

@@ -28,6 +28,7 @@ enum class ErrorCode {
   unknown_vehicle,
   bad_seq,
   bad_cursor,
+  bad_value,
   illegal_step,
   already_converted,
   already_estimated,

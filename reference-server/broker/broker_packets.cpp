@@ -164,6 +164,8 @@ void Broker::Impl::on(Connection& connection, const mqtt::Disconnect& packet) {
   }
   // [MQTT-3.14.4-3]; any other reason leaves the will to be published.
   if (packet.reason == ReasonCode::success) open.wills.take(connection.session->id);
+  // What waits behind a CONNACK that never comes must not come either [MQTT-3.2.0-1].
+  if (connection.state == Connection::State::held) connection.output.clear();
   close(connection);
   detach(connection, Detached::disconnect);
 }

@@ -41,7 +41,7 @@ CommandResult run(const chat::HandOverAdjuster& command, DecisionDraft& draft,
   const auto to = find_own_adjuster(state, caller, command.to, "to");
   if (!to) return to.error();
   if (*to == *adjuster) {
-    return Error{ErrorCode::bad_field, "to", command.to, "≠ " + command.adjuster};
+    return Error{ErrorCode::bad_value, "to", command.to, "≠ " + command.adjuster};
   }
   if (!state.in_service(*to)) return not_in_service(state, *to, "to");
   if (state.pending_hand_overs(draft.user()) >= kHandOversPerUser) {
@@ -63,7 +63,7 @@ CommandResult run(const chat::RecallAdjuster& command, DecisionDraft& draft, con
   const auto absence = state.user(*adjuster).absence;
   if (absence == Absence::retired) return not_in_service(state, *adjuster, "adjuster");
   if (!absence) {
-    return Error{ErrorCode::bad_field, "adjuster", command.adjuster,
+    return Error{ErrorCode::bad_value, "adjuster", command.adjuster,
                  std::string(to_string(Absence::away))};
   }
   draft.emit(AdjusterBack{command.adjuster});

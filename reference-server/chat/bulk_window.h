@@ -42,6 +42,7 @@ class BulkWindow {
   claims::Result<bool, std::string> settle(const BulkOutcome& outcome);
 
  private:
+  friend struct StateCodec;
   std::vector<Bulk> bulks_;  ///< The oldest first.
 };
 

@@ -31,7 +31,11 @@ class CommandWindow {
   Result<void, std::string> remember(chat::CommandId id, std::uint64_t body_hash,
                                      std::string_view reply);
 
+  /// The highest instance that is remembered no more; 0: none yet.
+  std::uint64_t highest_dropped() const { return dropped_; }
+
  private:
+  friend struct StateCodec;
   struct Outcome {
     std::uint64_t body_hash = 0;
     std::string reply_end;  ///< The reply behind its `re`, which the id tells.

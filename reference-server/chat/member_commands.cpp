@@ -66,7 +66,7 @@ CommandResult run(const chat::HandOverRoom& command, DecisionDraft& draft,
   const auto to = find_own_adjuster(state, caller, command.user, "user");
   if (!to) return to.error();
   if (*to == draft.user()) {
-    return Error{ErrorCode::bad_field, "user", command.user, "≠ " + caller.id};
+    return Error{ErrorCode::bad_value, "user", command.user, "≠ " + caller.id};
   }
   if (!state.in_service(*to)) return not_in_service(state, *to, "user");
   if (auto full = check_hand_over(**room, *to, bounds)) return std::move(*full);

@@ -110,6 +110,7 @@ class Room {
   std::uint64_t unread_after(const Membership& member, chat::Seq read) const;
 
  private:
+  friend struct StateCodec;
   static constexpr std::uint8_t kNobody = 0xFF;
   static constexpr std::uint8_t kDeleted = 0xFE;
   static constexpr std::size_t kMembershipsMax = 0xFE;

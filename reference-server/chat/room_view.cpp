@@ -49,7 +49,7 @@ ResultText RoomView::entry() const {
       .add("state", state ? to_string(*state) : std::string_view{})
       .add("adjuster", user_id(former_ != nullptr ? former_->in_charge.front() : room_.in_charge()))
       .add("garage", user_id(room_.garage()))
-      .add("members", static_cast<std::uint64_t>(members))
+      .add("member_count", static_cast<std::uint64_t>(members))
       .add("last_seq", last_seq_)
       .add("last_at", static_cast<std::uint64_t>(last_at.count()))
       .add("unread", std::uint64_t{left() ? 0 : stay_->unread})

@@ -10,6 +10,7 @@
 #include "reference-server/chat/reads.h"
 #include "reference-server/chat/record_codec.h"
 #include "reference-server/chat/state.h"
+#include "reference-server/chat/state_codec.h"
 
 namespace claims::server {
 
@@ -17,6 +18,7 @@ struct Service::Impl {
   ServiceBounds bounds;
   State state;
   ServiceCounters counters;
+  std::unique_ptr<StateLoader> loader;  // While rows are given.
 
   Decision decide(UserIndex user, const chat::Command& command, std::string_view payload,
                   Position next, const Now& now);
@@ -171,6 +173,32 @@ ServiceCounters Service::counters() const {
   counters.rooms_general = impl_->state.rooms(chat::RoomKind::general);
   counters.rooms_negotiation = impl_->state.rooms(chat::RoomKind::negotiation);
   return counters;
+}
+
+void Service::begin_changes() {
+  impl_->state.changes().begin();
+}
+
+void Service::write_changes(RowBatch& rows) {
+  server::write_changes(impl_->state, rows);
+}
+
+void Service::write_everything(RowBatch& rows) {
+  note_everything(impl_->state);
+  server::write_changes(impl_->state, rows);
+}
+
+Result<void, std::string> Service::load(RowKind kind, std::string_view key,
+                                        std::string_view value) {
+  if (!impl_->loader) impl_->loader = std::make_unique<StateLoader>(impl_->state);
+  return impl_->loader->take(kind, key, value);
+}
+
+Result<void, std::string> Service::loaded() {
+  if (!impl_->loader) return std::string("there are no rows");
+  auto finished = impl_->loader->finish();
+  impl_->loader.reset();
+  return finished;
 }
 
 }  // namespace claims::server

@@ -18,6 +18,7 @@
 #include "protocol/time.h"
 #include "reference-server/history/history.h"
 #include "reference-server/limits.h"
+#include "reference-server/log/checkpoint.h"
 #include "reference-server/log/record.h"
 
 namespace claims::server {
@@ -130,6 +131,19 @@ class Service {
   std::vector<StreamRange> stream_ranges(UserIndex user, Position after) const;
 
   ServiceCounters counters() const;
+
+  // Snapshots (state_codec.h).
+
+  /// Changes are noted from now on, for write_changes().
+  void begin_changes();
+  /// Writes what changed since the last time.
+  void write_changes(RowBatch& rows);
+  /// What write_changes() would write if everything had changed: to compare states.
+  void write_everything(RowBatch& rows);
+  /// Before anything is folded: every row, in the order of keys; then loaded(). After an error the
+  /// service is void.
+  Result<void, std::string> load(RowKind kind, std::string_view key, std::string_view value);
+  Result<void, std::string> loaded();
 
  private:
   struct Impl;

@@ -17,7 +17,9 @@ std::size_t index_of(chat::RoomId room) {
 }  // namespace
 
 Result<void, std::string> State::apply(const TypedRecord& record, Position position) {
-  return std::visit([&](const auto& typed) { return fold(typed, position); }, record);
+  auto folded = std::visit([&](const auto& typed) { return fold(typed, position); }, record);
+  if (folded) changes_.note(record, *this);
+  return folded;
 }
 
 std::optional<UserIndex> State::find_user(std::string_view id) const {

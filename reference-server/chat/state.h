@@ -21,6 +21,7 @@
 #include "reference-server/chat/room.h"
 #include "reference-server/chat/room_index.h"
 #include "reference-server/chat/service.h"
+#include "reference-server/chat/state_changes.h"
 #include "reference-server/chat/templates.h"
 #include "reference-server/chat/typed_record.h"
 
@@ -118,7 +119,11 @@ class State {
   /// How many of the user's hand-overs are under way.
   std::size_t pending_hand_overs(UserIndex user) const;
 
+  /// What a checkpoint must write (state_codec.h). Nothing is noted before it is asked for.
+  StateChanges& changes() { return changes_; }
+
  private:
+  friend struct StateCodec;
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
@@ -184,6 +189,7 @@ class State {
   /// several, as rooms were handed over, it is the one that was there first.
   std::unordered_map<std::uint64_t, chat::RoomId> general_rooms_;
   std::deque<Pending> pending_;
+  StateChanges changes_;
 };
 
 }  // namespace claims::server

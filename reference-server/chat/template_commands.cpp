@@ -33,11 +33,11 @@ CommandResult run(const chat::SetTemplate& command, DecisionDraft& draft, const 
   const auto owner = find_owner(draft.caller(), command.owner);
   if (!owner) return owner.error();
   if (draft.caller().role == chat::Role::garage && is_reserved_template(command.name)) {
-    return Error{ErrorCode::bad_field, "name", '"' + command.name + '"',
+    return Error{ErrorCode::bad_value, "name", '"' + command.name + '"',
                  "[A-Za-z0-9._-]{1,32}, ≠ greeting, notice.<state>"};
   }
   if (const auto unknown = unknown_placeholder(command.text)) {
-    return Error{ErrorCode::bad_field, "text", '"' + chat::excerpt(*unknown) + '"',
+    return Error{ErrorCode::bad_value, "text", '"' + chat::excerpt(*unknown) + '"',
                  "{adjuster}, {garage}, {plate}"};
   }
   const Templates& templates = draft.state().templates();

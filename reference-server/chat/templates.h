@@ -32,6 +32,7 @@ class Templates {
   const TemplateEntry* next(std::string_view owner, std::string_view name) const;
 
  private:
+  friend struct StateCodec;
   using ByName = std::map<std::string, TemplateEntry, std::less<>>;
   std::map<std::string, ByName, std::less<>> by_owner_;
 };

@@ -121,10 +121,12 @@ class History {
   virtual ~History() = default;
   /// The number of the last block folded durably; folding continues after it at start-up.
   virtual std::uint64_t folded() const = 0;
-  /// At start-up every block of the log is given, from block 1: one that is folded already costs a
-  /// look at its hash. Where the hash is another one (the history belongs to another log, or got
-  /// ahead of this one), everything from that block on is dropped and folded anew. Giving only the
-  /// blocks after folded() works for as long as they continue it, and is an error otherwise.
+  /// Its hash; zeros when nothing is folded.
+  virtual Hash folded_hash() const = 0;
+  /// Where the log's block folded() has folded_hash(), blocks are given from the next one on. Else
+  /// the history belongs to another log, or got ahead of this one, and every block is given from
+  /// block 1: one that is folded already costs a look at its hash; where that is another one,
+  /// everything from that block on is dropped and folded anew.
   virtual Result<void, LogError> fold(const Block& block) = 0;
   /// Makes what was folded durable; cheap to call often (commits when there is enough, or `force`).
   virtual Result<void, LogError> commit(bool force) = 0;

@@ -21,6 +21,8 @@ class MemoryHistory final : public History {
  public:
   std::uint64_t folded() const override { return hashes_.size(); }
 
+  Hash folded_hash() const override { return hashes_.empty() ? Hash{} : hashes_.back(); }
+
   Result<void, LogError> fold(const Block& block) override {
     if (block.number == 0 || block.number > hashes_.size() + 1) {
       return LogError{fmt::format("memory history: block {} where block {} must follow",

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -80,10 +81,12 @@ class SqliteHistory final : public History {
     if (!*row) return {};
     committed_ = folded_ = last.number(0);
     hash_ = last.bytes(1);
+    note_committed();
     return {};
   }
 
   std::uint64_t folded() const override { return committed_; }
+  Hash folded_hash() const override { return committed_hash_; }
 
   Result<void, LogError> fold(const Block& block) override {
     return guarded([&] { return fold_next(block); });
@@ -96,7 +99,7 @@ class SqliteHistory final : public History {
       if (auto done = commit_.run(); !done) return done;
       open_ = false;
       uncommitted_ = 0;
-      committed_ = folded_;
+      note_committed();
       return database_->checkpoint(kCheckpointPages);
     });
   }
@@ -119,6 +122,13 @@ class SqliteHistory final : public History {
   }
 
  private:
+  void note_committed() {
+    committed_ = folded_;
+    if (hash_.size() == committed_hash_.size()) {
+      std::memcpy(committed_hash_.data(), hash_.data(), hash_.size());
+    }
+  }
+
   template <class Work>
   Result<void, LogError> guarded(const Work& work) {
     if (failed_) return LogError{"history: failed before; it must be opened anew"};
@@ -258,8 +268,9 @@ class SqliteHistory final : public History {
   SearchIndex index_;
   SqliteRows rows_;
   std::uint64_t committed_ = 0;  ///< Number of the last block committed.
-  std::uint64_t folded_ = 0;     ///< Number of the last block folded.
-  std::string hash_;             ///< Of the last block folded.
+  Hash committed_hash_{};
+  std::uint64_t folded_ = 0;  ///< Number of the last block folded.
+  std::string hash_;          ///< Of the last block folded.
   std::uint64_t uncommitted_ = 0;
   bool open_ = false;  ///< A transaction is.
   bool failed_ = false;

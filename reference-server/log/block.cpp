@@ -4,9 +4,9 @@
 
 #include <cassert>
 #include <cstring>
-#include <limits>
 #include <optional>
 
+#include "reference-server/log/byte_codec.h"
 #include "reference-server/log/digest.h"
 
 namespace claims::server {
@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::uint8_t kPresent = 0;
 constexpr std::uint8_t kDestroyed = 1;
-/// SQLite's integers are signed; no number of a block is above what they hold.
-constexpr std::uint64_t kNumberMax = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t kNumberMax = ByteReader::kNumberMax;
 
 Hash digest_of(const Record& record, Digest& digest) {
   return digest.add(std::string_view(record.salt.data(), record.salt.size()))
@@ -39,69 +38,14 @@ Hash hash_of(const Block& block, Digest& digest) {
   return digest.finish();
 }
 
-void put_fixed(std::uint64_t value, std::size_t bytes, std::string& out) {
-  for (std::size_t i = 0; i < bytes; ++i) {
-    out.push_back(static_cast<char>((value >> (8 * i)) & 0xFFU));
-  }
-}
-
-void put_varint(std::uint64_t value, std::string& out) {
-  while (value >= 0x80U) {
-    out.push_back(static_cast<char>((value & 0x7FU) | 0x80U));
-    value >>= 7U;
-  }
-  out.push_back(static_cast<char>(value));
-}
-
 void put_hash(const Hash& hash, std::string& out) {
   out.append(reinterpret_cast<const char*>(hash.data()), hash.size());
 }
 
 /// Takes a block apart; once something does not fit, `wrong` says what and nothing more is read.
-class BlockReader {
+class BlockReader : public ByteReader {
  public:
-  explicit BlockReader(std::string_view bytes) : rest_(bytes), size_(bytes.size()) {}
-
-  std::string wrong;
-
-  void refuse(std::string_view what) {
-    if (wrong.empty()) {
-      wrong = fmt::format("{} (at byte {} of {})", what, size_ - rest_.size(), size_);
-    }
-  }
-
-  std::string_view take(std::size_t bytes, std::string_view what) {
-    if (!wrong.empty()) return {};
-    if (rest_.size() < bytes) {
-      refuse(fmt::format("{} needs {} bytes, {} are left", what, bytes, rest_.size()));
-      return {};
-    }
-    const std::string_view taken = rest_.substr(0, bytes);
-    rest_.remove_prefix(bytes);
-    return taken;
-  }
-
-  std::uint64_t take_fixed(std::size_t bytes, std::string_view what) {
-    std::uint64_t value = 0;
-    const std::string_view taken = take(bytes, what);
-    for (std::size_t i = 0; i < taken.size(); ++i) {
-      value |= std::uint64_t{static_cast<unsigned char>(taken[i])} << (8 * i);
-    }
-    return bounded(value, what);
-  }
-
-  std::uint64_t take_varint(std::string_view what) {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const std::uint64_t byte = take_fixed(1, what);
-      if (!wrong.empty()) return 0;
-      if ((shift == 63 && byte > 1) || (shift > 0 && byte == 0)) break;
-      value |= (byte & 0x7FU) << shift;
-      if (byte < 0x80U) return bounded(value, what);
-    }
-    refuse(fmt::format("{} is not a shortest LEB128 number", what));
-    return 0;
-  }
+  using ByteReader::ByteReader;
 
   Hash take_hash(std::string_view what) {
     Hash hash{};
@@ -109,18 +53,6 @@ class BlockReader {
     if (wrong.empty()) std::memcpy(hash.data(), taken.data(), hash.size());
     return hash;
   }
-
-  bool at_end() const { return rest_.empty(); }
-
- private:
-  std::uint64_t bounded(std::uint64_t value, std::string_view what) {
-    if (value <= kNumberMax) return value;
-    refuse(fmt::format("{} is {}, above {}", what, value, kNumberMax));
-    return 0;
-  }
-
-  std::string_view rest_;
-  std::size_t size_;
 };
 
 /// The record, and its digest where the payload is gone.

@@ -29,6 +29,17 @@ struct Block {
   Position last() const { return Position{static_cast<std::uint64_t>(first) + records.size() - 1}; }
 };
 
+/// The end of a block in the log. Number 0: before the first block.
+struct BlockMark {
+  std::uint64_t number = 0;
+  Position last{};  ///< Of its records.
+  Hash hash{};
+  bool operator==(const BlockMark&) const = default;
+};
+inline BlockMark mark_of(const Block& block) {
+  return {block.number, block.last(), block.hash};
+}
+
 /// Computes digests and hash of a block that holds all its payloads. All are SHA-256; numbers are
 /// little-endian: digest = (16 salt, payload); hash = (u8 format, u64 number, u64 first, 32
 /// previous, u64 records, records x { u8 kind, u64 room, u64 seq, 32 digest }).

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class EventLog {
   /// call the log.
   virtual Result<void, LogError> read(std::uint64_t after,
                                       const std::function<void(Block&&)>& take) = 0;
+  /// The hash of the block with that number, which tells whether something else was made from this
+  /// log; nothing when the log has no such block.
+  virtual Result<std::optional<Hash>, LogError> hash_of(std::uint64_t number) = 0;
   /// Makes the blocks durable, together. They are sealed, and continue the log in number, position
   /// and hash: a block that does not is refused before anything is written.
   virtual Result<void, LogError> append(

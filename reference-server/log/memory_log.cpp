@@ -18,6 +18,11 @@ class MemoryLog final : public EventLog {
     return {};
   }
 
+  Result<std::optional<Hash>, LogError> hash_of(std::uint64_t number) override {
+    if (number == 0 || number > blocks_.size()) return std::optional<Hash>();
+    return std::optional(blocks_[number - 1]->hash);
+  }
+
   Result<void, LogError> append(const std::vector<std::shared_ptr<const Block>>& blocks) override {
     if (failed_) return LogError{"memory log: an append failed before"};
     Chain end = end_;

@@ -177,9 +177,8 @@ Result<Database::Found, LogError> Database::identify(const FileFormat& format) {
   if (!empty && *application_id != std::to_string(format.application_id)) return Found::refused;
   if (!empty && *version != std::to_string(format.version)) return Found::other_version;
   if (auto claimed = claim(format); !claimed) return claimed.error();
-  if (empty) {
-    if (auto made = make(format); !made) return made.error();
-  }
+  const auto written = empty ? make(format) : write_something(format);
+  if (!written) return written.error();
   return Found::ours;
 }
 
@@ -233,6 +232,18 @@ Result<void, LogError> Database::rewrite_write_ahead_log() {
   if (code == SQLITE_OK) return {};
   return LogError{
       fmt::format("{}: write-ahead log cannot be made durable: {}", path_, sqlite3_errstr(code))};
+}
+
+/// A file that was read whole may still take no byte more: what opens it again after a failure
+/// would call it well, and fail with the first command. The version it has already is a page,
+/// synced.
+Result<void, LogError> Database::write_something(const FileFormat& format) {
+  const std::string sql =
+      fmt::format("BEGIN IMMEDIATE; PRAGMA user_version = {}; COMMIT;", format.version);
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  LogError why = error("write");
+  abandon();
+  return why;
 }
 
 Result<void, LogError> Database::make(const FileFormat& format) {

@@ -104,6 +104,7 @@ class Database {
   Result<std::string, LogError> text(const char* sql);
   Result<Found, LogError> identify(const FileFormat& format);
   Result<void, LogError> make(const FileFormat& format);
+  Result<void, LogError> write_something(const FileFormat& format);
 
   std::string path_;
   sqlite3* handle_;

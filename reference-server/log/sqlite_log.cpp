@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "reference-server/log/chain.h"
@@ -66,6 +67,14 @@ class SqliteLog final : public EventLog {
       take(std::move(*block));
     }
     return {};
+  }
+
+  Result<std::optional<Hash>, LogError> hash_of(std::uint64_t number) override {
+    if (failed_) return void_handle();
+    if (number == 0 || number > end_.number()) return std::optional<Hash>();
+    auto chain = chain_at(number);
+    if (!chain) return chain.error();
+    return std::optional(chain->hash());
   }
 
   Result<void, LogError> append(const std::vector<std::shared_ptr<const Block>>& blocks) override {

@@ -56,6 +56,10 @@ ServerConfig make_config(Options&& options, int stop_signals) {
     config.open_history = [path = (data / "history.sqlite").string()] {
       return open_sqlite_history(path);
     };
+    config.open_snapshot = [path = (data / "state.sqlite").string()] {
+      return open_sqlite_snapshot(path);
+    };
+    config.node.checkpoint_records = limits::kCheckpointRecords;
   }
   config.stop_signals = stop_signals;
   config.tell = tell;

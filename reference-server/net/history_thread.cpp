@@ -47,6 +47,13 @@ Result<void, LogError> HistoryThread::settle() {
   return {};
 }
 
+Result<HistoryThread::OpenedAt, LogError> HistoryThread::opened_at() {
+  auto settled = settle();
+  if (!settled) return settled.error();
+  const MutexLock lock(mutex_);
+  return opened_at_;
+}
+
 bool HistoryThread::ask(Generation generation, QueryId id, Query query) {
   const MutexLock lock(mutex_);
   if (queries_ >= kQueriesMax) return false;
@@ -123,6 +130,8 @@ void HistoryThread::carry_out(Reopen& job) {
     return;
   }
   history_ = std::move(*opened);
+  const MutexLock lock(mutex_);
+  opened_at_ = {history_->folded(), history_->folded_hash()};
 }
 
 void HistoryThread::carry_out(Fold& job) {

@@ -31,9 +31,15 @@ class HistoryThread {
   HistoryThread(const HistoryThread&) = delete;
   HistoryThread& operator=(const HistoryThread&) = delete;
 
-  /// Opens the history anew. Every block of the log is to be folded from then on, from the first:
-  /// only so a history that is of another log, or is ahead of it, is told from one that is not.
+  /// Opens the history anew. What it has folded, opened_at() tells (History::fold says what is to
+  /// be folded then).
   void reopen(Generation generation) CLAIMS_EXCLUDES(mutex_);
+  struct OpenedAt {
+    std::uint64_t folded = 0;
+    Hash hash{};
+  };
+  /// Waits until everything told before is done; the error, if there was one since reopen().
+  Result<OpenedAt, LogError> opened_at() CLAIMS_EXCLUDES(mutex_);
   /// The log's thread, or start-up: waits while kBlocksMax are waiting.
   void fold(std::shared_ptr<const Block> block) CLAIMS_EXCLUDES(mutex_);
   /// Waits until everything told before is done; the error, if there was one since reopen().
@@ -80,6 +86,7 @@ class HistoryThread {
   std::deque<Job> jobs_ CLAIMS_GUARDED_BY(mutex_);
   std::size_t blocks_ CLAIMS_GUARDED_BY(mutex_) = 0, queries_ CLAIMS_GUARDED_BY(mutex_) = 0;
   std::uint64_t told_ CLAIMS_GUARDED_BY(mutex_) = 0, done_ CLAIMS_GUARDED_BY(mutex_) = 0;
+  OpenedAt opened_at_ CLAIMS_GUARDED_BY(mutex_);
   std::string error_ CLAIMS_GUARDED_BY(mutex_);  // Since the last reopen().
   bool stopping_ CLAIMS_GUARDED_BY(mutex_) = false;
 

@@ -11,11 +11,12 @@
 namespace claims::server {
 
 LogThread::LogThread(std::unique_ptr<EventLog> log, OpenLog open, NodeConfig config,
-                     HistoryThread& history, Mailbox& mailbox)
+                     HistoryThread& history, SnapshotThread* snapshots, Mailbox& mailbox)
     : log_(std::move(log)),
       open_(std::move(open)),
       config_(std::move(config)),
       history_(history),
+      snapshots_(snapshots),
       mailbox_(mailbox),
       thread_([this] { run(); }) {}
 
@@ -89,14 +90,13 @@ void LogThread::carry_out(Append& job) {
 void LogThread::carry_out(Reopen& job) {
   log_.reset();
   if (!wait(job.delay)) return;
-  auto restored = restore(open_, history_, job.generation, config_);
+  auto restored = restore(open_, history_, snapshots_, job.generation, config_);
   if (!restored) {
     mailbox_.post(RestoreFailed{job.generation, restored.error().what});
     return;
   }
   log_ = std::move(restored->log);
-  mailbox_.post(
-      StorageRestored{job.generation, std::move(restored->node), restored->blocks, restored->took});
+  mailbox_.post(StorageRestored{job.generation, std::move(restored->started), restored->took});
 }
 
 }  // namespace claims::server

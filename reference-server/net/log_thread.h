@@ -20,7 +20,7 @@ namespace claims::server {
 class LogThread {
  public:
   LogThread(std::unique_ptr<EventLog> log, OpenLog open, NodeConfig config, HistoryThread& history,
-            Mailbox& mailbox);
+            SnapshotThread* snapshots, Mailbox& mailbox);
   ~LogThread();
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;
@@ -58,6 +58,7 @@ class LogThread {
   const NodeConfig config_;
 
   HistoryThread& history_;
+  SnapshotThread* snapshots_;  // Null: there are none.
   Mailbox& mailbox_;
   Mutex mutex_;
   Condition work_;

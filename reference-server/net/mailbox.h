@@ -11,6 +11,7 @@
 #include "protocol/time.h"
 #include "reference-server/net/descriptor.h"
 #include "reference-server/node/node.h"
+#include "reference-server/node/start_up.h"
 
 namespace claims::server {
 
@@ -36,8 +37,7 @@ struct RowsRead {
 /// Log and history are open again, and a new node is folded from them (not started yet).
 struct StorageRestored {
   Generation generation{};
-  std::unique_ptr<Node> node;
-  std::uint64_t blocks = 0;
+  StartedUp started;
   Microseconds took{};
 };
 struct RestoreFailed {
@@ -49,9 +49,13 @@ struct SnapshotWanted {
   std::uint64_t request = 0;
 };
 struct StopWanted {};
+/// The snapshot could not be written. Nothing is lost: the next start folds more of the log.
+struct SnapshotFailed {
+  std::string why;
+};
 
 using Message = std::variant<BlockDurable, StorageFailed, RowsRead, StorageRestored, RestoreFailed,
-                             SnapshotWanted, StopWanted>;
+                             SnapshotWanted, StopWanted, SnapshotFailed>;
 
 /// What other threads tell the main loop. Bounded by what the senders may have under way: one
 /// append, the history's queue, the HTTP server's sessions.

@@ -17,7 +17,7 @@ enum class LogKind { sqlite, memory };
 /// What claimchatd was asked for, checked, with the files read.
 struct Options {
   SocketAddress listen;
-  std::string data = "./claimchatd-data";  ///< Folder of log.sqlite and history.sqlite.
+  std::string data = "./claimchatd-data";  ///< Folder of log.sqlite, history.sqlite, state.sqlite.
   LogKind log = LogKind::sqlite;
   std::string directory, directory_json;
   chat::TokenKey token_key;

@@ -18,30 +18,53 @@ std::uint64_t read_random_seed() {
 
 }  // namespace
 
+std::string told(const StartedUp& started, Microseconds took) {
+  const std::string after =
+      started.snapshot_blocks == 0
+          ? std::string()
+          : fmt::format(" after the {} of the snapshot", started.snapshot_blocks);
+  const std::string why =
+      started.snapshot_refused.empty() ? std::string() : " (" + started.snapshot_refused + ')';
+  return fmt::format("folded {} blocks{}{}, in {:.1f} ms", started.folded_blocks, after, why,
+                     static_cast<double>(took.count()) / 1e3);
+}
+
 Result<Restored, LogError> restore(const OpenLog& open_log, HistoryThread& history,
-                                   Generation generation, const NodeConfig& config) {
+                                   SnapshotThread* snapshots, Generation generation,
+                                   const NodeConfig& config) {
   const Microseconds begin = read_clock().steady;
   auto log = open_log();
   if (!log) return LogError{fmt::format("log: {}", log.error().what)};
   history.reopen(generation);
-
   Restored restored;
   restored.log = std::move(*log);
-  restored.node = std::make_unique<Node>(config, read_random_seed());
-  std::string refused;
-  const auto read = restored.log->read(0, [&](Block&& block) {
-    if (!refused.empty()) return;
-    auto shared = std::make_shared<const Block>(std::move(block));
-    const auto folded = restored.node->restored(*shared);
-    if (!folded) {
-      refused = fmt::format("log: block {}: {}", shared->number, folded.error());
-      return;
-    }
-    ++restored.blocks;
-    history.fold(std::move(shared));
-  });
-  if (!read) return LogError{fmt::format("log: {}", read.error().what)};
-  if (!refused.empty()) return LogError{refused};
+
+  std::string unusable;
+  std::unique_ptr<SnapshotStore> store;
+  if (snapshots != nullptr) {
+    auto opened = snapshots->open();
+    unusable = opened ? std::move(opened->discarded) : opened.error().what;
+    if (opened) store = std::move(opened->store);
+  }
+  const auto history_at = history.opened_at();
+  if (!history_at) return LogError{fmt::format("history: {}", history_at.error().what)};
+  StartUpSources sources{*restored.log,
+                         store.get(),
+                         history_at->folded,
+                         history_at->hash,
+                         [&](const std::shared_ptr<const Block>& block) -> Result<void, LogError> {
+                           history.fold(block);  // Its errors show when it is settled.
+                           return {};
+                         },
+                         [&](const std::shared_ptr<const Checkpoint>& checkpoint) {
+                           if (store) snapshots->begin(std::move(store));
+                           if (snapshots != nullptr) snapshots->take(checkpoint);
+                         }};
+  auto started = start_up(sources, config, read_random_seed());
+  if (!started) return started.error();
+  restored.started = std::move(*started);
+  if (!unusable.empty()) restored.started.snapshot_refused = unusable;
+  if (store && restored.started.snapshot_usable) snapshots->begin(std::move(store));
   const auto settled = history.settle();
   if (!settled) return LogError{fmt::format("history: {}", settled.error().what)};
   restored.took = read_clock().steady - begin;

@@ -23,10 +23,6 @@ Generation next(Generation generation) {
   return Generation{static_cast<std::uint64_t>(generation) + 1};
 }
 
-double milliseconds(Microseconds time) {
-  return static_cast<double>(time.count()) / 1e3;
-}
-
 }  // namespace
 
 Server::Server(ServerConfig config, TcpListener listener, std::unique_ptr<HttpServer> http,
@@ -61,17 +57,21 @@ Result<std::unique_ptr<Server>, StartError> Server::start(ServerConfig config) {
 }
 
 Result<void, StartError> Server::open() {
-  auto restored = restore(config_.open_log, history_, generation_, config_.node);
+  if (config_.open_snapshot) {
+    snapshots_.emplace(config_.open_snapshot, config_.snapshot_pacing, mailbox_);
+  }
+  auto restored = restore(config_.open_log, history_, snapshots(), generation_, config_.node);
   if (!restored) return StartError{ExitCode::log_unusable, restored.error().what};
   now_ = read_clock();
   started_ = now_.steady;
-  node_ = std::move(restored->node);
+  take_over(restored->started, restored->took);
   const auto begun = node_->start(config_.directory_json, now_);
   if (!begun) return StartError{ExitCode::bad_usage, begun.error()};
   const ServiceCounters counters = node_->counters().service;
-  config_.tell(fmt::format("folded {} blocks in {:.1f} ms: {} users, {} rooms", restored->blocks,
-                           milliseconds(restored->took), counters.users, counters.rooms));
-  log_.emplace(std::move(restored->log), config_.open_log, config_.node, history_, mailbox_);
+  config_.tell(fmt::format("{}: {} users, {} rooms", told(restored->started, restored->took),
+                           counters.users, counters.rooms));
+  log_.emplace(std::move(restored->log), config_.open_log, config_.node, history_, snapshots(),
+               mailbox_);
 
   const auto listening = listener_->listen();
   if (!listening) return StartError{ExitCode::cannot_listen, listening.error()};
@@ -106,6 +106,7 @@ ExitCode Server::run() {
   http_.reset();
   log_->stop();
   history_.stop();
+  if (snapshots_) snapshots_->stop();
   return exit_code_;
 }
 
@@ -216,6 +217,10 @@ void Server::carry_out(ReadRows& read) {
   }
 }
 
+void Server::carry_out(StoreCheckpoint& store) {
+  if (available_ && snapshots_) snapshots_->offer(std::move(store.checkpoint));
+}
+
 void Server::receive(BlockDurable& message) {
   commits_.add(message.took);
   if (message.generation != generation_ || !available_) return;
@@ -260,7 +265,7 @@ void Server::receive(RestoreFailed& message) {
 
 void Server::receive(StorageRestored& message) {
   if (message.generation != generation_ || phase_ != Phase::serving) return;
-  const auto begun = message.node->start(config_.directory_json, now_);
+  const auto begun = message.started.node->start(config_.directory_json, now_);
   if (!begun) {
     config_.tell(fmt::format("still unavailable: {}", begun.error()));
     retry_restore(begun.error());
@@ -268,11 +273,19 @@ void Server::receive(StorageRestored& message) {
   }
   // The new node does not know these; their clients connect again.
   connections_.close_all(now_);
-  node_ = std::move(message.node);
+  take_over(message.started, message.took);
   available_ = true;
   why_not_.clear();
-  config_.tell(fmt::format("available again: folded {} blocks in {:.1f} ms", message.blocks,
-                           milliseconds(message.took)));
+  config_.tell("available again: " + told(message.started, message.took));
+}
+
+void Server::take_over(StartedUp& started, Microseconds took) {
+  node_ = std::move(started.node);
+  start_up_ = {took, started.snapshot_blocks, started.folded_blocks};
+}
+
+void Server::receive(SnapshotFailed& message) {
+  config_.tell(message.why);
 }
 
 void Server::receive(SnapshotWanted& message) {
@@ -313,7 +326,7 @@ void Server::go_on_stopping() {
   phase_ = Phase::done;
 }
 
-ServerSnapshot Server::snapshot() const {
+ServerSnapshot Server::snapshot() {
   ServerSnapshot snapshot;
   snapshot.serving = available_ && phase_ == Phase::serving;
   snapshot.why_not = phase_ != Phase::serving ? "stopping" : why_not_;
@@ -322,6 +335,11 @@ ServerSnapshot Server::snapshot() const {
   snapshot.connections_turned_away_total = turned_away_;
   snapshot.storage_failures_total = storage_failures_;
   snapshot.commits = commits_;
+  snapshot.start_up = start_up_;
+  if (snapshots_) {
+    snapshot.state_snapshot = snapshots_->status();
+    snapshot.state_snapshot_age = now_.steady - snapshot.state_snapshot.stored_at;
+  }
   snapshot.node = node_->counters();
   return snapshot;
 }

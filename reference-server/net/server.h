@@ -18,6 +18,7 @@
 #include "reference-server/net/mailbox.h"
 #include "reference-server/net/restore.h"
 #include "reference-server/net/server_snapshot.h"
+#include "reference-server/net/snapshot_thread.h"
 #include "reference-server/net/tcp_listener.h"
 #include "reference-server/node/node.h"
 
@@ -30,7 +31,10 @@ struct ServerConfig {
   std::string directory_json;
   OpenLog open_log;          ///< Called on several threads, one at a time.
   OpenHistory open_history;  ///< Called on the history's thread.
-  int stop_signals = -1;     ///< Readable when the server shall stop; -1: only by shut_down().
+  /// As open_log; empty: there are no snapshots. With one, node.checkpoint_records says how often.
+  OpenSnapshot open_snapshot;
+  SnapshotWriter::Pacing snapshot_pacing;
+  int stop_signals = -1;  ///< Readable when the server shall stop; -1: only by shut_down().
   /// One line for the operator; called on the thread of start() and run().
   std::function<void(std::string_view)> tell = [](std::string_view) {};
 };
@@ -82,6 +86,7 @@ class Server {
   void carry_out(ConnectionOutput& output);
   void carry_out(AppendBlock& append);
   void carry_out(ReadRows& read);
+  void carry_out(StoreCheckpoint& store);
 
   void receive(BlockDurable& message);
   void receive(StorageFailed& message);
@@ -90,12 +95,15 @@ class Server {
   void receive(RestoreFailed& message);
   void receive(SnapshotWanted& message);
   void receive(StopWanted& message);
+  void receive(SnapshotFailed& message);
 
+  SnapshotThread* snapshots() { return snapshots_ ? &*snapshots_ : nullptr; }
+  void take_over(StartedUp& started, Microseconds took);
   void storage_failed(const std::string& why);
   void retry_restore(const std::string& why);
   void begin_stop();
   void go_on_stopping();
-  ServerSnapshot snapshot() const;
+  ServerSnapshot snapshot();
 
   const ServerConfig config_;
   Mailbox mailbox_;
@@ -124,9 +132,11 @@ class Server {
 
   std::uint64_t turned_away_ = 0, storage_failures_ = 0;
   CommitTimes commits_;
+  StartUpFigures start_up_;
 
   // Last: the threads end before what they use goes.
   HistoryThread history_;
+  std::optional<SnapshotThread> snapshots_;
   std::optional<LogThread> log_;
   std::unique_ptr<HttpServer> http_;
 };

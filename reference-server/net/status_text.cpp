@@ -123,14 +123,44 @@ void add_log(const ServerSnapshot& snapshot, Exposition& out) {
   out.line(fmt::format("{}_count", kCommit), snapshot.commits.total());
 }
 
+void add_snapshot(const ServerSnapshot& snapshot, Exposition& out) {
+  out.add("claimchatd_start_up_seconds", "gauge", "Time the last start-up took to have the state.",
+          seconds(snapshot.start_up.took));
+  out.head("claimchatd_start_up_blocks", "gauge", "Blocks that the last start-up began with.");
+  out.line("claimchatd_start_up_blocks{from=\"snapshot\"}", snapshot.start_up.snapshot_blocks);
+  out.line("claimchatd_start_up_blocks{from=\"log\"}", snapshot.start_up.folded_blocks);
+  const SnapshotStatus& status = snapshot.state_snapshot;
+  out.add("claimchatd_snapshot_active", "gauge", "1 while checkpoints of the state are written.",
+          status.active ? 1 : 0);
+  out.add("claimchatd_snapshot_position", "gauge", "Position that the stored snapshot is of.",
+          static_cast<std::uint64_t>(status.stored.last));
+  out.add("claimchatd_snapshot_age_seconds", "gauge",
+          "Time since the snapshot was stored, or loaded.", seconds(snapshot.state_snapshot_age));
+  out.add("claimchatd_snapshot_writes_total", "counter", "Times the snapshot was stored.",
+          status.writes_total);
+  out.add("claimchatd_snapshot_failures_total", "counter", "Times it could not be stored.",
+          status.failures_total);
+  out.add("claimchatd_snapshot_write_seconds", "gauge", "Time the last storing took.",
+          seconds(status.write_took));
+  out.add("claimchatd_checkpoints_total", "counter", "Checkpoints of the state taken.",
+          snapshot.node.checkpoints_total);
+  out.add("claimchatd_checkpoint_rows_total", "counter", "Rows in them.",
+          snapshot.node.checkpoint_rows_total);
+  out.add("claimchatd_checkpoint_bytes_total", "counter", "Bytes in them.",
+          snapshot.node.checkpoint_bytes_total);
+}
+
 }  // namespace
 
 std::string health_json(const ServerSnapshot& snapshot) {
   if (!snapshot.serving) return unhealthy_json(snapshot.why_not);
   return fmt::format(
-      R"({{"status":"ok","version":"{}","uptime_s":{},"connections":{},"log_position":{}}})",
+      R"({{"status":"ok","version":"{}","uptime_s":{},"connections":{},"log_position":{},)"
+      R"("start_up_ms":{},"snapshot_position":{},"snapshot_age_s":{}}})",
       version(), snapshot.uptime.count() / 1'000'000, snapshot.connections,
-      static_cast<std::uint64_t>(snapshot.node.durable));
+      static_cast<std::uint64_t>(snapshot.node.durable), snapshot.start_up.took.count() / 1'000,
+      static_cast<std::uint64_t>(snapshot.state_snapshot.stored.last),
+      snapshot.state_snapshot_age.count() / 1'000'000);
 }
 
 std::string unhealthy_json(std::string_view reason) {
@@ -148,6 +178,7 @@ std::string metrics_text(const ServerSnapshot& snapshot, const ProcessUsage& usa
   add_broker(snapshot, out);
   add_chat(snapshot, out);
   add_log(snapshot, out);
+  add_snapshot(snapshot, out);
   out.add("process_resident_memory_bytes", "gauge", "Resident memory.", usage.resident_bytes);
   out.add("process_cpu_seconds_total", "counter", "CPU time, user and system.", seconds(usage.cpu));
   return out.take();

@@ -39,11 +39,10 @@ std::size_t bytes_of(const Effect& effect) {
 
 }  // namespace
 
-void CommitQueue::restored(const Block& block) {
+void CommitQueue::restored(const BlockMark& end) {
   assert(blocks_.empty());
-  next_ = Position{static_cast<std::uint64_t>(block.last()) + 1};
-  next_number_ = block.number + 1;
-  previous_ = block.hash;
+  next_ = Position{static_cast<std::uint64_t>(end.last) + 1};
+  end_ = end;
 }
 
 CommitQueue::Waiting& CommitQueue::open(std::size_t records) {
@@ -87,10 +86,10 @@ void CommitQueue::wait(Effect effect) {
 std::shared_ptr<const Block> CommitQueue::begin(Microseconds steady) {
   if (out_ || blocks_.empty() || (not_before_ && steady < *not_before_)) return nullptr;
   Block& block = *blocks_.front().block;
-  block.number = next_number_++;
-  block.previous = previous_;
+  block.number = end_.number + 1;
+  block.previous = end_.hash;
   seal(block);
-  previous_ = block.hash;
+  end_ = mark_of(block);
   out_ = true;
   not_before_.reset();
   if (block.records.size() >= pacing_.load_records) not_before_ = steady + pacing_.interval;

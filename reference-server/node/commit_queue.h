@@ -24,8 +24,10 @@ class CommitQueue {
   };
   explicit CommitQueue(const Pacing& pacing) : pacing_(pacing) {}
 
-  /// The log holds `block` already; numbers and hashes continue after it.
-  void restored(const Block& block);
+  /// The log ends there; numbers and hashes continue after it.
+  void restored(const BlockMark& end);
+  /// The last block that begin() gave, or restored().
+  BlockMark end() const { return end_; }
 
   Position next_position() const { return next_; }
   /// The records get the next positions, the first of which is returned. They are in one block:
@@ -59,8 +61,7 @@ class CommitQueue {
   bool out_ = false;
   std::size_t bytes_ = 0;
   Position next_{1};
-  std::uint64_t next_number_ = 1;
-  Hash previous_{};
+  BlockMark end_;
   std::optional<Microseconds> not_before_;
 };
 

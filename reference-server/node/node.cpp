@@ -30,7 +30,11 @@ Node::Impl::Impl(Node& node, const NodeConfig& configuration, std::uint64_t rand
     : config(configuration),
       broker(with_chat_topics(configuration.broker), node),
       random(random_seed),
-      queue({configuration.commit_interval, configuration.load_records}) {}
+      queue({configuration.commit_interval, configuration.load_records}) {
+  if (config.checkpoint_records == 0) return;
+  service.begin_changes();
+  kept_sessions.begin_changes();
+}
 
 Node::Node(const NodeConfig& config, std::uint64_t random_seed)
     : impl_(std::make_unique<Impl>(*this, config, random_seed)) {
@@ -65,26 +69,21 @@ Result<void, std::string> Node::restored(const Block& block) {
     if (!folded) return folded.error();
     ++position;
   }
-  impl_->queue.restored(block);
+  impl_->queue.restored(mark_of(block));
   impl_->delivered = block.last();
+  if (impl_->checkpoint_due(block.last())) impl_->take_checkpoint(mark_of(block));
   return {};
 }
 
 Result<void, std::string> Node::Impl::restored(const Record& record, Position position) {
-  switch (record.kind) {
-    case RecordKind::session:
-      return restore_session(record, position);
-    case RecordKind::session_end:
-      return restore_end(record);
-    case RecordKind::cursor:
-      return restore_cursor(record);
-    default:
-      return service.fold(record, position);
-  }
+  if (!KeptSessions::is_session_record(record.kind)) return service.fold(record, position);
+  return kept_sessions.fold(record, position);
 }
 
 Result<void, std::string> Node::start(std::string_view directory_json, const Now& now) {
   impl_->now = now;
+  auto restored = impl_->restore_sessions();
+  if (!restored) return restored;
   auto records = impl_->service.reconcile_directory(directory_json);
   if (!records) return records.error();
   for (Record& record : *records) {
@@ -129,12 +128,14 @@ void Node::durable(Position last, const Now& now) {
   impl_->now = now;
   for (Effect& effect : impl_->queue.durable(last)) impl_->happen(std::move(effect));
   impl_->delivered = last;
+  impl_->checkpoint_durable(last);
   impl_->finish_shut_down();
 }
 
 void Node::append_failed(const Now& now) {
   impl_->now = now;
   impl_->is_available = false;
+  impl_->checkpoint.reset();
   impl_->broker.set_available(false, now);
 }
 
@@ -154,6 +155,9 @@ void Node::Impl::finish_shut_down() {
   const bool works = !queue.empty() || !reads.empty() || service.has_orders();
   if (!shutting_down || closed_all || works) return;
   closed_all = true;
+  // So that the next start folds nothing.
+  if (checkpoint_due(queue.end().last)) take_checkpoint(queue.end());
+  checkpoint_durable(queue.end().last);
   broker.shut_down(now);
 }
 
@@ -179,6 +183,7 @@ void Node::drain(std::vector<Action>& actions, const Now& now) {
     if (auto block = impl_->queue.begin(now.steady)) {
       ++impl_->counts.blocks_total;
       impl_->counts.records_total += block->records.size();
+      impl_->block_began(*block);
       actions.emplace_back(AppendBlock{std::move(block)});
     }
   }
@@ -204,6 +209,12 @@ bool Node::available() const {
 // The log.
 
 void Node::Impl::log(Record record) {
+  // What a restart would find: the same fold.
+  if (KeptSessions::is_session_record(record.kind)) {
+    const auto folded = kept_sessions.fold(record, queue.next_position());
+    assert(folded.has_value());
+    (void)folded;
+  }
   record.salt = salt_from(random);
   queue.add(std::move(record));
 }

@@ -19,6 +19,7 @@
 #include "reference-server/chat/service.h"
 #include "reference-server/history/history.h"
 #include "reference-server/log/block.h"
+#include "reference-server/log/checkpoint.h"
 
 namespace claims::server {
 
@@ -35,7 +36,12 @@ struct ReadRows {
   QueryId id{};
   Query query;
 };
-using Action = std::variant<ConnectionOutput, AppendBlock, ReadRows>;
+/// Store the checkpoint with those before it (SnapshotWriter). Its block is durable: a snapshot is
+/// never ahead of the log.
+struct StoreCheckpoint {
+  std::shared_ptr<const Checkpoint> checkpoint;
+};
+using Action = std::variant<ConnectionOutput, AppendBlock, ReadRows, StoreCheckpoint>;
 
 /// 64 random bits a call, from a seed: salts.
 class RandomSource {
@@ -59,6 +65,8 @@ struct NodeConfig {
   Microseconds commit_interval{2'000};
   /// Appends of fewer records than this are not load: the next begins at once.
   std::size_t load_records = 8;
+  /// Records from one checkpoint to the next; 0: none are taken.
+  std::uint64_t checkpoint_records = 0;
 };
 
 struct NodeCounters {
@@ -66,6 +74,7 @@ struct NodeCounters {
   ServiceCounters service;
   std::uint64_t blocks_total = 0, records_total = 0, catch_up_reads_total = 0, deliveries_total = 0;
   Position durable{};
+  std::uint64_t checkpoints_total = 0, checkpoint_rows_total = 0, checkpoint_bytes_total = 0;
 };
 
 class Node final : private BrokerHandler {
@@ -73,8 +82,14 @@ class Node final : private BrokerHandler {
   Node(const NodeConfig& config, std::uint64_t random_seed);
   ~Node() override;
 
-  // Start-up, in this order: restored() for each block of the log, then start().
+  // Start-up, in this order: load() for each row of a snapshot, if there is one, and loaded();
+  // restored() for each block of the log that follows; then start(). After an error the node is
+  // void.
+  Result<void, std::string> load(std::string_view key, std::string_view value);
+  Result<void, std::string> loaded(const BlockMark& at);
   Result<void, std::string> restored(const Block& block);
+  /// After restored(): the checkpoint that was due then. Null: none was.
+  std::shared_ptr<const Checkpoint> take_checkpoint();
   /// Reconciles the directory (its records go into the first block) and begins to serve.
   Result<void, std::string> start(std::string_view directory_json, const Now& now);
 

@@ -65,10 +65,7 @@ void Node::Impl::acknowledge(const SessionTurn& to, std::uint16_t packet_id) {
 
 bool Node::Impl::takes_events(SessionId id) {
   const SessionState* state = broker.state_of(id);
-  if (state == nullptr) return false;
-  const std::string events = chat::event_topic(state->key.user);
-  return std::ranges::any_of(state->subscriptions,
-                             [&](const Subscription& one) { return one.filter == events; });
+  return state != nullptr && server::takes_events(*state);
 }
 
 void Node::Impl::operator()(AcceptSession& effect) {

@@ -10,6 +10,7 @@
 
 #include "reference-server/node/chat_session.h"
 #include "reference-server/node/commit_queue.h"
+#include "reference-server/node/kept_sessions.h"
 #include "reference-server/node/node.h"
 
 namespace claims::server {
@@ -33,9 +34,7 @@ struct Node::Impl {
   ChatSession* current(const SessionTurn& turn);
 
   // node_sessions.cpp
-  Result<void, std::string> restore_session(const Record& record, Position position);
-  Result<void, std::string> restore_cursor(const Record& record);
-  Result<void, std::string> restore_end(const Record& record);
+  Result<void, std::string> restore_sessions();
   void log_session(ChatSession& session, const SessionState& state);
   void log_end(ChatSession& session, const SessionKey& key);
   void store_cursor(SessionId id, ChatSession& session);
@@ -45,6 +44,14 @@ struct Node::Impl {
   /// Cursors are stored now and then: what a crash may send again is bounded.
   void store_lagging_cursor(SessionId id, ChatSession& session);
   void drop_held(ChatSession& session);
+
+  // node_checkpoint.cpp
+  /// The log has the position, and the state is what it came to there.
+  void take_checkpoint(const BlockMark& at);
+  bool checkpoint_due(Position last) const;
+  /// The block is on its way to the disk.
+  void block_began(const Block& block);
+  void checkpoint_durable(Position last);
 
   // node_delivery.cpp
   /// Now if nothing waits for the disk, else behind everything that does.
@@ -90,6 +97,7 @@ struct Node::Impl {
   Service service;
   RandomSource random;
   CommitQueue queue;
+  KeptSessions kept_sessions;
   Now now;  ///< Of the input being handled.
   bool is_available = false, shutting_down = false, closed_all = false;
 
@@ -98,6 +106,10 @@ struct Node::Impl {
   std::vector<std::vector<SessionId>> attached_of;
   /// Everything up to here has been delivered to live sessions.
   Position delivered{};
+
+  Position checkpointed{};  ///< Of the last checkpoint.
+  /// Taken, and its block is not durable yet.
+  std::shared_ptr<const Checkpoint> checkpoint;
 
   std::uint64_t next_query = 1;
   std::map<std::uint64_t, ReadOut> reads;

@@ -12,42 +12,19 @@ namespace claims::server {
 
 // From the log.
 
-Result<void, std::string> Node::Impl::restore_session(const Record& record, Position position) {
-  auto state = parse_session(record.payload);
-  if (!state) return state.error();
-  const auto user = service.user_index(state->key.user);
-  if (!user) return "session record of an unknown user: " + state->key.user;
-  const auto known = broker.find(state->key);
-  const bool took_events = known && takes_events(*known);
-  const SessionId id = broker.restore(*state, Now{});
-  ChatSession& session = sessions[id];
-  session.user = *user;
-  session.persistent = true;
-  session.expiry_s = state->expiry_s;
-  if (!takes_events(id)) {
-    if (took_events) session.has_cursor = false;
-  } else if (!session.has_cursor) {
-    session.start_at(position);
-  }
-  return {};
-}
-
-Result<void, std::string> Node::Impl::restore_end(const Record& record) {
-  const auto key = parse_session_end(record.payload);
-  if (!key) return key.error();
-  if (const auto id = broker.find(*key)) {
-    broker.forget(*id);
-    sessions.erase(*id);
-  }
-  return {};
-}
-
-Result<void, std::string> Node::Impl::restore_cursor(const Record& record) {
-  const auto stored = parse_cursor(record.payload);
-  if (!stored) return stored.error();
-  if (const auto id = broker.find(stored->key)) {
-    session(*id).start_at(stored->cursor);
-    session(*id).stored = stored->cursor;
+/// The broker's sessions, the oldest first: its numbers, and with them who makes room for whom, are
+/// the same whichever way the node was restored.
+Result<void, std::string> Node::Impl::restore_sessions() {
+  for (const KeptSession* kept : kept_sessions.by_age()) {
+    const auto user = service.user_index(kept->state.key.user);
+    if (!user) return "session of an unknown user: " + kept->state.key.user;
+    const SessionId id = broker.restore(kept->state, Now{});
+    ChatSession& session = sessions[id];
+    session.user = *user;
+    session.persistent = true;
+    session.expiry_s = kept->state.expiry_s;
+    if (kept->cursor) session.start_at(*kept->cursor);
+    session.stored = kept->stored;
   }
   return {};
 }

@@ -46,7 +46,11 @@ constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
                                                          "room_changes",
                                                          "room_lists",
                                                          "invite_candidates",
-                                                         "conversions"};
+                                                         "conversions",
+                                                         "deleted_messages",
+                                                         "searches",
+                                                         "histories",
+                                                         "templates"};
 
 std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventView& event,
                      const audit::Traced& traced) {
@@ -175,13 +179,15 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   scene.recorder.count_event(to_string(event.kind));
   const std::uint64_t digest = audit::digest_of(event);
   const auto sight = see(*room, session, event, digest, Checker::origin);
+  const std::uint64_t content = event.deleted ? deletions.original(*room, event, digest) : digest;
   if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.
   audit::Observer* observer = scene.rooms.observer_at(*room, session, event.seq);
   const chat::Seq settled = observer == nullptr ? 0 : observer->settled;
   const std::uint64_t before = scene.counts.deliveries;
-  const Arrival arrival = deliveries.delivered(*room, session, event, digest, observer);
+  const Arrival arrival = deliveries.delivered(*room, session, event, content, observer);
   if (observer != nullptr && observer->settled > settled) orders.moved(*room, session, event);
   if (scene.counts.deliveries > before) scene.recorder.count_delivery(turn.handled);
+  deletions.delivered(*room, session, event, observer);
   if (event.kind == EventKind::negotiation && arrival == Arrival::fresh) {
     audit::EndChecker::delivered(*observer, event);
   }
@@ -197,6 +203,9 @@ Auditor::Impl::Sight Auditor::Impl::see(Room& room, SessionNumber session, const
   if (!known) return first_sight(room, session, event, digest, teller);
   audit::SeenEvent* seen = room.window.find(event.seq);
   if (seen == nullptr) return {};
+  if (event.deleted != seen->deleted && deletions.agrees(room, event, digest, *seen)) {
+    return {seen, true};
+  }
   if (teller == Checker::reconciliation) {
     reconciliation.compare(room, event, digest, *seen);
     return {seen, true};
@@ -231,6 +240,8 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
   if (seen != nullptr) {
     seen->seen = true;
     seen->digest = digest;
+    seen->deleted = event.deleted;
+    seen->envelope = audit::envelope_of(event);
     seen->first = session;
     seen->tick = scene.tick;
     seen->at_ms = event.at_ms;
@@ -245,6 +256,12 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
   if (rightful) memberships.seen(room, event, traced, last_before);
   deliveries.expect(room, last_before, event.seq, seen, traced.command);
   fields.check(room, event, traced);
+  if (rightful) {
+    deletions.seen(room, event, traced, digest);
+    searches.seen(room, event);
+    histories.seen(room, event);
+    templates.seen(room, event, traced);
+  }
   if (event.kind == EventKind::greeting) openings.greeted(room, event);
   if (event.kind == EventKind::joined) strangers.joined(room, event);
   if (rightful) take_in(room, event, traced);
@@ -362,7 +379,10 @@ void Auditor::history_event(chat::RoomId id, const boost::json::object& object) 
   if (!impl_->reconciliation.next(*room, event)) return;
   const std::uint64_t digest = audit::digest_of(event);
   if (!impl_->see(*room, reader, event, digest, Checker::reconciliation).counts) return;
-  impl_->deliveries.in_history(*room, event.seq, digest);
+  impl_->deletions.in_history(*room, event);
+  const std::uint64_t content =
+      event.deleted ? impl_->deletions.original(*room, event, digest) : digest;
+  impl_->deliveries.in_history(*room, event.seq, content);
   impl_->unread.in_history(*room, event);
 }
 
@@ -381,6 +401,7 @@ void Auditor::finish(const Now&) {
   std::size_t unread_rooms = 0;
   for (Room& room : scene.rooms.all()) {
     impl_->unread.finish(room);
+    impl_->deletions.finish(room);
     impl_->negotiations.finish(room);
     impl_->ends.finish(room);
     if (room.linked && !room.observers.empty() && !room.history_read) ++unread_rooms;

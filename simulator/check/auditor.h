@@ -60,8 +60,12 @@ enum class Checker : std::uint8_t {
   room_lists,
   invite_candidates,
   conversions,
+  deleted_messages,
+  searches,
+  histories,
+  templates,
 };
-inline constexpr std::size_t kCheckers = 25;
+inline constexpr std::size_t kCheckers = 29;
 std::string_view to_string(Checker checker);
 
 /// The smallest story that shows what was wrong, for a tester.

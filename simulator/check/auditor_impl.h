@@ -9,12 +9,14 @@
 #include "simulator/check/candidate_checker.h"
 #include "simulator/check/charge_checker.h"
 #include "simulator/check/conversion_checker.h"
+#include "simulator/check/deletion_checker.h"
 #include "simulator/check/delivery_checker.h"
 #include "simulator/check/delivery_clock.h"
 #include "simulator/check/end_checker.h"
 #include "simulator/check/field_checker.h"
 #include "simulator/check/founding_checker.h"
 #include "simulator/check/further_estimate_checker.h"
+#include "simulator/check/history_checker.h"
 #include "simulator/check/membership_checker.h"
 #include "simulator/check/negotiation_checker.h"
 #include "simulator/check/opening_checker.h"
@@ -31,7 +33,9 @@
 #include "simulator/check/room_change_checker.h"
 #include "simulator/check/room_list_checker.h"
 #include "simulator/check/scene.h"
+#include "simulator/check/search_checker.h"
 #include "simulator/check/stranger_checker.h"
+#include "simulator/check/template_checker.h"
 #include "simulator/check/unread_checker.h"
 #include "simulator/check/vehicle_checker.h"
 
@@ -47,6 +51,10 @@ struct Auditor::Impl {
   audit::MembershipChecker memberships{scene, deliveries, strangers};
   audit::ChargeChecker charges{scene};
   audit::RoomChangeChecker changes{scene};
+  audit::DeletionChecker deletions{scene};
+  audit::SearchChecker searches{scene, deletions};
+  audit::HistoryChecker histories{scene};
+  audit::TemplateChecker templates{scene};
   audit::FurtherEstimateChecker further{scene};
   audit::ConversionChecker conversions{scene};
   audit::CandidateChecker candidates{scene};

@@ -150,6 +150,8 @@ void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& res
   outcomes.acknowledged(command, result);
   memberships.acknowledged(command, result);
   charges.acknowledged(command, result);
+  deletions.acknowledged(command, result);
+  templates.acknowledged(command, result);
   negotiations.accepted(command);
   if (command.type == CommandType::bulk_send) return bulks.acknowledged(command, result);
   if (!audit::opens_room(command.type)) return;
@@ -171,6 +173,8 @@ void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const
   memberships.refused(*command);
   charges.refused(*command);
   conversions.refused(*command);
+  deletions.refused(*command, reply.code);
+  templates.refused(*command, reply.code);
   negotiations.refused(*command, reply.code);
   if (command->type == CommandType::bulk_send) bulks.refused(*command);
   outcomes.refused(*command, reply.code);
@@ -181,7 +185,9 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
   if (!reply.ok) return;
   std::optional<std::string> problem;
   const Room* about = ask.room ? scene.rooms.find(*ask.room) : nullptr;
-  if (about != nullptr && ask.type != ReadType::unread_counts &&
+  // Rooms of its insurer are open to an insurer's user: the HistoryChecker's.
+  const bool of_members = ask.type != ReadType::unread_counts && ask.type != ReadType::history_list;
+  if (about != nullptr && of_members &&
       !strangers.answered(*about, ask, ask.tick)) {
     return;
   }
@@ -195,6 +201,7 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
     case ReadType::room_messages:
       problem = pages.replied(ask, reply, [&](Room& room, const audit::EventView& event) {
         see(room, ask.session, event, audit::digest_of(event), Checker::origin);
+        deletions.read(room, ask, event, audit::as_of_room(reply.as_of, room.id).value_or(0));
       });
       break;
     case ReadType::room_reads:
@@ -217,6 +224,18 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
       break;
     case ReadType::conversions_count:
       problem = conversions.replied(ask, reply);
+      break;
+    case ReadType::message_search:
+      problem = searches.replied(ask, reply);
+      break;
+    case ReadType::history_list:
+      problem = histories.replied(ask, reply, [&](Room& room, const audit::EventView& event) {
+        see(room, ask.session, event, audit::digest_of(event), Checker::origin);
+        deletions.read(room, ask, event, 0);
+      });
+      break;
+    case ReadType::templates_list:
+      problem = templates.listed(ask, reply);
       break;
     default:
       break;

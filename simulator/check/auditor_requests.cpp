@@ -42,6 +42,9 @@ ReadType read_type(std::string_view type) {
   if (type == "room.show") return ReadType::room_show;
   if (type == "invite.candidates") return ReadType::invite_candidates;
   if (type == "conversions.count") return ReadType::conversions_count;
+  if (type == "message.search") return ReadType::message_search;
+  if (type == "history.list") return ReadType::history_list;
+  if (type == "templates.list") return ReadType::templates_list;
   return type == "sync" ? ReadType::sync : ReadType::other;
 }
 
@@ -71,6 +74,10 @@ void Auditor::sent(SessionNumber session, const SentRequest& request) {
   ask.kind = text_field(request.body, "kind");
   ask.receipt = text_field(request.body, "receipt");
   ask.text = audit::stored_text(text_field(request.body, "text"));
+  ask.garage = text_field(request.body, "garage");
+  ask.insurer = text_field(request.body, "insurer");
+  ask.estimate = text_field(request.body, "estimate");
+  ask.owner = text_field(request.body, "owner");
   ask.page = text_field(request.body, "page");
   ask.as = chat::parse_invitation(text_field(request.body, "as")).value_or(chat::Invitation{});
   impl_->conversions.asked(ask);
@@ -104,6 +111,8 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   memberships.sent(*command);
   charges.sent(*command);
   conversions.sent(*command);
+  deletions.sent(*command);
+  templates.sent(*command);
   negotiations.sent(*command);
   if (command->type == CommandType::bulk_send) {
     openings.sent(bulks.sent(*command, request.body), command->tick);

@@ -113,7 +113,7 @@ void BulkChecker::message(Room& room, const EventView& event, const Traced& trac
          fmt::format("it came in another room, at {}, which is of {} and {}.",
                      place_en(room, event.seq), scene_.roster.who(room.garage),
                      scene_.roster.who(room.adjuster)));
-  } else if (event.text != bulk.text) {
+  } else if (!event.deleted && event.text != bulk.text) {
     tell(bulk.key, target.garage_id,
          fmt::format("{}의 글이 보낸 것과 다릅니다. 보낸 것: \"{}\", 온 것: {}.",
                      place_ko(room, event.seq), chat::excerpt(bulk.text), content(event)),

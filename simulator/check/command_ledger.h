@@ -77,6 +77,9 @@ enum class ReadType : std::uint8_t {
   room_show,
   invite_candidates,
   conversions_count,
+  message_search,
+  history_list,
+  templates_list,
 };
 
 /// What is known of a command's outcome. `rejected`: refused without using up its id.
@@ -124,6 +127,9 @@ struct Command {
   chat::Seq reply_seq = 0, event_seq = 0;
   std::string text, vehicle;  ///< As stored. `vehicle` empty: the room's.
   std::string from_template, reason;
+  bool expands = false;           ///< A message whose text the server makes from the template.
+  std::uint64_t files = 0;        ///< Digest of a message's files; 0: it has none.
+  std::string owner, name, role;  ///< Of a template.
   std::string number;  ///< Of the claim or estimate: the reply's or event's, what came first.
 };
 
@@ -146,6 +152,7 @@ struct Ask {
   // Filters of reads, as they were sent.
   std::string vehicle, kind, receipt, text;
   std::string page;  ///< Where a read in pages goes on; empty: from the beginning.
+  std::string garage, insurer, estimate, owner;
   chat::Invitation as{};
   std::array<std::uint32_t, 3> counted{};  ///< Conversions, when conversions.count was sent.
   std::string id;

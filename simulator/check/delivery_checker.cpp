@@ -243,7 +243,8 @@ void DeliveryChecker::finish(Room& room) {
                comes_again(at, observer)) {
       tell_missing(room, observer, observer.settled + 1, end);
     } else if (room.history_complete && observer.sum_holds && !room.disputed &&
-               !room.history_differs && observer.sum != observer.expected_sum) {
+               !room.content_unknown && !room.history_differs &&
+               observer.sum != observer.expected_sum) {
       scene_.stories.tell(Checker::agreement, [&] {
         const std::string who = scene_.roster.who(observer.session);
         return Story{

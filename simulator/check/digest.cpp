@@ -4,6 +4,8 @@
 #include <boost/json/value.hpp>
 #include <cstring>
 
+#include "protocol/chat/text.h"
+
 namespace claims::storm::audit {
 namespace {
 
@@ -18,14 +20,15 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 constexpr std::uint64_t kFirst = 0xA0761D6478BD642FU;
 constexpr std::uint64_t kSecond = 0xE7037ED1A0B428DBU;
 
-void add_files(Digest& digest, const EventView& event) {
-  if (event.deleted) digest.add(std::uint64_t{1});
-  if (event.files == nullptr) return;
-  for (const boost::json::value& entry : *event.files) {
-    const boost::json::object& file = entry.get_object();
-    digest.add(text_of(file.at("name")).value_or(""));
-    digest.add(text_of(file.at("kind")).value_or(""));
-  }
+void add_envelope(Digest& digest, const EventView& event) {
+  digest.add(static_cast<std::uint64_t>(event.room));
+  digest.add(event.seq);
+  digest.add(static_cast<std::uint64_t>(event.at_ms));
+  digest.add(static_cast<std::uint64_t>(event.kind));
+  digest.add(event.sender_id);
+  digest.add(event.sender_name);
+  digest.add(event.vehicle);
+  digest.add(event.cmd);
 }
 
 }  // namespace
@@ -54,14 +57,7 @@ std::uint64_t Digest::value() const {
 
 std::uint64_t digest_of(const EventView& event) {
   Digest digest;
-  digest.add(static_cast<std::uint64_t>(event.room));
-  digest.add(event.seq);
-  digest.add(static_cast<std::uint64_t>(event.at_ms));
-  digest.add(static_cast<std::uint64_t>(event.kind));
-  digest.add(event.sender_id);
-  digest.add(event.sender_name);
-  digest.add(event.vehicle);
-  digest.add(event.cmd);
+  add_envelope(digest, event);
   digest.add(event.text);
   switch (event.kind) {
     case EventKind::joined:
@@ -82,7 +78,8 @@ std::uint64_t digest_of(const EventView& event) {
       break;
     case EventKind::message:
       if (!event.from_template.empty()) digest.add(event.from_template);
-      add_files(digest, event);
+      if (event.deleted) digest.add(std::uint64_t{1});
+      if (event.files != nullptr) digest.add(digest_of_files(event.files));
       break;
     case EventKind::pre_estimate:
       digest.add(event.estimate);
@@ -124,6 +121,28 @@ std::uint64_t digest_of(const EventView& event) {
     case EventKind::vehicle_added:
     case EventKind::room_deleted:
       break;
+  }
+  return digest.value();
+}
+
+std::uint64_t envelope_of(const EventView& event) {
+  Digest digest;
+  add_envelope(digest, event);
+  return digest.value();
+}
+
+std::uint64_t digest_of_files(const boost::json::array* files) {
+  if (files == nullptr) return 0;
+  Digest digest;
+  for (const boost::json::value& entry : *files) {
+    const boost::json::object* file = entry.if_object();
+    const boost::json::value* name = file == nullptr ? nullptr : file->if_contains("name");
+    const boost::json::value* kind = file == nullptr ? nullptr : file->if_contains("kind");
+    const auto stored =
+        chat::normalise_text(name == nullptr ? "" : text_of(*name).value_or("")).value_or("");
+    digest.add(stored);
+    digest.add(kind == nullptr ? chat::to_string(chat::FileKind::general)
+                               : text_of(*kind).value_or(""));
   }
   return digest.value();
 }

@@ -6,6 +6,7 @@
 // an event in the history has the digest of its deliveries. Not cryptographic: it finds a server's
 // mistakes, not its malice.
 
+#include <boost/json/array.hpp>
 #include <cstdint>
 #include <string_view>
 
@@ -24,6 +25,10 @@ class Digest {
 };
 
 std::uint64_t digest_of(const EventView& event);
+/// Of all but its body: what a tombstone has in common with the message.
+std::uint64_t envelope_of(const EventView& event);
+/// Of the files of a message, or of a message.send: names and kinds. 0: there are none.
+std::uint64_t digest_of_files(const boost::json::array* files);
 std::uint64_t digest_of(std::string_view text, std::uint64_t seed = 0);
 /// What an event at `seq` adds to a sum over an interval: the sum does not depend on the order, and
 /// two contents exchanged between two seqs change it.

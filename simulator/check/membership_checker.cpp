@@ -152,7 +152,9 @@ void MembershipChecker::joined(Room& room, const EventView& event, const Traced&
   member.live = event.seq;
   member.invited_by = traced.key.user;
   member.joined_at_ms = event.at_ms;
-  // What was read before stays read.
+  member.joined_tick = scene_.tick;
+  // Nothing before it counts as unread; what was read before stays read.
+  member.read = member.read_possible = from - 1;
   for (const Member& earlier : room.members) {
     if (earlier.user != user) continue;
     member.read = std::max(member.read, earlier.read);

@@ -213,7 +213,7 @@ void NegotiationChecker::compare(const Room& room, const NegotiationStep& step,
   std::string reason;
   if (action == NegotiationAction::object) reason = step.sent_reason;
   if (action == NegotiationAction::send_exemption) {
-    reason = chat::to_string(step.move->exemption);
+    reason = chat::to_string(step.move ? step.move->exemption : due.exemption);
   }
   if (action == NegotiationAction::accept_exemption) reason = chat::to_string(due.exemption);
   if (step.action == action && step.state == due.state && step.ratio == due.shown_ratio() &&

@@ -91,13 +91,20 @@ void OutcomeChecker::happened(Room& room, const EventView& event, const Traced& 
 }
 
 void OutcomeChecker::compare_content(const Room& room, const EventView& event, Command& command) {
+  const bool further = event.kind == EventKind::further_estimate;
+  if (further && command.number.empty()) command.number = event.estimate;
   std::string expected;
   if (command.room != room.id) {
     expected = command.room ? chat::to_string(*command.room) : "?";
-  } else if (event.kind == EventKind::message && event.text != command.text) {
+  } else if (event.kind == EventKind::message && !event.deleted && !command.expands &&
+             event.text != command.text) {
     expected = chat::excerpt(command.text);
-  } else if (event.kind == EventKind::message && event.from_template != command.from_template) {
+  } else if (event.kind == EventKind::message && !event.deleted &&
+             event.from_template != command.from_template) {
     expected = "template " + chat::excerpt(command.from_template);
+  } else if (event.kind == EventKind::message && !event.deleted &&
+             digest_of_files(event.files) != command.files) {
+    expected = command.files == 0 ? "no files" : "other files";
   } else if (event.kind == EventKind::message && !command.vehicle.empty() &&
              room.kind != chat::RoomKind::general && event.vehicle != command.vehicle) {
     expected = chat::excerpt(command.vehicle);
@@ -118,7 +125,6 @@ void OutcomeChecker::compare_content(const Room& room, const EventView& event, C
     expected = std::to_string(command.read_seq);
   } else {
     if (event.kind == EventKind::claim) command.number = event.claim;
-    if (event.kind == EventKind::further_estimate) command.number = event.estimate;
     if (event.kind == EventKind::negotiation) compare_state(command, event.negotiation.state);
     return;
   }

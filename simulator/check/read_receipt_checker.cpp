@@ -135,7 +135,11 @@ void ReadReceiptChecker::compare(Room& room, SessionNumber session, const Receip
          fmt::format("{}의 이름이 \"{}\"(으)로 되어 있습니다.", who, chat::excerpt(receipt.name)),
          fmt::format("the name of {} says \"{}\".", who, chat::excerpt(receipt.name)));
   }
-  if (!asked(room.members[*row], session, receipt.seq)) {
+  // It may have asked before it left and came again.
+  const bool has_asked = std::ranges::any_of(room.members, [&](const Member& member) {
+    return member.user == *user && asked(member, session, receipt.seq);
+  });
+  if (!has_asked) {
     const bool own = *user == scene_.roster.session(session).user;
     tell(session, room,
          fmt::format("{}이(가) {}번까지 읽었다고 하는데, {}그렇게 보낸 적이 없습니다.", who,

@@ -89,6 +89,8 @@ enum ResultField : unsigned {
   kRooms = 8'192,
   kChoices = 16'384,
   kOf = 32'768,
+  kOwner = 65'536,
+  kName = 131'072,
 };
 
 unsigned fields_of(CommandType type) {
@@ -132,9 +134,10 @@ unsigned fields_of(CommandType type) {
       return kRooms;
     case CommandType::message_delete:
       return kRoom | kSeq | kOf;
-    case CommandType::adjuster_back:
     case CommandType::template_set:
     case CommandType::template_delete:
+      return kOwner | kName;
+    case CommandType::adjuster_back:
     case CommandType::other:
       break;
   }
@@ -145,8 +148,6 @@ unsigned fields_of(CommandType type) {
 bool is_free(CommandType type) {
   switch (type) {
     case CommandType::adjuster_back:
-    case CommandType::template_set:
-    case CommandType::template_delete:
     case CommandType::other:
       return true;
     default:
@@ -208,6 +209,8 @@ unsigned read_field(std::string_view key, const json::value& value, ResultView& 
   if (key == "claim") return out.claim = *text, kClaim;
   if (key == "estimate") return out.estimate = *text, kEstimate;
   if (key == "title") return out.title = *text, kTitle;
+  if (key == "owner") return out.owner = *text, kOwner;
+  if (key == "name") return out.name = *text, kName;
   return 0;
 }
 

@@ -33,7 +33,7 @@ struct ResultView {
   std::int64_t garages = 0;
   std::vector<std::string_view> added;  ///< Plates.
   bool created = false;
-  std::string_view receipt, vehicle, state, claim, estimate, title;
+  std::string_view receipt, vehicle, state, claim, estimate, title, owner, name;
   chat::Seq from = 0, of = 0;
   std::int64_t rooms = 0;
   const boost::json::array* choices = nullptr;  ///< Then there is nothing else.

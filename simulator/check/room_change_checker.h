@@ -5,7 +5,8 @@
 // Proves it by folding room_changed and room_deleted in the order of seq, as far as every event was
 // seen: a member who is no guest changes the title to what was sent; the room's garage or who is in
 // charge deletes it, never a negotiation, an inbound room only without an intake, cancelled or out.
-// No event follows a room_deleted. What a deleted room frees is the OpeningChecker's.
+// No event follows a room_deleted: one that is seen before it is told here, one after it is
+// nobody's (origin, secrecy). What a deleted room frees is the OpeningChecker's.
 
 #include <string_view>
 

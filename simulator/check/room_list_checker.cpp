@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <limits>
 #include <vector>
@@ -94,9 +95,9 @@ std::optional<std::string> RoomListChecker::entry(const Ask& ask, const json::ob
   const json::value* left = fields.if_contains("left");
   const json::value* vehicles = fields.if_contains("vehicles");
   if (!parsed || last_seq < 1 || unread < 0 || number_in(fields, "last_at") <= 0 ||
-      number_in(fields, "members") < 0 || left == nullptr || !left->is_bool() ||
+      number_in(fields, "member_count") < 0 || left == nullptr || !left->is_bool() ||
       vehicles == nullptr || !vehicles->is_array()) {
-    return "a room's room, vehicles, members, last_seq, last_at, unread or left is none";
+    return "a room's room, vehicles, member_count, last_seq, last_at, unread or left is none";
   }
   id = *parsed;
   Room* room = scene_.rooms.find(id);
@@ -146,7 +147,7 @@ void RoomListChecker::compare(const Ask& ask, const Room& room, const json::obje
                      plates == vehicles_at(scene_, room, last_seq) && same_state &&
                      text_in(fields, "adjuster") == id_of(charge) &&
                      text_in(fields, "garage") == id_of(room.garage) &&
-                     number_in(fields, "members") == members && was && left == !there;
+                     number_in(fields, "member_count") == members && was && left == !there;
   if (right) return;
   tell(ask, room.id,
        fmt::format("순번 {}에서 {}, \"{}\", 접수번호 {}, 차량 {}대, 담당 {}, 구성원 {}명, 나감 "
@@ -201,21 +202,17 @@ std::optional<std::string> RoomListChecker::shown(const Ask& ask, const ReplyVie
   const json::object& result = *reply.result;
   const json::value* people = result.if_contains("members");
   chat::RoomId id{};
-  if (people == nullptr || !people->is_array() || result.size() != 16) {
+  if (people == nullptr || !people->is_array() || result.size() != 17) {
     return "result lacks a field";
   }
-  // Here `members` is the list itself.
-  json::object fields = result;
-  {
-    std::int64_t current = 0;
-    for (const json::value& value : people->get_array()) {
-      const json::object* member = value.if_object();
-      if (member == nullptr || member->size() != 10) return "an entry of members lacks a field";
-      current += number_in(*member, "left") == 0 ? 1 : 0;
-    }
-    fields["members"] = current;
+  std::int64_t current = 0;
+  for (const json::value& value : people->get_array()) {
+    const json::object* member = value.if_object();
+    if (member == nullptr || member->size() != 10) return "an entry of members lacks a field";
+    current += number_in(*member, "left") == 0 ? 1 : 0;
   }
-  if (auto problem = entry(ask, fields, id)) return problem;
+  if (current != number_in(result, "member_count")) return "member_count is not that of members";
+  if (auto problem = entry(ask, result, id)) return problem;
   if (id != ask.room) return "it is another room";
   if (!as_of_room(reply.as_of, id)) return "as_of lacks the room";
   const Room* room = scene_.rooms.find(id);

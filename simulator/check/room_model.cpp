@@ -18,6 +18,16 @@ void add_change(Room& room, RoomChange change) {
   room.changes.insert(after, std::move(change));
 }
 
+Deletion* find_deletion(Room& room, chat::Seq of) {
+  const auto found = std::ranges::lower_bound(room.deletions, of, {}, &Deletion::of);
+  return found != room.deletions.end() && found->of == of ? &*found : nullptr;
+}
+
+const Deletion* find_deletion(const Room& room, chat::Seq of) {
+  const auto found = std::ranges::lower_bound(room.deletions, of, {}, &Deletion::of);
+  return found != room.deletions.end() && found->of == of ? &*found : nullptr;
+}
+
 std::optional<std::uint32_t> first_row(const Room& room, UserNumber user) {
   for (std::uint32_t row = 0; row < room.members.size(); ++row) {
     if (room.members[row].user == user) return row;

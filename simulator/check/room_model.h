@@ -54,7 +54,8 @@ struct Member {
   chat::Seq left = kOpenEnd;  ///< The last of both.
   UserNumber invited_by = kNobody;
   std::int64_t joined_at_ms = 0;
-  std::uint64_t left_tick = 0;  ///< When its end was seen.
+  std::uint64_t joined_tick = 0;  ///< When its `joined` was seen; 0: a founder.
+  std::uint64_t left_tick = 0;    ///< When its end was seen.
   // How far it has read: acknowledged (with when, and what it was before), and possibly, when
   // commands are on their way or their outcome is unknown.
   chat::Seq read = 0, read_before = 0, read_possible = 0;
@@ -140,6 +141,17 @@ struct RoomChange {
   std::string told, cmd;        ///< The event, for stories.
 };
 
+/// A message whose deletion was asked for.
+struct Deletion {
+  chat::Seq of = 0;              ///< The message.
+  std::uint32_t sent = 0;        ///< Commands for it that were sent, and not refused.
+  std::uint64_t known_tick = 0;  ///< When it was first known as done: by a reply, or its event.
+  chat::Seq at = 0;              ///< Its event; 0: not seen.
+  std::uint64_t digest = 0;      ///< Of the message as it was; 0: not known.
+  UserNumber by = kNobody;       ///< Who made it.
+  bool shown = false;            ///< A tombstone was shown.
+};
+
 struct Room {
   static constexpr std::size_t kChangesMax = 256;
   /// Only where events of it do not come any more are there so many, and that is told.
@@ -166,8 +178,11 @@ struct Room {
   std::vector<Observer> observers;
   std::vector<Charge> charges;      ///< Who took over, as far as every event was seen.
   std::vector<RoomChange> changes;  ///< Ahead of what every event was seen of, by seq.
-  chat::Seq deleted = 0;            ///< Its room_deleted.
-  std::uint32_t frees_sent = 0;     ///< Cancellations and deletions sent, and not refused.
+  std::vector<Deletion> deletions;  ///< Of messages, by their seq.
+  /// A message was deleted that nobody knows any more as it was: sums cannot match.
+  bool content_unknown = false;
+  chat::Seq deleted = 0;         ///< Its room_deleted.
+  std::uint32_t frees_sent = 0;  ///< Cancellations and deletions sent, and not refused.
   struct Titled {
     chat::Seq seq = 0;
     std::string title;
@@ -204,6 +219,9 @@ struct Room {
   }
 };
 
+/// Null when nobody asked for it.
+Deletion* find_deletion(Room& room, chat::Seq of);
+const Deletion* find_deletion(const Room& room, chat::Seq of);
 /// Puts it where its seq belongs; forgets it where there are too many.
 void add_change(Room& room, RoomChange change);
 /// The user's first row: what its messages are marked with, and its last: what counts now.

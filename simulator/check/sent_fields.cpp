@@ -5,6 +5,7 @@
 
 #include "protocol/chat/text.h"
 #include "protocol/limits.h"
+#include "simulator/check/digest.h"
 #include "simulator/check/event_view.h"
 
 namespace claims::storm::audit {
@@ -119,6 +120,17 @@ void read_sent(const json::object* body, Roster& roster, ReceiptBook& receipts, 
       command.text = stored_text(text_field(body, "text"));
       command.vehicle = stored_plate(text_field(body, "vehicle"));
       command.from_template = text_field(body, "template");
+      command.expands = !command.from_template.empty() && body->if_contains("text") == nullptr;
+      if (const json::value* files = body == nullptr ? nullptr : body->if_contains("files")) {
+        command.files = digest_of_files(files->if_array());
+      }
+      break;
+    case CommandType::template_set:
+    case CommandType::template_delete:
+      command.text = stored_text(text_field(body, "text"));
+      command.owner = text_field(body, "owner");
+      command.name = text_field(body, "name");
+      command.role = text_field(body, "role");
       break;
     case CommandType::bulk_send:
       command.text = stored_text(text_field(body, "text"));

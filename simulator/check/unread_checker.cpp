@@ -7,6 +7,7 @@
 #include <boost/json/value.hpp>
 
 #include "protocol/limits.h"
+#include "simulator/check/deletion_checker.h"
 
 namespace claims::storm::audit {
 namespace {
@@ -22,8 +23,11 @@ std::uint8_t own_mark(const Room& room, UserNumber user) {
   return mark::message(first_row(room, user).value_or(mark::kMembersMax));
 }
 
-/// Messages by others in (read, as_of], as far as they were seen.
-std::int64_t unread(const Room& room, std::uint32_t row, chat::Seq read, chat::Seq as_of) {
+/// Messages by others in (read, as_of], as far as they were seen; without those that are gone by
+/// then.
+template <class Gone>
+std::int64_t unread(const Room& room, std::uint32_t row, chat::Seq read, chat::Seq as_of,
+                    Gone gone) {
   const Member& member = room.members[row];
   const chat::Seq to = std::min({as_of, member.left, room.last()});
   const std::uint8_t own = own_mark(room, member.user);
@@ -31,7 +35,17 @@ std::int64_t unread(const Room& room, std::uint32_t row, chat::Seq read, chat::S
   for (chat::Seq seq = std::max(read + 1, member.from); seq <= to; ++seq) {
     count += is_message_by_another(room.marks[static_cast<std::size_t>(seq - 1)], own) ? 1 : 0;
   }
+  for (const Deletion& deletion : room.deletions) {
+    if (deletion.of <= read || deletion.of < member.from || deletion.of > to) continue;
+    const std::uint8_t mark = room.marks[static_cast<std::size_t>(deletion.of - 1)];
+    count -= is_message_by_another(mark, own) && gone(deletion) ? 1 : 0;
+  }
   return count;
+}
+
+std::int64_t unread(const Room& room, std::uint32_t row, chat::Seq read, chat::Seq as_of) {
+  return unread(room, row, read, as_of,
+                [&](const Deletion& it) { return it.at != 0 && it.at <= as_of; });
 }
 
 }  // namespace
@@ -87,12 +101,18 @@ void UnreadChecker::read_acknowledged(Command& command, const ResultView& result
                             most, result.seq));
   }
   // Its as_of lies between what was acknowledged before it was sent and what is on its way now.
-  const std::int64_t fewest = unread(room, row, result.seq, command.acknowledged_before);
+  const std::int64_t fewest =
+      unread(room, row, result.seq, command.acknowledged_before,
+             [](const Deletion& it) { return it.sent > 0 || it.known_tick != 0; });
   const std::uint32_t in_bulk = room.pair == nullptr ? 0 : room.pair->messages_open;
   const auto unseen =
       static_cast<std::int64_t>(std::count(room.marks.begin(), room.marks.end(), mark::kUnseen) +
                                 room.messages_open + in_bulk);
-  const std::int64_t greatest = unread(room, row, result.seq, kOpenEnd) + unseen;
+  const std::int64_t greatest = unread(room, row, result.seq, kOpenEnd,
+                                       [&](const Deletion& it) {
+                                         return it.known_tick != 0 && it.known_tick < command.tick;
+                                       }) +
+                                unseen;
   if (result.unread < fewest || result.unread > greatest) {
     tell(
         room, command.key.user,
@@ -197,6 +217,7 @@ void UnreadChecker::omitted(const Ask& ask, const std::vector<chat::RoomId>& lis
     for (chat::Seq seq = std::max(member.read_possible + 1, member.from); seq <= room.last();
          ++seq) {
       if (!is_message_by_another(room.marks[static_cast<std::size_t>(seq - 1)], own)) continue;
+      if (may_be_deleted(room, seq)) continue;
       const SeenEvent* seen = room.window.find(seq);
       if (seen == nullptr || seen->tick >= ask.tick) continue;
       tell(room, user,

@@ -77,8 +77,9 @@ class Run {
   void tell_end(const Player& player, RunOutcome& outcome) const;
   void sample(const Now& now);
   void add_circumstances(report::RunResult& result) const;
-  void add_left_out(report::RunResult& result) const;
-  void play_faults(Player& player, RealWorld& world, SocketTransport* sockets);
+  void add_beside_faults(report::RunResult& result) const;
+  void note_health(const std::string& said, const Player& player, const Now& now);
+  void play_faults(Player& player, Auditor& auditor, RealWorld& world, SocketTransport* sockets);
   void follow_server(Player& player, RealWorld& world);
   void lose_server(const std::string& why, Player& player, const Now& now);
   void notice_end(Player& player);
@@ -99,6 +100,7 @@ class Run {
   MachineSampler machine_use_;
   std::unique_ptr<ServerFaults> server_faults_;
   std::vector<report::Text> left_out_;        // Faults.
+  std::vector<report::Text> health_said_;     // That the server was unavailable, and why.
   std::optional<report::Text> server_ended_;  // Before it was asked to.
   std::optional<std::string> not_restarted_;  // After --crash.
 };
@@ -262,7 +264,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
     follow_server(player, world);
   });
   if (server_) follow_server(player, world);
-  if (!scenario_.faults.empty()) play_faults(player, world, client.sockets);
+  if (!scenario_.faults.empty()) play_faults(player, auditor, world, client.sockets);
   if (options_.crash) player.crash_before_reading();
   RunProgress shown;
   world.on_interrupt([&] {
@@ -297,7 +299,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
                  .machine = machine_use_},
                 player.began(), *outcome.result);
   add_circumstances(*outcome.result);
-  add_left_out(*outcome.result);
+  add_beside_faults(*outcome.result);
   if (options_.crash) add_crash(*outcome.result, not_restarted_);
   stop_server(*outcome.result);
   outcome.code = exit_code_of(outcome.result->verdict);
@@ -323,11 +325,13 @@ void Run::add_circumstances(report::RunResult& result) const {
   result.repeat_command = repeat_command(options_, seed_);
 }
 
-void Run::add_left_out(report::RunResult& result) const {
+void Run::add_beside_faults(report::RunResult& result) const {
   result.faults.insert(result.faults.begin(), left_out_.begin(), left_out_.end());
+  result.faults.insert(result.faults.end(), health_said_.begin(), health_said_.end());
 }
 
-void Run::play_faults(Player& player, RealWorld& world, SocketTransport* sockets) {
+void Run::play_faults(Player& player, Auditor& auditor, RealWorld& world,
+                      SocketTransport* sockets) {
   player.expect_faults(scenario_.faults.liveness);
   RunFaults faults =
       split_for_real_world(schedule_faults(scenario_.faults, population_, player.phases_length(),
@@ -343,9 +347,22 @@ void Run::play_faults(Player& player, RealWorld& world, SocketTransport* sockets
             .restarted = [this, &player, &world] { follow_server(player, world); },
             .not_restarted = [this, &player](const std::string& why,
                                              const Now& now) { lose_server(why, player, now); },
-            .outage = [&player](const Outage& outage) { player.note_outage(outage); }});
+            .outage = [&player](const Outage& outage) { player.note_outage(outage); },
+            .unavailable =
+                [this, &player, &auditor](const std::string& said, const Now& now) {
+                  auditor.server_restarted();
+                  note_health(said, player, now);
+                }});
   }
   world.play_faults(std::move(faults.carried_out), server_faults_.get(), sockets);
+}
+
+void Run::note_health(const std::string& said, const Player& player, const Now& now) {
+  if (health_said_.size() == limits::kFaultsToldMax) return;
+  const auto ms = (now.steady - *player.phases_began()).count() / 1'000;
+  const std::string at = fmt::format("{}.{:03}", ms / 1'000, ms % 1'000);
+  health_said_.push_back({fmt::format("{} s: /healthz가 알림: {}", at, said),
+                          fmt::format("at {} s: /healthz said {}", at, said)});
 }
 
 /// From now on of this process.

@@ -47,7 +47,9 @@ std::size_t ArrivalLoader::find_workflow(const Cursor& cursor, const std::string
   const auto found = std::find(names_.begin(), names_.end(), name);
   const auto index = static_cast<std::size_t>(found - names_.begin());
   if (found == names_.end()) {
-    cursor.error(fmt::format("\"{}\"", name), allowed_names(name, names_));
+    std::vector<std::string> named = names_;
+    std::erase(named, std::string());  // Whose names are wrong, which is told there.
+    cursor.error(fmt::format("\"{}\"", name), allowed_names(name, named));
   } else {
     arrives_[index] = true;
   }
@@ -143,7 +145,7 @@ void ArrivalLoader::load_mix(const Cursor& mix, const std::optional<Cursor>& rat
 
 void ArrivalLoader::tell_missing(const Cursor& list) const {
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (arrives_[i]) continue;
+    if (arrives_[i] || names_[i].empty()) continue;
     list.error(fmt::format("no arrival of the workflow \"{}\"", names_[i]),
                "one for each workflow");
   }

@@ -114,6 +114,7 @@ constexpr std::array<FaultForm, kFaultKinds> kForms{{
     {.kind = FaultKind::disk_full,
      .name = "disk_full",
      .lasts = true,
+     .real = true,
      .ko = "디스크가 가득 참",
      .en = "the disk was full"},
     {.kind = FaultKind::disk_fails,

@@ -119,13 +119,26 @@ void load_users(const Cursor& cursor, FaultSpec& spec) {
   }
 }
 
+void load_at(const Cursor& cursor, FaultSpec& spec) {
+  const bool is_share = cursor.node().text.find('%') != std::string::npos;
+  if (!is_share) {
+    spec.at = load_duration(cursor, Microseconds{0}, kMost);
+    return;
+  }
+  spec.at_permille = load_quantity(cursor, parse_percent);
+  if (spec.at_permille && *spec.at_permille >= 1'000) {
+    cursor.error("a share of the phases below 100 %");
+  }
+}
+
 void load_times(const Cursor& cursor, FaultSpec& spec) {
   const auto at = cursor.optional("at"), every = cursor.optional("every");
   if (at && every) every->error(R"(the key "every" beside "at")", "one of the two");
   if (!at && !every) {
-    cursor.error(R"(neither "at" nor "every")", R"("at": "20s" (once) or "every": "2s..10s")");
+    cursor.error(R"(neither "at" nor "every")",
+                 R"("at": "20s" or "at": "30 %" (once), or "every": "2s..10s")");
   }
-  if (at) spec.at = load_duration(*at, Microseconds{0}, kMost);
+  if (at) load_at(*at, spec);
   if (!every) return;
   spec.every = load_span(every, kEveryLeast, kMost);
   const auto from = cursor.optional("from"), until = cursor.optional("until");

@@ -36,6 +36,7 @@ std::uint64_t fingerprint(const FaultSpec& spec) {
   };
   all.add(to_string(spec.kind));
   add_pair(spec.at ? 1 : 0, spec.at.value_or(Microseconds{0}).count());
+  if (spec.at_permille) add_pair(2, *spec.at_permille);
   add_pair(spec.every.first.count(), spec.every.second.count());
   add_pair(spec.from.count(), spec.until ? spec.until->count() : -1);
   add_pair(spec.lasts.first.count(), spec.lasts.second.count());
@@ -109,11 +110,19 @@ Fault draw_fault(const FaultSpec& spec, Microseconds begin, Microseconds length,
   return fault;
 }
 
+/// When it happens, if once.
+std::optional<Microseconds> once_at(const FaultSpec& spec, Microseconds length) {
+  if (!spec.at_permille) return spec.at;
+  // Divided first: a year in microseconds times a thousand would still fit, but barely.
+  return Microseconds(length.count() / 1'000 * *spec.at_permille +
+                      length.count() % 1'000 * *spec.at_permille / 1'000);
+}
+
 void draw_entry(const FaultSpec& spec, Microseconds length, const Population& population,
                 const Random& random, std::vector<Fault>& faults) {
-  if (spec.at) {
-    if (*spec.at < length) {
-      faults.push_back(draw_fault(spec, *spec.at, length, population, random.split(0)));
+  if (const auto at = once_at(spec, length)) {
+    if (*at < length) {
+      faults.push_back(draw_fault(spec, *at, length, population, random.split(0)));
     }
     return;
   }

@@ -45,6 +45,10 @@ std::vector<std::string> make_names() {
                                     "room_lists",
                                     "invite_candidates",
                                     "conversions",
+                                    "deleted_messages",
+                                    "searches",
+                                    "histories",
+                                    "templates",
                                     "steps"}) {
     names.push_back("violations." + checker);
   }

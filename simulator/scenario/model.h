@@ -226,6 +226,7 @@ struct FaultSpec {
   /// Once at `at`; or again and again within [from, until), with gaps of `every` from one beginning
   /// to the next, the first after `from`.
   std::optional<Microseconds> at;
+  std::optional<std::int64_t> at_permille;  ///< Instead: this share of all phases together.
   std::pair<Microseconds, Microseconds> every{};
   Microseconds from{0};
   std::optional<Microseconds> until;  ///< Nothing: the end of the phases.

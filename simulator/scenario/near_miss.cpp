@@ -51,6 +51,7 @@ std::string nearest(std::string_view text, const std::vector<std::string>& candi
 }
 
 std::string allowed_names(std::string_view found, const std::vector<std::string>& candidates) {
+  if (candidates.empty()) return "nothing (there is none)";
   constexpr std::size_t kShown = 40;
   const std::string near = nearest(found, candidates);
   if (candidates.size() > kShown && !near.empty()) return fmt::format("did you mean {}?", near);

@@ -64,6 +64,7 @@ Scenario ScenarioLoader::load(const Cursor& root) {
 void ScenarioLoader::set_aside() {
   std::int64_t adjusters = 0;
   for (const ArrivalSpec& arrival : scenario_.arrivals) {
+    if (arrival.workflow >= scenario_.workflows.size()) continue;  // Told.
     for (const RoleSpec& role : scenario_.workflows[arrival.workflow].roles) {
       if (role.set_aside) adjusters += arrival.count;
     }

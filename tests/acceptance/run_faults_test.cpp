@@ -12,6 +12,7 @@ namespace claims::acceptance {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -39,23 +40,66 @@ TEST(RunFaults, ACrashAndCutsLoseNothingAndTheImpossibleIsSaid) {
                                 R"({"fault": "crash", "at": "1s", "lasts": "300ms"},
                                    {"fault": "pause", "at": "2s", "lasts": "200ms"},
                                    {"fault": "cut", "every": "500ms", "users": "all"},
-                                   {"fault": "disk_full", "at": "1s", "lasts": "1s"})",
+                                   {"fault": "disk_slow", "at": "1s", "lasts": "1s", "adds": "9ms"})",
                                 {"--duration", "4s", "--seed", "21"});
   EXPECT_THAT(ended.exit_code, AnyOf(kPass, kInvalid)) << ended.output;
-  EXPECT_THAT(ended.output, HasSubstr("not carried out: disk_full (once), possible only in the "
+  EXPECT_THAT(ended.output, HasSubstr("not carried out: disk_slow (once), possible only in the "
                                       "virtual world"));
   const json result = json::parse(folder.read("out/result.json"));
   EXPECT_EQ(result.at("violations").at("total"), 0) << ended.output;
   EXPECT_EQ(result.at("counts").at("workflows_completed"),
             result.at("counts").at("workflows_started"));
   EXPECT_GT(result.at("counts").at("connections_lost"), 60) << "all 40 and more, again and again";
-  EXPECT_THAT(result.at("faults").at(0).at("en").get<std::string>(), HasSubstr("disk_full"));
+  EXPECT_THAT(result.at("faults").at(0).at("en").get<std::string>(), HasSubstr("disk_slow"));
   EXPECT_THAT(result.at("repeat_command").get<std::string>(), HasSubstr("--faults "));
   // The log of the server tells of two starts, the second on what the first had written.
   const std::string log = folder.read("out/claimchatd.log");
   const auto second = log.find("folded", log.find("folded 0 blocks") + 1);
   ASSERT_NE(second, std::string::npos) << log;
   EXPECT_NE(log.compare(second, 15, "folded 0 blocks"), 0) << log;
+}
+
+TEST(RunFaults, ThreeKillsInOneRunLoseNothing) {
+  const Folder folder;
+  const Ended ended =
+      run("claimstorm", {"run", scenario_path("smoke.json"), "--faults",
+                         scenario_path("faults/kill-three-times.json"), "--duration", "12s",
+                         "--seed", "24", "--out", folder.path("out")});
+  EXPECT_THAT(ended.exit_code, AnyOf(kPass, kInvalid)) << ended.output;
+  const json result = json::parse(folder.read("out/result.json"));
+  EXPECT_EQ(result.at("violations").at("total"), 0) << ended.output;
+  EXPECT_EQ(result.at("counts").at("workflows_completed"),
+            result.at("counts").at("workflows_started"));
+  EXPECT_GT(result.at("counts").at("connections_lost"), 2 * 52) << "nearly everybody, each time";
+  EXPECT_EQ(result.at("faults").size(), 3U);
+  EXPECT_EQ(result.at("service").at("outages").size(), 3U) << ended.output;
+  EXPECT_EQ(result.at("recovery").size(), 1U);
+  EXPECT_THAT(ended.output, HasSubstr("recovery.max_s"));
+  EXPECT_THAT(folder.read("out/report.html"), HasSubstr("recovery.max_s"));
+}
+
+TEST(RunFaults, AFullDiskIsAnOutageThatTheServerSaysAndEndsByItself) {
+  const Folder folder;
+  const Ended ended = run_smoke(folder, R"({"fault": "disk_full", "at": "25 %", "lasts": "2s"})",
+                                {"--duration", "8s", "--seed", "25"});
+  EXPECT_THAT(ended.exit_code, AnyOf(kPass, kInvalid)) << ended.output;
+  const json result = json::parse(folder.read("out/result.json"));
+  EXPECT_EQ(result.at("violations").at("total"), 0) << ended.output;
+  EXPECT_EQ(result.at("counts").at("workflows_completed"),
+            result.at("counts").at("workflows_started"));
+  EXPECT_GE(result.at("counts").at("connections_lost"), 52);
+  ASSERT_EQ(result.at("faults").size(), 2U) << ended.output;
+  EXPECT_THAT(result.at("faults").at(0).at("en").get<std::string>(),
+              HasSubstr("at 2.000 s for 2.000 s: the disk was full"));
+  EXPECT_THAT(result.at("faults").at(1).at("en").get<std::string>(),
+              AllOf(HasSubstr("/healthz said 503 Service Unavailable: "),
+                    HasSubstr("\"status\":\"unavailable\""), HasSubstr("disk I/O error")));
+  EXPECT_EQ(result.at("service").at("outages").size(), 1U) << ended.output;
+  EXPECT_THAT(folder.read("out/report.html"), HasSubstr("/healthz"));
+  // One process served all of it.
+  const std::string log = folder.read("out/claimchatd.log");
+  EXPECT_EQ(log.find("stopping"), log.rfind("stopping")) << log;
+  EXPECT_THAT(log, HasSubstr("available again: folded")) << log;
 }
 
 TEST(RunFaults, ControlCWhileTheServerIsDownStillEndsInOrder) {

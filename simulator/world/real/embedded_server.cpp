@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,14 @@ void EmbeddedServer::pause() const {
 
 void EmbeddedServer::go_on() const {
   if (process_ >= 0) kill(process_, SIGCONT);
+}
+
+/// The hard limit stays, so that no privilege is needed to come back.
+void EmbeddedServer::limit_files(bool full) const {
+  rlimit limit{};
+  if (process_ < 0 || prlimit(process_, RLIMIT_FSIZE, nullptr, &limit) != 0) return;
+  limit.rlim_cur = full ? 0 : limit.rlim_max;
+  prlimit(process_, RLIMIT_FSIZE, &limit, nullptr);
 }
 
 Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {

@@ -56,6 +56,11 @@ class EmbeddedServer {
   void pause() const;
   void go_on() const;
 
+  /// Until free_disk(), no file takes a byte more, nor one in place of another: writes fail
+  /// with EFBIG (RLIMIT_FSIZE of 0). That includes the words for the operator.
+  void fill_disk() const { limit_files(true); }
+  void free_disk() const { limit_files(false); }
+
   /// SIGTERM, then SIGKILL if it takes longer than 20 s. The error tells of an end that was not in
   /// order.
   Result<void, std::string> stop();
@@ -67,6 +72,7 @@ class EmbeddedServer {
   Result<void, std::string> await_ready();
   Result<void, std::string> take_ready_line(const std::string& line);
   std::string log_tail() const;
+  void limit_files(bool full) const;
 
   const EmbeddedServerOptions options_;
   pid_t process_ = -1;  // -1: ended and waited for.

@@ -116,6 +116,9 @@ void RealWorld::set_timer() {
   Microseconds at = next_second_;
   if (const auto due = player_.next_deadline()) at = std::min(at, *due);
   if (const auto due = next_fault()) at = std::min(at, *due);
+  if (const auto due = server_faults_ != nullptr ? server_faults_->next_look() : std::nullopt) {
+    at = std::min(at, *due);
+  }
   if (timer_at_ == at) return;
   timer_at_ = at;
   itimerspec spec{};

@@ -7,9 +7,12 @@
 namespace claims::storm {
 namespace {
 
-constexpr std::uint64_t kLogStream = 1, kHistoryStream = 2, kTimeStream = 3;
+constexpr std::uint64_t kLogStream = 1, kHistoryStream = 2, kTimeStream = 3, kStateStream = 4;
 constexpr const char* kLogFile = "log.sqlite";
 constexpr const char* kHistoryFile = "history.sqlite";
+constexpr const char* kStateFile = "state.sqlite";
+/// Two checkpoints at most come together, so that both ways are played.
+constexpr std::size_t kSnapshotBytes = 24 * 1'024;
 /// So long after the last fold the history makes durable what it has, as claimchatd's does.
 constexpr Microseconds kIdleBeforeCommit{1'000'000};
 
@@ -22,7 +25,10 @@ ServerStorage::ServerStorage(EventQueue& queue, Handler& handler, const DiskSpec
       spec_(spec),
       random_(random.split(kTimeStream)),
       log_disk_("claimstorm-log", random.split(kLogStream), wall),
-      history_disk_("claimstorm-history", random.split(kHistoryStream), wall) {}
+      history_disk_("claimstorm-history", random.split(kHistoryStream), wall),
+      state_disk_("claimstorm-state", random.split(kStateStream), wall),
+      snapshot_([this] { return server::open_sqlite_snapshot(kStateFile, state_disk_.vfs_name()); },
+                {.bytes = kSnapshotBytes}) {}
 
 ServerStorage::~ServerStorage() {
   close();
@@ -40,35 +46,42 @@ Result<Microseconds, std::string> ServerStorage::open_log() {
   return time_of(log_disk_.work_so_far());
 }
 
-Result<ServerStorage::Opened, std::string> ServerStorage::open_history(server::Node& node) {
+Result<ServerStorage::Opened, std::string> ServerStorage::start_up(const server::NodeConfig& config,
+                                                                   std::uint64_t seed) {
   end_work();
   begin_work(history_disk_);
-  const auto blocks = restore(node);
-  if (!blocks) {
+  auto started = restore(config, seed);
+  if (!started) {
     close();
-    return blocks.error();
+    return started.error();
   }
-  return {boost::system::in_place_value, *blocks, time_of(history_disk_.work_so_far())};
+  if (started->snapshot_blocks > 0) ++snapshots_used_;
+  return Opened{std::move(*started), time_of(history_disk_.work_so_far())};
 }
 
-Result<std::uint64_t, std::string> ServerStorage::restore(server::Node& node) {
+Result<server::StartedUp, std::string> ServerStorage::restore(const server::NodeConfig& config,
+                                                              std::uint64_t seed) {
   auto history = server::open_sqlite_history(kHistoryFile, history_disk_.vfs_name());
   if (!history) return "history: " + history.error().what;
   history_ = std::move(*history);
-  std::uint64_t blocks = 0;
-  std::string wrong;
-  const auto read = log_->read(0, [&](server::Block&& block) {
-    if (!wrong.empty()) return;
-    if (const auto restored = node.restored(block); !restored) {
-      wrong = "log: " + restored.error();
-    } else if (const auto folded = history_->fold(block); !folded) {
-      wrong = "history: " + folded.error().what;
-    }
-    ++blocks;
-  });
-  if (!read) return "log: " + read.error().what;
-  if (!wrong.empty()) return wrong;
-  return blocks;
+  // Without one the node starts all the same.
+  auto opened = server::open_sqlite_snapshot(kStateFile, state_disk_.vfs_name());
+  auto store = opened ? std::move(opened->store) : nullptr;
+  auto started = server::start_up(
+      {*log_, store.get(), history_->folded(), history_->folded_hash(),
+       [&](const std::shared_ptr<const server::Block>& block) -> Result<void, server::LogError> {
+         auto folded = history_->fold(*block);
+         if (!folded) return server::LogError{"history: " + folded.error().what};
+         return {};
+       },
+       [&](const std::shared_ptr<const server::Checkpoint>& checkpoint) {
+         if (store) snapshot_.begin(std::move(store));
+         this->store(*checkpoint);
+       }},
+      config, seed);
+  if (!started) return started.error().what;
+  if (store && started->snapshot_usable) snapshot_.begin(std::move(store));
+  return {boost::system::in_place_value, std::move(*started)};
 }
 
 void ServerStorage::opened() {
@@ -91,11 +104,13 @@ void ServerStorage::close() {
   end_work();
   log_.reset();
   history_.reset();
+  snapshot_.close();
 }
 
 void ServerStorage::crash() {
   log_disk_.crash();
   history_disk_.crash();
+  state_disk_.crash();
   working_ = nullptr;
   close();
 }
@@ -129,6 +144,11 @@ void ServerStorage::commit_history_when_idle() {
   });
 }
 
+void ServerStorage::store(const server::Checkpoint& checkpoint) {
+  snapshot_.take(checkpoint);
+  if (snapshot_.due() && snapshot_.write()) ++snapshots_stored_;
+}
+
 void ServerStorage::read(server::QueryId id, const server::Query& query) {
   // As it is now, so that it sees every block folded before; the answer takes its time.
   auto rows = history_->query(query);
@@ -148,11 +168,13 @@ void ServerStorage::read(server::QueryId id, const server::Query& query) {
 void ServerStorage::set_full(bool full) {
   log_disk_.set_full(full);
   history_disk_.set_full(full);
+  state_disk_.set_full(full);
 }
 
 void ServerStorage::fail_next_sync() {
   log_disk_.fail_next_sync(true);
   history_disk_.fail_next_sync(true);
+  state_disk_.fail_next_sync(true);
 }
 
 void ServerStorage::heal() {
@@ -160,6 +182,7 @@ void ServerStorage::heal() {
   slow_down(Microseconds{0});
   log_disk_.fail_next_sync(false);
   history_disk_.fail_next_sync(false);
+  state_disk_.fail_next_sync(false);
 }
 
 Microseconds ServerStorage::draw(std::pair<Microseconds, Microseconds> range) {

@@ -22,6 +22,8 @@ constexpr Milliseconds kWall{1'772'377'200'000};
 constexpr std::uint16_t kFirstPacketId = 65'531;
 constexpr std::uint64_t kConfigStream = 4'000'003;  // See virtual_world.cpp for its others.
 constexpr std::uint64_t kSmallWindowMax = 8;
+/// claimchatd's are further apart than a small run is long.
+constexpr std::uint64_t kCheckpointRecordsMin = 32, kCheckpointRecordsWidth = 224;
 
 server::NodeConfig node_config(const Population& population, std::uint64_t seed) {
   server::NodeConfig config;
@@ -34,6 +36,7 @@ server::NodeConfig node_config(const Population& population, std::uint64_t seed)
   if (draws.below(2) == 0) {
     config.broker.inflight_max = static_cast<std::uint16_t>(1 + draws.below(kSmallWindowMax));
   }
+  config.checkpoint_records = kCheckpointRecordsMin + draws.below(kCheckpointRecordsWidth);
   return config;
 }
 

@@ -106,11 +106,11 @@ void VirtualServer::restore() {
 }
 
 void VirtualServer::restore_node() {
-  const auto node = std::make_shared<server::Node>(spec_.node, node_seed_++);
-  const auto opened = storage_.open_history(*node);
+  auto opened = storage_.start_up(spec_.node, node_seed_++);
   if (!opened) return not_restored(opened.error());
-  const auto took = static_cast<std::int64_t>(opened->blocks) * spec_.time_per_block;
-  queue_.in(opened->disk + took, [this, life = life_, node] {
+  const auto blocks = static_cast<std::int64_t>(opened->started.folded_blocks);
+  const std::shared_ptr<server::Node> node = std::move(opened->started.node);
+  queue_.in(opened->disk + blocks * spec_.time_per_block, [this, life = life_, node] {
     if (life != life_) return;
     storage_.opened();
     node_ = node;
@@ -297,6 +297,12 @@ void VirtualServer::carry_out(server::ConnectionOutput& output) {
 void VirtualServer::carry_out(server::AppendBlock& append) {
   trace_.add(queue_.now(), "append", 0, server::encode_block(*append.block));
   if (available_) storage_.append(std::move(append.block));
+}
+
+void VirtualServer::carry_out(server::StoreCheckpoint& store) {
+  // What its rows are follows from the blocks so far.
+  trace_.add(queue_.now(), "checkpoint", 0, std::to_string(store.checkpoint->at.number));
+  if (available_) storage_.store(*store.checkpoint);
 }
 
 void VirtualServer::carry_out(server::ReadRows& read) {

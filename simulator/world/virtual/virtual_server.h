@@ -94,6 +94,7 @@ class VirtualServer final : private ServerStorage::Handler {
   void carry_out(server::ConnectionOutput& output);
   void carry_out(server::AppendBlock& append);
   void carry_out(server::ReadRows& read);
+  void carry_out(server::StoreCheckpoint& store);
   void restore();
   void restore_node();
   void not_restored(const std::string& why);

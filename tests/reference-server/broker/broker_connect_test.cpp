@@ -42,6 +42,15 @@ TEST_P(BrokerConnect, HoldsConnackBackUntilAccepted) {
   EXPECT_EQ(alice.hears(), Lines{});
 }
 
+TEST_P(BrokerConnect, SendsNothingToWhoLeavesBeforeItsConnack) {  // [MQTT-3.2.0-1]
+  Stage stage;
+  stage.handler.accepts = false;
+  Client client = stage.connects(clean_connect(GetParam(), "c1"));
+  client.says(mqtt::Pingreq{});
+  client.says(mqtt::Disconnect{});
+  EXPECT_EQ(client.hears(), Lines{"closed"});
+}
+
 TEST_P(BrokerConnect, RefusesAsTheHandlerSays) {  // 3.1.1 table 3.1, 5.0 section 3.2.2.2
   stage.handler.decision.reason = ReasonCode::bad_user_name_or_password;
   Client alice = stage.opens(version());

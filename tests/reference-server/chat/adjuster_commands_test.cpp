@@ -64,7 +64,7 @@ TEST_F(AdjusterCommandsTest, WhoMayOrderItForWhom) {
   EXPECT_EQ(hand_over("gar-1", "adj-3"), "unknown_user");
   EXPECT_EQ(hand_over("adj-2", "adj-3"), "foreign_adjuster");
   EXPECT_EQ(hand_over("adj-1", "adj-2"), "foreign_adjuster");
-  EXPECT_EQ(hand_over("adj-1", "adj-1"), "bad_field");
+  EXPECT_EQ(hand_over("adj-1", "adj-1"), "bad_value");
   EXPECT_EQ(hand_over("adj-1", "adj-3"), "ok");
   EXPECT_EQ(hand_over("adj-4", "adj-1"), "not_in_service");
   EXPECT_EQ(hand_over("adj-1", "adj-4", "retired"), "ok") << "who was away may retire";
@@ -76,7 +76,7 @@ TEST_F(AdjusterCommandsTest, WhoIsBackIsInServiceAgain) {
   EXPECT_EQ(back("adj-1", "adj-1"), "not_permitted");
   EXPECT_EQ(back("adj-9"), "unknown_user");
   EXPECT_EQ(back("adj-2"), "foreign_adjuster");
-  EXPECT_EQ(back("adj-1"), "bad_field") << "it was not away";
+  EXPECT_EQ(back("adj-1"), "bad_value") << "it was not away";
   open_room();
   EXPECT_EQ(hand_over("adj-1", "adj-3"), "ok");
   EXPECT_EQ(in_room("adj-1", "room.leave", "r1"), "ok");
@@ -102,6 +102,7 @@ TEST_F(AdjusterCommandsTest, ReceiptsToComeOpenWithWhoFollowed) {
 
 TEST_F(AdjusterCommandsTest, WhoHasRetiredDoesNothingMore) {
   open_three_rooms();
+  register_receipt("2024-2");
   EXPECT_EQ(hand_over("adj-1", "adj-3", "retired"), "ok");
   EXPECT_TRUE(played.service().is_retired(played.index("adj-1")));
   EXPECT_FALSE(played.service().is_retired(played.index("adj-3")));
@@ -109,7 +110,6 @@ TEST_F(AdjusterCommandsTest, WhoHasRetiredDoesNothingMore) {
   EXPECT_EQ(code("gar-2", "general.open", R"("adjuster":"adj-1","vehicles":["12가3456"])"),
             "not_in_service");
   EXPECT_EQ(invite("adj-2", "r3", "adj-5", "colleague"), "ok");
-  register_receipt("2024-2");
   EXPECT_EQ(code("adj-3", "negotiation.open",
                  R"("receipt":"2024-2","counterpart":"adj-2","ratio":"70:30")"),
             "ok");

@@ -1,6 +1,7 @@
 // Plays the examples of docs/contract.md: every fenced block marked `play`, in order, against one
 // service; those marked `play anew` and `play more` behind them, against another one that the first
-// of the two begins. What the block shows must be what the service says, to the byte.
+// of the two begins; those marked `play rooms` against a third, with the `users` besides. What the
+// block shows must be what the service says, to the byte.
 //
 //   # …                  a comment
 //   at <ms>              sets the clock
@@ -58,7 +59,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 class Player {
  public:
-  explicit Player(const std::string& directory) : played_(directory, kBounds) {}
+  explicit Player(const std::string& directory, const ServiceBounds& bounds = kBounds)
+      : played_(directory, bounds) {}
 
   /// The block as it should be: its inputs, with what came of them.
   std::string play(const std::string& block) {
@@ -141,9 +143,19 @@ TEST(Contract, TheExamplesOfMessagesAreWhatTheServiceSays) {
   }
 }
 
+TEST(Contract, TheExamplesOfRoomsAreWhatTheServiceSays) {
+  std::string directory = blocks("directory").at(0);
+  const auto users = blocks("users");
+  ASSERT_EQ(users.size(), 1U);
+  directory.insert(directory.rfind("]}"), ",\n" + users[0]);
+  Player player(directory, {});
+  ASSERT_EQ(blocks("play rooms").size(), 3U);
+  expect_said(blocks("play rooms"), player);
+}
+
 TEST(Contract, EveryCommandAndEveryCodeHasAnExample) {
   std::string examples;
-  for (const char* mark : {"play", "play anew", "play more"}) {
+  for (const char* mark : {"play", "play anew", "play more", "play rooms"}) {
     for (const std::string& example : blocks(mark)) examples += example;
   }
   for (const chat::RequestType& type : chat::request_types()) {
@@ -159,7 +171,8 @@ TEST(Contract, EveryCommandAndEveryCodeHasAnExample) {
     EXPECT_NE(examples.find(shown), std::string::npos) << shown;
   }
   for (const char* type : {"joined", "notice", "greeting", "message", "claim", "pre_estimate",
-                           "vehicle_added", "negotiation", "message_deleted"}) {
+                           "vehicle_added", "negotiation", "message_deleted", "left", "handed_over",
+                           "room_changed", "room_deleted", "further_estimate"}) {
     EXPECT_NE(examples.find("* {\"type\":\"" + std::string(type) + '"'), std::string::npos) << type;
   }
   EXPECT_NE(examples.find("~ {\"type\":\"read\""), std::string::npos);

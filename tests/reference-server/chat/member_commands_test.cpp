@@ -145,7 +145,7 @@ TEST_F(MemberCommandsTest, ARoomIsHandedOverToAColleague) {
   EXPECT_EQ(hand_over("adj-3", "r1", "adj-4"), "unknown_room");
   EXPECT_EQ(hand_over("adj-1", "r1", "adj-9"), "unknown_user");
   EXPECT_EQ(hand_over("adj-1", "r1", "adj-2"), "foreign_adjuster");
-  EXPECT_EQ(hand_over("adj-1", "r1", "adj-1"), "bad_field");
+  EXPECT_EQ(hand_over("adj-1", "r1", "adj-1"), "bad_value");
   const auto handed = send("adj-1", "room.hand_over", R"("room":"r1","user":"adj-3")");
   EXPECT_THAT(handed.reply, HasSubstr(R"("result":{"room":"r1","seq":6})"));
   EXPECT_THAT(told(handed), ElementsAre("joined 12가3456", "handed_over 12가3456"));

@@ -26,7 +26,7 @@ std::string RandomPlay::target(const std::string& garage) {
   return R"({"garage":")" + garage + R"(","vehicle":")" + plate() + "\"}";
 }
 
-/// Of a negotiation, mostly of the room in which the two adjusters have one.
+/// Of a negotiation, where the room is one.
 std::string RandomPlay::action_fields() {
   static const std::vector<std::string> kActions{R"("object","ratio":"60:40","reason":"정차 중")",
                                                  R"("object","ratio":"50:50","reason":"신호 위반")",
@@ -40,8 +40,8 @@ std::string RandomPlay::action_fields() {
                                                  R"("refer")"};
   // Ends are rare, so that there is something to object to.
   const std::uint32_t drawn = draw(90);
-  return text_field("room", room()) +
-         ",\"action\":" + kActions[drawn < 80 ? drawn % 3 : drawn % 10];
+  return text_field("room", "r" + std::to_string(1 + draw(kRooms))) +
+         ",\"action\":" + kActions[drawn < 72 ? drawn % 3 : drawn % 10];
 }
 
 std::string RandomPlay::text() {
@@ -56,13 +56,15 @@ RandomPlay::Sent RandomPlay::sent(const std::string& user, const std::string& ty
 }
 
 RandomPlay::Sent RandomPlay::by_insurer(const std::string& receipt) {
-  const std::uint32_t drawn = draw(20);
-  if (drawn < 2) {
+  // Rare enough that negotiations come to an end between.
+  const std::uint32_t drawn = draw(40);
+  if (drawn == 0) {
+    const std::string who = adjuster(4);
     return sent("core-01", "adjuster.hand_over",
-                text_field("adjuster", adjuster(4)) + text_field("to", adjuster(4)) +
-                    text_field("reason", draw(40) == 0 ? "retired" : "away"));
+                text_field("adjuster", who) + text_field("to", adjuster(4)) +
+                    text_field("reason", who == "adj-4" && draw(2) == 0 ? "retired" : "away"));
   }
-  if (drawn < 7) return sent("core-01", "adjuster.back", text_field("adjuster", adjuster(4)));
+  if (drawn < 10) return sent("core-01", "adjuster.back", text_field("adjuster", adjuster(4)));
   return sent("core-01", "receipt.register",
               receipt + text_field("plate", plate()) + text_field("model", "쏘나타") +
                   text_field("adjuster", draw(5) == 0 ? "adj-2" : "adj-1"));
@@ -78,23 +80,23 @@ RandomPlay::Sent RandomPlay::about_rooms(const std::string& user) {
                 in_room + text_field("user", invited) +
                     text_field("as", draw(2) == 0 ? "colleague" : "guest"));
   }
-  if (drawn < 20) return sent(user, "room.leave", in_room);
-  if (drawn < 24) return sent(user, "room.hand_over", in_room + text_field("user", adjuster(5)));
+  if (drawn < 22) return sent(user, "room.leave", in_room);
+  if (drawn < 23) return sent(user, "room.hand_over", in_room + text_field("user", adjuster(5)));
   if (drawn < 27) {
     return sent(user, "room.change", in_room + text_field("title", std::to_string(draw(9))));
   }
   if (drawn < 28) return sent(user, "room.delete", in_room);
-  if (drawn < 32) return sent(user, "intake.cancel", in_room);
-  if (drawn < 34) return sent(user, "intake.by_plate", text_field("plate", plate()));
+  if (drawn < 30) return sent(user, "intake.cancel", in_room);
+  if (drawn < 32) return sent(user, "intake.by_plate", text_field("plate", plate()));
   return sent(user, "estimate.further",
               in_room + number_field("amount", 5) + text_field("reason", "추가 손상"));
 }
 
 RandomPlay::Sent RandomPlay::next() {
-  static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1",
-                                                 "adj-2", "adj-3", "core-01"};
+  static const std::vector<std::string> kSenders{"gar-1", "gar-2", "adj-1",  "adj-2",
+                                                 "adj-3", "adj-4", "core-01"};
   static const std::vector<std::string> kSteps{"in_repair", "repaired", "out"};
-  const std::string& user = kSenders[draw(6)];
+  const std::string& user = kSenders[draw(7)];
   const std::uint32_t kind = draw(200);
   const std::string receipt = text_field("receipt", "2024-" + std::to_string(draw(12)));
   if (user == "core-01") return by_insurer(receipt);
@@ -115,12 +117,12 @@ RandomPlay::Sent RandomPlay::next() {
     fields = text_field("room", room()) + text_field("text", text());
     if (draw(3) == 0) fields += text_field("vehicle", plate());
     if (draw(9) == 0) fields += text_field("template", "faq.1");
-  } else if (kind < 85) {
+  } else if (kind < 78) {
     type = "room.read";
     fields = text_field("room", room()) + number_field("seq", 1 + draw(60));
   } else if (kind < 92) {
-    type = "repair.step";
-    fields = text_field("room", room()) + text_field("step", kSteps[draw(3)]);
+    type = "repair.step";  // Long in repair, for further estimates.
+    fields = text_field("room", room()) + text_field("step", kSteps[draw(5) < 3 ? 0 : draw(3)]);
   } else if (kind < 95) {
     type = "claim.convert";
     fields = text_field("room", room());

@@ -30,7 +30,8 @@ class RandomPlay {
 
  private:
   std::string id_of(const std::string& user);
-  std::string room() { return "r" + std::to_string(1 + draw(kRooms)); }
+  /// Mostly one of the first; negotiations come later.
+  std::string room() { return "r" + std::to_string(1 + draw(draw(3) == 0 ? kRooms : kRooms / 4)); }
   std::string plate() { return std::to_string(12 + draw(4)) + "가3456"; }
   std::string target(const std::string& garage);
   std::string action_fields();
@@ -40,7 +41,7 @@ class RandomPlay {
   std::string adjuster(std::uint32_t of) { return "adj-" + std::to_string(1 + draw(of)); }
   std::string text();
 
-  static constexpr std::uint32_t kRooms = 12;
+  static constexpr std::uint32_t kRooms = 48;
 
   std::mt19937 random_;
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> ids_;

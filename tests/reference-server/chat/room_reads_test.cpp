@@ -42,7 +42,7 @@ TEST_F(RoomReadsTest, RoomsAreListedTheLastFirst) {
   EXPECT_EQ(list("adj-1", R"("kind":"inbound")"),
             R"({"rooms":[{"room":"r1","kind":"inbound","title":"","receipt":"2024-1",)"
             R"("model":"쏘나타","vehicles":["12가3456"],"state":"in","adjuster":"adj-1",)"
-            R"("garage":"gar-1","members":2,"last_seq":5,"last_at":1714521600000,"unread":1,)"
+            R"("garage":"gar-1","member_count":2,"last_seq":5,"last_at":1714521600000,"unread":1,)"
             R"("left":false}],"next":""})");
   EXPECT_THAT(all(list("adj-1"), "room"), ElementsAre("r3", "r2", "r1"));
   EXPECT_THAT(all(list("gar-1"), "room"), ElementsAre("r2", "r1"));
@@ -81,7 +81,7 @@ TEST_F(RoomReadsTest, WhoHasLeftKnowsTheRoomAsItWasThen) {
   EXPECT_EQ(list("gar-2"),
             R"({"rooms":[{"room":"r2","kind":"general","title":"처음","receipt":"","model":"",)"
             R"("vehicles":["13가3456","14가3456"],"state":"","adjuster":"adj-1","garage":"gar-1",)"
-            R"("members":2,"last_seq":8,"last_at":1714521600000,"unread":0,"left":true}],)"
+            R"("member_count":2,"last_seq":8,"last_at":1714521600000,"unread":0,"left":true}],)"
             R"("next":""})");
   EXPECT_THAT(list("gar-2", R"("vehicle":"15가3456")"), HasSubstr(R"("rooms":[])"));
   EXPECT_THAT(list("gar-2", R"("text":"나중")"), HasSubstr(R"("rooms":[])"));

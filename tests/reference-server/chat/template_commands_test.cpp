@@ -32,10 +32,10 @@ TEST_F(TemplateCommandsTest, OwnersKeepTheirOwn) {
   EXPECT_EQ(set("gar-1", "hello", "네", R"(,"owner":"gar-2")"), "not_permitted");
   EXPECT_EQ(set("core-01", "hello", "네", R"(,"owner":"ins-02")"), "not_permitted");
   EXPECT_EQ(set("core-01", "hello", "네", R"(,"owner":"ins-01")"), "ok");
-  EXPECT_EQ(set("gar-1", "greeting", "네"), "bad_field");
-  EXPECT_EQ(set("gar-1", "notice.cancelled", "네"), "bad_field");
+  EXPECT_EQ(set("gar-1", "greeting", "네"), "bad_value");
+  EXPECT_EQ(set("gar-1", "notice.cancelled", "네"), "bad_value");
   EXPECT_EQ(set("gar-1", "notice.other", "네"), "ok");
-  EXPECT_EQ(set("gar-1", "hello", "{garage} {who}"), "bad_field");
+  EXPECT_EQ(set("gar-1", "hello", "{garage} {who}"), "bad_value");
   EXPECT_EQ(code("gar-1", "template.delete", R"("name":"hello")"), "unknown_template");
   EXPECT_EQ(code("gar-1", "template.delete", R"("name":"notice.other")"), "ok");
   EXPECT_EQ(code("gar-1", "template.delete", R"("name":"notice.other")"), "unknown_template");

@@ -35,8 +35,11 @@ class ListedEvents {
     for (const Row& row : rows_) {
       const bool asked = page.vehicle.empty() ||
                          row.event.find(R"("vehicle":")" + page.vehicle + '"') != std::string::npos;
-      if (asked && row.room == page.room && row.seq > page.after && row.seq <= page.last &&
-          !ends_at_bound(page, found)) {
+      bool within = row.seq > page.after && row.seq <= page.last;
+      for (const SeqRange& one : page.further) {
+        within |= row.seq >= one.first && row.seq <= one.last;
+      }
+      if (asked && row.room == page.room && within && !ends_at_bound(page, found)) {
         found.push_back(row);
       }
     }
@@ -88,12 +91,13 @@ class RandomWork {
   PageQuery next_page() {
     const chat::Seq after = below(60);
     const std::string vehicle = below(2) == 0 ? plate() : "";
-    return {chat::RoomId{1 + below(kRooms + 1)},
-            after,
-            after + below(60),
-            below(30),
-            bytes_max(),
-            vehicle};
+    const chat::Seq last = after + below(60);
+    PageQuery page{
+        chat::RoomId{1 + below(kRooms + 1)}, after, last, below(30), bytes_max(), vehicle};
+    if (below(3) == 0) {  // Several stays in the room.
+      page.further = {{last + 2, last + 2 + below(9)}, {last + 14, last + 14 + below(9)}};
+    }
+    return page;
   }
 
   StreamQuery next_stream() {

@@ -2,11 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 
 #include "tests/reference-server/net/child_process.h"
@@ -168,6 +172,80 @@ TEST_F(Claimchatd, AFullDiskEndsNeitherTheServerNorWhatItAcknowledged) {
   ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
   ASSERT_EQ(core.subscribe().type, Type::suback);
   EXPECT_THAT(core.command(receipt(acknowledged)), HasSubstr(R"("ok":true)"));
+}
+
+/// The most bytes that a file of the server may have; nothing: any number.
+void limit_files(const ChildProcess& server, std::optional<std::uintmax_t> most) {
+  rlimit limit{};
+  ASSERT_EQ(::prlimit(server.id(), RLIMIT_FSIZE, nullptr, &limit), 0);
+  limit.rlim_cur = most.value_or(limit.rlim_max);
+  ASSERT_EQ(::prlimit(server.id(), RLIMIT_FSIZE, &limit, nullptr), 0);
+}
+
+/// Of a file that nothing can be written to, and of one that cannot grow.
+class FullDisk : public Claimchatd, public ::testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(Claimchatd, FullDisk, ::testing::Bool());
+
+TEST_P(FullDisk, IsSaidAndEndsWithoutARestart) {
+  constexpr std::string_view kSecond =
+      R"({"type":"receipt.register","id":"1.2","receipt":"2024-7654321","plate":"12가3457","model":"아반떼","adjuster":"adj-1"})";
+  ChildProcess server(command(), path("errors"));
+  const std::string ready = server.line();
+  const auto address = [&](const std::string& scheme) {
+    const std::size_t begin = ready.find(scheme) + scheme.size();
+    return *SocketAddress::parse(ready.substr(begin, ready.find(' ', begin) - begin));
+  };
+  const SocketAddress mqtt = address("mqtt://"), http = address("http://");
+  ScriptedClient core(mqtt, mqtt::Version::v5_0);
+  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
+  ASSERT_EQ(core.subscribe().type, Type::suback);
+  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+
+  const bool cannot_grow = GetParam();
+  limit_files(server, cannot_grow ? std::filesystem::file_size(path("data/log.sqlite-wal")) : 0);
+  EXPECT_EQ(core.command(kSecond), "") << "nothing is acknowledged, the connection ends";
+  const std::string health = http_get_until(http, "/healthz", "disk I/O error");
+  EXPECT_THAT(health, HasSubstr("503 Service Unavailable"));
+  EXPECT_THAT(health, HasSubstr(R"("status":"unavailable","reason":"log: )"));
+  EXPECT_THAT(health, HasSubstr("log.sqlite"));
+  // Again and again it finds no room: that the log can be read does not make it well.
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(1'500);
+  while (std::chrono::steady_clock::now() < until) {
+    ScriptedClient refused(mqtt, mqtt::Version::v5_0);
+    ASSERT_EQ(refused.connect("core-01", token_of("core-01"), "core").reason,
+              mqtt::ReasonCode::server_unavailable);
+    ASSERT_THAT(http_get(http, "/healthz"), HasSubstr("503"));
+  }
+
+  limit_files(server, std::nullopt);
+  EXPECT_THAT(http_get_until(http, "/healthz", R"("status":"ok")"), HasSubstr("200 OK"));
+  ScriptedClient again(mqtt, mqtt::Version::v5_0);
+  ASSERT_EQ(again.connect("core-01", token_of("core-01"), "core").reason,
+            mqtt::ReasonCode::success);
+  ASSERT_EQ(again.subscribe().type, Type::suback);
+  // The first is there; the second, sent again, happens now.
+  EXPECT_THAT(again.command(kReceipt), HasSubstr(R"("ok":true)"));
+  EXPECT_THAT(again.command(kSecond), HasSubstr(R"("ok":true)"));
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+  EXPECT_THAT(errors(), HasSubstr("available again: folded"));
+}
+
+TEST_F(Claimchatd, TellsWhichFileItCannotStartOn) {
+  const auto ends = [&](const std::string& words) {
+    ChildProcess server(command(), path("errors"));
+    EXPECT_EQ(server.line(), "");
+    EXPECT_EQ(server.wait(), 5);
+    EXPECT_THAT(errors(), HasSubstr(words));
+    std::filesystem::resize_file(path("errors"), 0);
+  };
+  std::filesystem::create_directories(path("data"));
+  std::ofstream(path("data/log.sqlite"))
+      << "this is no database, and long enough to be read as one";
+  ends("log: " + path("data/log.sqlite") + ": ");
+  std::filesystem::remove(path("data/log.sqlite"));
+  std::filesystem::create_directories(path("data/log.sqlite"));
+  ends("log: " + path("data/log.sqlite") + ": open: unable to open database file");
 }
 
 TEST_F(Claimchatd, EndsWithItsParentWhenAskedTo) {

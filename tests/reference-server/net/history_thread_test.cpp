@@ -48,6 +48,7 @@ class FakeHistory final : public History {
     }
   }
   std::uint64_t folded() const override { return use_->folded_before; }
+  Hash folded_hash() const override { return inside_->folded_hash(); }
   Result<void, LogError> fold(const Block& block) override {
     if (use_->fold_fails) return LogError{"the disk is full"};
     return inside_->fold(block);

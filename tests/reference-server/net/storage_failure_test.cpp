@@ -56,6 +56,12 @@ class FakeLog final : public EventLog {
     }
     return {};
   }
+  Result<std::optional<Hash>, LogError> hash_of(std::uint64_t number) override {
+    for (const auto& block : disk_->blocks()) {
+      if (block->number == number) return std::optional(block->hash);
+    }
+    return std::optional<Hash>();
+  }
   Result<void, LogError> append(const std::vector<std::shared_ptr<const Block>>& blocks) override {
     EXPECT_FALSE(void_) << "an append after a failed one, on the same handle";
     auto result = disk_->append(blocks);
@@ -129,6 +135,7 @@ class FakeHistory final : public History {
  public:
   explicit FakeHistory(std::shared_ptr<FakeDisk> disk) : disk_(std::move(disk)) {}
   std::uint64_t folded() const override { return 0; }
+  Hash folded_hash() const override { return {}; }
   Result<void, LogError> fold(const Block& block) override {
     if (disk_->append_fails.exchange(false)) return LogError{"no room for the history"};
     return inside_->fold(block);

@@ -103,7 +103,7 @@ TEST(CommitQueue, NumbersAndHashesContinueAfterWhatTheLogHolds) {
   before.add(record());
   const auto block = before.begin(microseconds(0));
   CommitQueue after({microseconds(0), 8});
-  after.restored(*block);
+  after.restored(mark_of(*block));
   EXPECT_EQ(after.add(record()), Position{2});
   const auto next = after.begin(microseconds(0));
   EXPECT_EQ(next->number, 2U);

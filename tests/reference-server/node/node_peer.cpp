@@ -7,10 +7,12 @@
 
 namespace claims::server {
 
-NodePeer::NodePeer(std::uint64_t seed, bool open_topics) : seed_(seed) {
+NodePeer::NodePeer(std::uint64_t seed, bool open_topics, std::uint64_t checkpoint_records)
+    : seed_(seed) {
   config_.broker.open_topics.on = open_topics;
   config_.token_key = *chat::parse_token_key(std::string(64, 'a'));
-  start();
+  config_.checkpoint_records = checkpoint_records;
+  start(nullptr);
 }
 
 std::string NodePeer::directory() {
@@ -32,24 +34,51 @@ std::string NodePeer::token(const std::string& user, std::int64_t lifetime_s) co
   return chat::sign_token(config_.token_key, user, now.wall.count() / 1000 + lifetime_s);
 }
 
-void NodePeer::start() {
+void NodePeer::start(const CheckpointMerge* snapshot) {
   node = std::make_unique<Node>(config_, seed_);
+  std::uint64_t loaded = 0;
+  if (snapshot != nullptr) {
+    for (const auto& [key, value] : snapshot->rows()) {
+      if (!value) continue;
+      const auto taken = node->load(key, *value);
+      ASSERT_TRUE(taken.has_value()) << taken.error();
+    }
+    const auto finished = node->loaded(snapshot->at());
+    ASSERT_TRUE(finished.has_value()) << finished.error();
+    loaded = snapshot->at().number;
+  }
   history_ = make_memory_history();
   for (const auto& block : durable_) {
     ASSERT_TRUE(history_->fold(*block).has_value());
+    if (block->number <= loaded) continue;
     const auto restored = node->restored(*block);
+    if (const auto due = node->take_checkpoint()) checkpoints_.push_back(due);
     ASSERT_TRUE(restored.has_value()) << restored.error();
   }
   const auto started = node->start(directory(), now);
   ASSERT_TRUE(started.has_value()) << started.error();
   run();
+  // The directory is load, and the next append would be paced.
+  now.steady += std::chrono::seconds(1);
 }
 
 void NodePeer::restart() {
+  crash();
+  checkpoints_.clear();  // The new node begins from nothing, and so do its checkpoints.
+  start(nullptr);
+}
+
+void NodePeer::restart_from_snapshot() {
+  crash();
+  CheckpointMerge snapshot{BlockMark{}};
+  for (const auto& checkpoint : checkpoints_) snapshot.take(*checkpoint);
+  start(&snapshot);
+}
+
+void NodePeer::crash() {
   for (Client& client : clients_) client.closed = true;
   out_.reset();
   reads_.clear();
-  start();
 }
 
 void NodePeer::restart(std::vector<std::shared_ptr<const Block>> log) {
@@ -164,6 +193,10 @@ void NodePeer::run() {
         out_ = std::move(append->block);
       } else if (auto* read = std::get_if<ReadRows>(&action)) {
         reads_.push_back(std::move(*read));
+      } else if (auto* store = std::get_if<StoreCheckpoint>(&action)) {
+        ASSERT_FALSE(durable_.empty());
+        EXPECT_LE(store->checkpoint->at.number, durable_.back()->number) << "ahead of the log";
+        checkpoints_.push_back(std::move(store->checkpoint));
       } else {
         auto& output = std::get<ConnectionOutput>(action);
         for (Client& client : clients_) {

@@ -8,6 +8,7 @@
 
 #include "protocol/mqtt/decoder.h"
 #include "protocol/mqtt/encoder.h"
+#include "reference-server/log/checkpoint_merge.h"
 #include "reference-server/node/node.h"
 
 namespace claims::server {
@@ -23,7 +24,8 @@ struct Received {
 
 class NodePeer {
  public:
-  explicit NodePeer(std::uint64_t seed = 1, bool open_topics = false);
+  explicit NodePeer(std::uint64_t seed = 1, bool open_topics = false,
+                    std::uint64_t checkpoint_records = 0);
 
   /// `directory` as in docs/contract.md; made of two insurers, three adjusters, two garages.
   static std::string directory();
@@ -61,7 +63,11 @@ class NodePeer {
   void restart();
   /// The same, from a log that the crash left like this.
   void restart(std::vector<std::shared_ptr<const Block>> log);
+  /// The same, from what the checkpoints so far come to, and the blocks behind them.
+  void restart_from_snapshot();
   void fail_append();
+  /// In the order in which they were given out.
+  const std::vector<std::shared_ptr<const Checkpoint>>& checkpoints() const { return checkpoints_; }
 
   Now now{Microseconds{1'000'000}, Milliseconds{1'760'000'000'000}};
   std::unique_ptr<Node> node;
@@ -75,7 +81,9 @@ class NodePeer {
     bool closed = false;
   };
   void run();
-  void start();
+  /// From the snapshot, if there is one, and the log.
+  void start(const CheckpointMerge* snapshot);
+  void crash();
   void deliver(Client& client, const ConnectionOutput& output);
 
   NodeConfig config_;
@@ -83,6 +91,7 @@ class NodePeer {
   std::unique_ptr<History> history_;
   std::vector<std::shared_ptr<const Block>> durable_;
   std::shared_ptr<const Block> out_;
+  std::vector<std::shared_ptr<const Checkpoint>> checkpoints_;
   std::vector<ReadRows> reads_;
   std::vector<Client> clients_;
   std::uint64_t next_connection_ = 1;

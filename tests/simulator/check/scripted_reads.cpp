@@ -93,7 +93,8 @@ std::string ScriptedHistory::room_reads(std::string_view user, std::string_view 
          {"name", person(member).name},
          {"role", chat::to_string(person(member).role)},
          {"from", static_cast<std::int64_t>(first_of(room, member))},
-         {"read", seq == room.read.end() ? 0 : static_cast<std::int64_t>(seq->second)}});
+         {"read", static_cast<std::int64_t>(seq == room.read.end() ? first_of(room, member) - 1
+                                                                   : seq->second)}});
   }
   reply(user, read, {{"room", id}, {"members", members}},
         json::object{{id, static_cast<std::int64_t>(room.decided)}});

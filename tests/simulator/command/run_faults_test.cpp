@@ -17,23 +17,24 @@ std::vector<Fault> faults(const std::vector<FaultKind>& kinds) {
 
 TEST(RunFaults, LeaveOutWhatNeedsTheVirtualWorldAndSayHowOften) {
   const RunFaults split = split_for_real_world(
-      faults({FaultKind::disk_full, FaultKind::crash, FaultKind::latency, FaultKind::disk_full}),
+      faults({FaultKind::disk_slow, FaultKind::crash, FaultKind::latency, FaultKind::disk_slow}),
       true);
   ASSERT_EQ(split.carried_out.size(), 1U);
   EXPECT_EQ(split.carried_out[0].kind, FaultKind::crash);
   ASSERT_EQ(split.left_out.size(), 2U);
   EXPECT_THAT(split.left_out[0].en, HasSubstr("latency (once), possible only in the virtual"));
-  EXPECT_THAT(split.left_out[1].en, HasSubstr("disk_full (2 times)"));
-  EXPECT_THAT(split.left_out[1].ko, HasSubstr("disk_full(2번)"));
+  EXPECT_THAT(split.left_out[1].en, HasSubstr("disk_slow (2 times)"));
+  EXPECT_THAT(split.left_out[1].ko, HasSubstr("disk_slow(2번)"));
 }
 
 TEST(RunFaults, DoNothingToAForeignServersProcess) {
   const RunFaults split =
-      split_for_real_world(faults({FaultKind::crash, FaultKind::pause, FaultKind::cut}), false);
+      split_for_real_world(faults({FaultKind::crash, FaultKind::disk_full, FaultKind::cut}), false);
   ASSERT_EQ(split.carried_out.size(), 1U);
   EXPECT_EQ(split.carried_out[0].kind, FaultKind::cut);
   ASSERT_EQ(split.left_out.size(), 2U);
   EXPECT_THAT(split.left_out[0].en, HasSubstr("crash (once), possible only with a server of its"));
+  EXPECT_THAT(split.left_out[1].en, HasSubstr("disk_full (once), possible only with a server of"));
 }
 
 }  // namespace

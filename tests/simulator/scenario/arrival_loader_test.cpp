@@ -12,11 +12,13 @@
 namespace claims::storm {
 namespace {
 
+using ::testing::Contains;
 using testing::Draft;
 using ::testing::ElementsAre;
 using testing::errors_of;
 using testing::Folder;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 /// A draft of three workflows.
@@ -116,6 +118,18 @@ TEST(Arrivals, ErrorsAreTold) {
   draft.phases = R"([{"hold": "1s"}, {"spike": "1s", "at": "200 %"}])";
   EXPECT_THAT(errors_of(draft),
               ElementsAre(HasSubstr("found 9001 at 200 % in a phase, allowed: at most 18000")));
+}
+
+TEST(Arrivals, OfAWorkflowThatDidNotLoadTellThatThereIsNone) {
+  Draft draft;
+  draft.workflows = R"(["not-there.json"])";
+  EXPECT_THAT(errors_of(draft),
+              Contains(HasSubstr("found \"w\", allowed: nothing (there is none)")));
+  draft.workflows = R"([{"name": "no name!", "title": {"ko": "가", "en": "a"},
+    "roles": {"garage": {"is": "garage"}}, "steps": [{"role": "garage", "think": "1s"}]}])";
+  const auto errors = errors_of(draft);
+  EXPECT_THAT(errors, Contains(HasSubstr("found \"w\", allowed: nothing (there is none)")));
+  EXPECT_THAT(errors, Not(Contains(HasSubstr("no arrival of the workflow"))));
 }
 
 TEST(Phases, ASpikeIsMeasuredAtItsShare) {

@@ -59,7 +59,7 @@ TEST(FaultLoader, ReadsAnEntryOfEachKind) {
       R"({"fault": "repeat", "at": "1s", "users": "1", "after": "0ms..3s"})",
       R"({"fault": "disk_slow", "at": "1s", "lasts": "1s", "adds": "20ms..200ms"})",
       R"({"fault": "disk_full", "at": "1s", "lasts": "1s"})",
-      R"({"fault": "disk_fails", "at": "1s"})",
+      R"({"fault": "disk_fails", "at": "30.5 %"})",
       R"({"fault": "clock_jump", "at": "1s", "by": "-30s..30s"})",
       R"({"fault": "clock_drift", "at": "1s", "lasts": "1s", "ppm": "-200..200"})",
   });
@@ -85,6 +85,8 @@ TEST(FaultLoader, ReadsAnEntryOfEachKind) {
   EXPECT_EQ(plan.faults[10].amount, std::pair(std::int64_t{50'000}, std::int64_t{300'000}));
   EXPECT_EQ(plan.faults[16].amount, std::pair(std::int64_t{-30'000}, std::int64_t{30'000}));
   EXPECT_EQ(plan.faults[17].amount, std::pair(std::int64_t{-200}, std::int64_t{200}));
+  EXPECT_EQ(plan.faults[15].at_permille, 305);
+  EXPECT_EQ(plan.faults[15].at, std::nullopt);
   EXPECT_EQ(plan.liveness, Microseconds{60'000'000});
 }
 
@@ -105,8 +107,10 @@ TEST(FaultLoader, TellsEverythingThatIsWrongAtOnceWithItsPlace) {
       R"({"fault": "clock_jump", "at": "1s"})",
       R"({"fault": "clock_drift", "at": "1s", "lasts": "1s", "ppm": "-100001"})",
       R"({"at": "1s"})",
+      R"({"fault": "disk_fails", "at": "100 %"})",
+      R"({"fault": "disk_fails", "at": "a %"})",
   });
-  EXPECT_EQ(found.size(), 16U) << ::testing::PrintToString(found);
+  EXPECT_EQ(found.size(), 18U) << ::testing::PrintToString(found);
   const auto told = [&](int line, const std::string& path, const std::string& allowed) {
     EXPECT_THAT(found, Contains(AllOf(HasSubstr("s.json:" + std::to_string(line) + ": "),
                                       HasSubstr(path), HasSubstr(allowed))));
@@ -122,6 +126,8 @@ TEST(FaultLoader, TellsEverythingThatIsWrongAtOnceWithItsPlace) {
   told(15, "/faults/8/users: found \"some\"", "10 %");
   told(16, "/faults/9/users: found \"101 %\"", "0.1 % to 100 %");
   told(17, "/faults/10/users/1: found \"g-001\"", "each user once");
+  told(22, "/faults/15/at: found \"100 %\"", "below 100 %");
+  told(23, "/faults/16/at: found \"a %\"", "0.1 %");
   told(18, "/faults/11/lasts: found \"8s..1s\"", "not before its beginning");
   told(18, "/faults/11/direction: found \"up\"", "to_server");
   told(19, "/faults/12/by: found nothing", "-30s..30s");

@@ -69,7 +69,8 @@ TEST(FaultForms, OfUsersOnlyHaveADirectionAndOfAmountsAKey) {
     EXPECT_NE(form.en, "");
   }
   EXPECT_TRUE(happens_in_real_world(FaultKind::crash));
-  EXPECT_FALSE(happens_in_real_world(FaultKind::disk_full));
+  EXPECT_TRUE(happens_in_real_world(FaultKind::disk_full));
+  EXPECT_FALSE(happens_in_real_world(FaultKind::disk_slow));
 }
 
 TEST(ScheduledFaults, AreTheSameForTheSameSeedAndOthersForAnother) {
@@ -134,6 +135,19 @@ TEST(ScheduledFaults, EndWithThePhases) {
   EXPECT_TRUE(schedule({late}).empty());
   late.at = kLength - Microseconds{1};
   EXPECT_EQ(schedule({late}).size(), 1U);
+}
+
+TEST(ScheduledFaults, AtAShareOfThePhasesMoveWithTheirLength) {
+  FaultSpec spec;
+  spec.kind = FaultKind::disk_fails;
+  spec.at_permille = 305;
+  const auto faults = schedule({spec});
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].begin, kLength * 305 / 1'000);
+  FaultPlan plan;
+  plan.faults = {spec};
+  const auto year = schedule_faults(plan, people(), Microseconds(31'536'000'000'000), Random(1));
+  EXPECT_EQ(year.at(0).begin, Microseconds(31'536'000'000'000 / 1'000 * 305));
 }
 
 TEST(ScheduledFaults, StayBetweenFromAndUntil) {

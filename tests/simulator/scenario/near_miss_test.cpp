@@ -23,6 +23,7 @@ TEST(NearMiss, DoesNotGuessWildly) {
 TEST(NearMiss, ListsWhatIsAllowed) {
   EXPECT_EQ(allowed_names("mechanic", kRoles), "garage, adjuster, insurer");
   EXPECT_EQ(allowed_names("garge", kRoles), "garage, adjuster, insurer (did you mean garage?)");
+  EXPECT_EQ(allowed_names("inbound", {}), "nothing (there is none)");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -50,10 +51,12 @@ class ServerFaultsTest : public ::testing::Test {
     ASSERT_TRUE(server) << server.error();
     server_ = std::move(*server);
     faults_.emplace(
-        *server_, ServerFaults::Told{
-                      .restarted = [this] { ++restarted_; },
-                      .not_restarted = [this](const std::string& why, const Now&) { lost_ = why; },
-                      .outage = [this](const Outage& one) { outages_.push_back(one); }});
+        *server_,
+        ServerFaults::Told{
+            .restarted = [this] { ++restarted_; },
+            .not_restarted = [this](const std::string& why, const Now&) { lost_ = why; },
+            .outage = [this](const Outage& one) { outages_.push_back(one); },
+            .unavailable = [this](const std::string& said, const Now&) { said_.push_back(said); }});
   }
   /// Until what comes of the restart is there.
   void look_when_readable(std::int64_t ms) {
@@ -75,6 +78,7 @@ class ServerFaultsTest : public ::testing::Test {
   int restarted_ = 0;
   std::string lost_;
   std::vector<Outage> outages_;
+  std::vector<std::string> said_;
 };
 
 TEST_F(ServerFaultsTest, ACrashIsAnOutageUntilTheNewProcessIsReady) {
@@ -130,6 +134,44 @@ TEST_F(ServerFaultsTest, OverlappingOnesAreOneOutage) {
   ASSERT_EQ(outages_.size(), 1U);
   EXPECT_EQ(outages_[0].begin, Microseconds{1'000'000});
   EXPECT_EQ(outages_[0].end, Microseconds{3'500'000});
+}
+
+/// RLIMIT_FSIZE of the server: the most that a file may have.
+TEST_F(ServerFaultsTest, AFullDiskTakesNoByteUntilItsEnd) {
+  start();
+  const auto most = [&] {
+    rlimit limit{};
+    EXPECT_EQ(prlimit(server_->process(), RLIMIT_FSIZE, nullptr, &limit), 0);
+    return limit;
+  };
+  const rlimit before = most();
+  ASSERT_GT(before.rlim_cur, 0U);
+  faults_->begin(FaultKind::disk_full, at(0));
+  EXPECT_EQ(most().rlim_cur, 0U);
+  EXPECT_EQ(most().rlim_max, before.rlim_max);
+  EXPECT_TRUE(faults_->next_look()) << "its health is watched";
+  faults_->begin(FaultKind::disk_full, at(10));
+  faults_->end(FaultKind::disk_full, at(20));
+  EXPECT_EQ(most().rlim_cur, 0U) << "two of them";
+  faults_->end(FaultKind::disk_full, at(30));
+  EXPECT_EQ(most().rlim_cur, before.rlim_cur);
+  faults_->look(at(5'000));
+  EXPECT_FALSE(faults_->next_look()) << "nobody said that anything was wrong";
+  EXPECT_THAT(outages_, IsEmpty());
+}
+
+TEST_F(ServerFaultsTest, OneThatCrashesOnAFullDiskStartsWhenThereIsRoom) {
+  start();
+  faults_->begin(FaultKind::disk_full, at(0));
+  faults_->begin(FaultKind::crash, at(100));
+  faults_->end(FaultKind::crash, at(200));
+  EXPECT_EQ(faults_->ready_descriptor(), -1) << "it could not write";
+  faults_->end(FaultKind::disk_full, at(300));
+  look_when_readable(400);
+  EXPECT_EQ(restarted_, 1);
+  ASSERT_EQ(outages_.size(), 1U);
+  EXPECT_EQ(outages_[0].begin, at(100).steady);
+  EXPECT_EQ(outages_[0].end, at(400).steady);
 }
 
 TEST_F(ServerFaultsTest, OneThatDoesNotStartAgainIsLostAndToldWhy) {

@@ -72,7 +72,7 @@ TEST(Simulation, TheTraceIsTheSameInEveryBuild) {
   options.seed = 7;
   std::vector<std::string> lines;
   EXPECT_EQ(simulate(scenario("smoke"), options).trace_hash,
-            "e343314bac09c7adcd357c1a39ded6f441417f52a538162143b609bc8a6d856c");
+            "275ff341da12e55eeaf6288eb60cae3b18b57cfb65cb1f4c022f641668065608");
 }
 
 TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {

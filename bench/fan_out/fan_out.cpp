@@ -1,6 +1,6 @@
-// fan_out: what a delivery costs an MQTT server when a message goes from one to a few.
+// claims_fan_out: what a delivery costs an MQTT server when a message goes from one to a few.
 //
-//   fan_out [--topics 1000] [--subscribers 5] [--bytes 200] [--rate 2000] [--in-flight 1000]
+//   claims_fan_out [--topics 1000] [--subscribers 5] [--bytes 200] [--rate 2000] [--in-flight 1000]
 //           [--seconds 10] [--rounds 3] NAME=PORT:PID …
 //
 // Each server has its own connections: for each topic `subscribers` clients of MQTT 3.1.1 that
@@ -312,7 +312,7 @@ int main(int argc, char** argv) {
     for (const std::string& text : texts) targets.push_back(parse(text));
     run(setup, targets);
   } catch (const std::exception& error) {
-    std::cerr << "fan_out: " << error.what() << '\n';
+    std::cerr << "claims_fan_out: " << error.what() << '\n';
     return 1;
   }
   return 0;
