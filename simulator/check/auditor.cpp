@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 #include "protocol/chat/error.h"
@@ -21,36 +20,6 @@ using audit::Room;
 using audit::Story;
 
 namespace {
-
-constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
-                                                         "completeness",
-                                                         "secrecy",
-                                                         "real_time",
-                                                         "origin",
-                                                         "outcome",
-                                                         "reconciliation",
-                                                         "one_room_per_intake",
-                                                         "legal_repair_steps",
-                                                         "bulk_once_per_garage",
-                                                         "legal_negotiation_steps",
-                                                         "same_end",
-                                                         "negotiation_hidden",
-                                                         "general_vehicles",
-                                                         "read_receipts",
-                                                         "unread_counts",
-                                                         "devices_in_step",
-                                                         "present_fields",
-                                                         "well_formed",
-                                                         "membership",
-                                                         "in_charge",
-                                                         "room_changes",
-                                                         "room_lists",
-                                                         "invite_candidates",
-                                                         "conversions",
-                                                         "deleted_messages",
-                                                         "searches",
-                                                         "histories",
-                                                         "templates"};
 
 std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventView& event,
                      const audit::Traced& traced) {
@@ -74,10 +43,6 @@ std::uint8_t mark_of(const audit::Scene& scene, const Room& room, const EventVie
 }
 
 }  // namespace
-
-std::string_view to_string(Checker checker) {
-  return kNames[static_cast<std::size_t>(checker)];
-}
 
 Auditor::Auditor(Recorder& recorder) : impl_(std::make_unique<Impl>(recorder)) {}
 Auditor::~Auditor() = default;
@@ -140,6 +105,7 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   it.subscribed = false;
   it.resuming = false;
   impl_->repeats.connection_lost(session);
+  impl_->deletions.connection_lost(session);
 }
 
 void Auditor::stayed_away(SessionNumber session) {
@@ -258,7 +224,7 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
   fields.check(room, event, traced);
   if (rightful) {
     deletions.seen(room, event, traced, digest);
-    searches.seen(room, event);
+    searches.seen(room, event, traced);
     histories.seen(room, event);
     templates.seen(room, event, traced);
   }

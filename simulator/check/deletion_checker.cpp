@@ -135,8 +135,9 @@ void DeletionChecker::delivered(Room& room, SessionNumber session, const EventVi
   const Deletion* deletion = find_deletion(room, event.seq);
   if (deletion == nullptr && !event.deleted) return;
   const Session& at = scene_.roster.session(session);
-  const bool new_connection =
-      deletion != nullptr && deletion->known_tick != 0 && deletion->known_tick < at.connection_tick;
+  const auto lost = lost_.find(session);
+  const bool new_connection = deletion != nullptr && deletion->known_tick != 0 &&
+                              lost != lost_.end() && deletion->known_tick < lost->second;
   const bool behind = deletion != nullptr && deletion->at != 0 && observer != nullptr &&
                       !at.resuming && observer->settled >= deletion->at;
   shown(room, event, scene_.roster.who(session), new_connection || behind);

@@ -5,13 +5,14 @@
 // it, and a tombstone stands nowhere but in the place of a message whose deletion was asked for and
 // not refused. Nobody is shown the text any more: a read that was asked after the deletion was
 // known (its reply or its event came to anybody), or that is as of its event or later, and what is
-// delivered on a connection that began after that, or behind the session's own message_deleted,
-// has the tombstone. Before that it may be either. A tombstone differs from its message in the body
-// alone, by a digest of the rest.
+// delivered on a connection after one that was lost after that, or behind the session's own
+// message_deleted, has the tombstone. Before that it may be either. A tombstone differs from its
+// message in the body alone, by a digest of the rest.
 //
 // Memory: a few numbers for each deletion.
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 
 #include "simulator/check/reply_view.h"
@@ -35,6 +36,8 @@ class DeletionChecker {
   /// The digest of the message in whose place the tombstone stands; its own where that is not
   /// known.
   static std::uint64_t original(Room& room, const EventView& event, std::uint64_t digest);
+  /// What comes next on that session was asked for from now on.
+  void connection_lost(SessionNumber session) { lost_[session] = scene_.tick; }
   /// A message as it was delivered, or as a read showed it.
   void delivered(Room& room, SessionNumber session, const EventView& event,
                  const Observer* observer);
@@ -51,6 +54,7 @@ class DeletionChecker {
   void told_refused(const Command& command, std::string_view code);
 
   Scene& scene_;
+  std::map<SessionNumber, std::uint64_t> lost_;  ///< When its last connection ended.
 };
 
 /// As of that seq; or ever, as far as anybody may know of it.

@@ -19,7 +19,9 @@ struct BookedMessage {
   chat::RoomId room{};
   chat::Seq seq = 0;
   std::int64_t at_ms = 0;
-  std::uint64_t tick = 0;  ///< Of its first sight.
+  /// When its command was sent, and when it was first seen: what was sent after another was seen is
+  /// the later one. `at` says nothing of that between rooms, when the server's clock is set back.
+  std::uint64_t sent_tick = 0, tick = 0;
   std::string vehicle, text;
   std::string folded;  ///< The text as searches compare it.
 };

@@ -16,6 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+
 std::string_view text_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value == nullptr ? std::string_view{} : text_of(*value).value_or("");
@@ -35,11 +37,13 @@ bool could_read(const Room& room, UserNumber user, chat::Seq seq, std::uint64_t 
   });
 }
 
-void SearchChecker::seen(const Room& room, const EventView& event) {
+void SearchChecker::seen(const Room& room, const EventView& event, const Traced& traced) {
   if (event.kind != EventKind::message || event.deleted || event.text.empty()) return;
+  const std::uint64_t sent = traced.command == nullptr ? 0 : traced.command->tick;
   book_.add({room.id,
              event.seq,
              event.at_ms,
+             sent,
              scene_.tick,
              std::string(event.vehicle),
              std::string(event.text),
@@ -60,7 +64,7 @@ std::optional<std::string> SearchChecker::replied(const Ask& ask, const ReplyVie
   const bool follows = !first && known != paged_.end() && known->second.next == ask.page;
   Paged paged;
   paged.tick = ask.tick;
-  paged.last_at = std::numeric_limits<std::int64_t>::max();
+  paged.last_tick = kNever;
   if (follows) paged = std::move(known->second);
   if (known != paged_.end()) paged_.erase(known);
   for (const json::value& value : hits->get_array()) {
@@ -154,11 +158,12 @@ void SearchChecker::in_order(const Ask& ask, Paged& paged, const Hit& hit) {
          fmt::format("it came behind {}: the last come first, and once.", seq));
     break;
   }
-  if (hit.at_ms > paged.last_at) {
+  const BookedMessage* booked = book_.find(hit.room, hit.seq);
+  if (booked != nullptr && booked->sent_tick > paged.last_tick) {
     tell(ask, hit.room, hit.seq, "앞의 것보다 나중의 글입니다. 나중의 것이 먼저 나와야 합니다.",
          "it is later than the one before: the last come first.");
   }
-  paged.last_at = hit.at_ms;
+  paged.last_tick = booked == nullptr ? kNever : booked->tick;
   paged.found.emplace_back(hit.room, hit.seq);
 }
 
@@ -166,7 +171,7 @@ void SearchChecker::find_missing(const Ask& ask, const Paged& paged, bool ends) 
   const std::string wanted = folded(ask.text);
   const UserNumber user = scene_.roster.session(ask.session).user;
   for (const BookedMessage& message : book_.all()) {
-    if (message.tick >= paged.tick || (!ends && message.at_ms <= paged.last_at)) continue;
+    if (message.tick >= paged.tick || (!ends && message.sent_tick <= paged.last_tick)) continue;
     if (ask.room && *ask.room != message.room) continue;
     if (!ask.vehicle.empty() && ask.vehicle != message.vehicle) continue;
     if (message.folded.find(wanted) == std::string::npos) continue;

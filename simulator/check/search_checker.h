@@ -4,9 +4,10 @@
 // Proves of each hit that it is a message which the asker may read, of the room and about the
 // vehicle that were asked for, not deleted, with the right sender; that what it shows holds the
 // text, and is the message's own where the MessageBook has it. The last come first, and pages join:
-// no hit comes twice, none is later than the one before. Every booked message that holds the text,
-// that the asker could certainly read when it asked, and that nobody deletes, must have come by
-// then: at the end of the pages all, before that those that are later than the last hit.
+// no hit comes twice, none was sent after the one before it had been seen. Every booked message
+// that holds the text, that the asker could certainly read when it asked, and that nobody deletes,
+// must have come by then: at the end of the pages all, before that those that are later than the
+// last hit.
 //
 // Memory: the book, and for a search whose pages are being read what was found, at most so many.
 
@@ -30,7 +31,7 @@ class SearchChecker {
   SearchChecker(Scene& scene, DeletionChecker& deletions) : scene_(scene), deletions_(deletions) {}
 
   /// A message was seen for the first time.
-  void seen(const Room& room, const EventView& event);
+  void seen(const Room& room, const EventView& event, const Traced& traced);
   /// What is wrong with the reply's shape, if anything.
   std::optional<std::string> replied(const Ask& ask, const ReplyView& reply);
 
@@ -39,8 +40,9 @@ class SearchChecker {
   static constexpr std::size_t kFoundMax = 10'000;  ///< Hits of one of them.
   struct Paged {
     std::string next;
-    std::uint64_t tick = 0;    ///< When its first page was asked.
-    std::int64_t last_at = 0;  ///< Of the last hit; the greatest before the first.
+    std::uint64_t tick = 0;  ///< When its first page was asked.
+    /// When the last hit had certainly been there; the greatest where that is not known.
+    std::uint64_t last_tick = 0;
     std::vector<std::pair<chat::RoomId, chat::Seq>> found;
   };
   struct Hit {

@@ -79,7 +79,24 @@ class ScriptedHistory {
   std::string delete_room(std::string_view user, std::string_view room);
   std::string cancel(std::string_view user, std::string_view room);
   std::string further(std::string_view user, std::string_view room, int amount);
+  /// The message becomes a tombstone.
+  std::string delete_message(std::string_view user, std::string_view room, chat::Seq seq);
+  std::string refused_delete(std::string_view user, std::string_view room, chat::Seq seq,
+                             std::string_view code);
+  std::string send_files(std::string_view user, std::string_view room, const json::array& files);
+  std::string set_template(std::string_view user, std::string_view name, std::string_view text);
+  /// A message of that template, which says that.
+  std::string send_template(std::string_view user, std::string_view room, std::string_view name,
+                            std::string_view says);
   // Reads.
+  /// The hits from `first` on, at most `limit`.
+  std::string search(std::string_view user, std::string_view text, std::size_t first = 0,
+                     std::size_t limit = 100);
+  /// By that key, of these rooms; at most `limit` events from `first` on.
+  std::string list_history(std::string_view user, std::string_view key, std::string_view value,
+                           const std::vector<std::string>& rooms, std::size_t first = 0,
+                           std::size_t limit = 100);
+  std::string list_templates(std::string_view user, const json::array& rows);
   std::string conversions(std::string_view user, int pre_estimates, int further, int claims);
   std::string candidates(std::string_view user, std::string_view room, std::string_view as,
                          const std::vector<std::string>& offered);

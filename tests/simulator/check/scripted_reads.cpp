@@ -23,6 +23,7 @@ std::int64_t ScriptedHistory::unread(const Room& room, std::string_view user) co
     if (read != room.read.end() && seq <= read->second) continue;
     if (seq < first_of(room, user)) continue;
     if (field(event, "type") != "message") continue;
+    if (event.at("body").as_object().contains("deleted")) continue;
     count += field(event.at("sender").as_object(), "id") == user ? 0 : 1;
   }
   return count;
