@@ -267,6 +267,7 @@ double median(std::vector<double> all) {
 
 void run(const Setup& setup, const std::vector<Target>& targets) {
   std::vector<std::unique_ptr<Load>> loads;
+  loads.reserve(targets.size());
   for (const Target& target : targets) loads.push_back(std::make_unique<Load>(target, setup));
   for (const bool open_loop : {true, false}) {
     std::vector<std::vector<double>> costs(targets.size());
@@ -309,6 +310,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     std::vector<Target> targets;
+    targets.reserve(texts.size());
     for (const std::string& text : texts) targets.push_back(parse(text));
     run(setup, targets);
   } catch (const std::exception& error) {

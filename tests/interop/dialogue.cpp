@@ -115,7 +115,9 @@ std::vector<Dialogue> read_dialogues(const std::string& path) {
   for (std::string line; std::getline(file, line);) {
     ++number;
     const auto fail = [&](const char* what) {
-      throw std::runtime_error(path + ":" + std::to_string(number) + ": " + what + ": " + line);
+      std::ostringstream text;
+      text << path << ':' << number << ": " << what << ": " << line;
+      throw std::runtime_error(text.str());
     };
     if (line.empty() || line.starts_with('#')) continue;
     if (line.starts_with("== ")) {
