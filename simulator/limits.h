@@ -36,7 +36,7 @@ inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the ag
 inline constexpr std::uint32_t kCopiesMax = 64;
 inline constexpr std::uint32_t kCopiesAfterRestartMax = 512;
 inline constexpr std::size_t kBookedTextBytesMax = 2 << 20;  ///< Of messages, to judge searches.
-inline constexpr std::size_t kStoriesMax = 20;         ///< Violations told in full.
+inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
@@ -44,6 +44,8 @@ inline constexpr std::size_t kEventTypesMax = 64;
 inline constexpr std::size_t kSeriesMax = 4'000;    ///< Entries of a run's time series.
 inline constexpr std::size_t kFaultsToldMax = 200;  ///< Faults that a result lists in full.
 inline constexpr std::size_t kHistoryReadsInFlight = 64;
+inline constexpr std::size_t kFinalSearchesMax = 64;        ///< At the end of a run.
+inline constexpr std::uint64_t kFinalSearchPagesMax = 100;  ///< Of each.
 inline constexpr Microseconds kPhasesLengthMax{366LL * 24 * 3'600'000'000};  ///< Of all together.
 /// No run is longer; times 100,000 it is still an integer of 64 bits.
 inline constexpr Microseconds kServicePeriodMax{1'000LL * 24 * 3'600'000'000};

@@ -25,7 +25,12 @@ void FinalReading::start(const Turn& turn) {
   for (const Auditor::RoomToRead& room : auditor_.rooms_to_read()) {
     to_ask_.push_back(static_cast<std::uint32_t>(rooms_.size()));
     const ConnectionNumber reader{static_cast<std::uint32_t>(room.session)};
-    rooms_.push_back({room.room, reader, room.whole, 0, false});
+    rooms_.push_back({room.room, reader, room.whole, 0, false, {}});
+  }
+  for (Auditor::Search& search : auditor_.searches_to_ask()) {
+    to_ask_.push_back(static_cast<std::uint32_t>(rooms_.size()));
+    const ConnectionNumber reader{static_cast<std::uint32_t>(search.session)};
+    rooms_.push_back({{}, reader, false, 0, false, std::move(search.text)});
   }
   go_on(turn);
 }
@@ -45,18 +50,28 @@ void FinalReading::go_on(const Turn& turn) {
   }
 }
 
+boost::json::object FinalReading::question(const Room& room) const {
+  boost::json::object body;
+  if (room.text.empty()) {
+    body["type"] = "room.messages";
+    body["room"] = chat::to_string(room.room);
+    body["after"] = room.after;
+  } else {
+    body["type"] = "message.search";
+    body["text"] = room.text;
+    if (!room.page.empty()) body["page"] = room.page;
+  }
+  body["limit"] = claims::limits::kPageRowsMax;
+  return body;
+}
+
 void FinalReading::ask(std::uint32_t place, const Turn& turn) {
   const Room& room = rooms_[place];
-  boost::json::object body;
-  body["type"] = "room.messages";
-  body["room"] = chat::to_string(room.room);
-  body["after"] = room.after;
-  body["limit"] = claims::limits::kPageRowsMax;
   ++in_flight_;
   users_[static_cast<std::size_t>(room.reader)]->send(
-      {.body = std::move(body),
+      {.body = question(room),
        .read = true,
-       .type = "room.messages",
+       .type = room.text.empty() ? "room.messages" : "message.search",
        .step = "final reading",
        .intended = turn.handled,
        .owner = {RequestOwner::Kind::history, {}, place}},
@@ -67,13 +82,23 @@ void FinalReading::replied(std::uint32_t place, const Value& reply, const Turn& 
   --in_flight_;
   Room& room = rooms_[place];
   if (room.finished) return;
+  const auto more = room.text.empty() ? take_page(room, reply) : take_hits(room, reply);
+  if (!more) {
+    finish(place, false);
+  } else if (*more) {
+    to_ask_.push_front(place);
+  } else {
+    finish(place, true);
+  }
+  go_on(turn);
+}
+
+std::optional<bool> FinalReading::take_page(Room& room, const Value& reply) {
   const Value* result = member(reply, "result");
   const Value* events = result == nullptr ? nullptr : member(*result, "events");
   const Value* more = result == nullptr ? nullptr : member(*result, "more");
   if (events == nullptr || !events->is_array() || more == nullptr || !more->is_bool()) {
-    finish(place, false);
-    go_on(turn);
-    return;
+    return std::nullopt;
   }
   const std::uint64_t before = room.after;
   for (const Value& event : events->get_array()) {
@@ -82,14 +107,21 @@ void FinalReading::replied(std::uint32_t place, const Value& reply, const Turn& 
     if (room.whole) auditor_.history_event(room.room, event.get_object());
     room.after = std::max(room.after, seq_of(event.get_object()));
   }
-  if (!more->get_bool()) {
-    finish(place, true);
-  } else if (room.after == before) {
-    finish(place, false);  // "more", but nothing new: it would be read for ever.
-  } else {
-    to_ask_.push_front(place);
-  }
-  go_on(turn);
+  if (!more->get_bool()) return false;
+  // "more", but nothing new: it would be read for ever.
+  return room.after == before ? std::nullopt : std::optional(true);
+}
+
+/// The auditor judges the hits as those of every search.
+std::optional<bool> FinalReading::take_hits(Room& search, const Value& reply) {
+  const Value* result = member(reply, "result");
+  const Value* next = result == nullptr ? nullptr : member(*result, "next");
+  if (next == nullptr || !next->is_string()) return std::nullopt;
+  const boost::json::string& page = next->get_string();
+  if (page.empty()) return false;
+  if (search.page == page || ++search.after == limits::kFinalSearchPagesMax) return std::nullopt;
+  search.page.assign(page.data(), page.size());
+  return true;
 }
 
 void FinalReading::unanswered(std::uint32_t place, const Turn& turn) {

@@ -1,11 +1,14 @@
 #pragma once
 // FinalReading: reads every room's history at the end of a run, through members' own connections;
-// and again through each one who may read a part of it alone, so that its pages prove it.
+// and again through each one who may read a part of it alone, so that its pages prove it. Then
+// searches again for what was sent during the run.
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "simulator/actor/virtual_user.h"
@@ -38,9 +41,14 @@ class FinalReading {
     bool whole = true;
     std::uint64_t after = 0;
     bool finished = false;
+    std::string text, page = {};  ///< Of a search, which is of no room.
   };
 
   void ask(std::uint32_t place, const Turn& turn);
+  boost::json::object question(const Room& room) const;
+  /// Whether the page leads on; nothing when it is none.
+  std::optional<bool> take_page(Room& room, const Value& reply);
+  std::optional<bool> take_hits(Room& search, const Value& reply);
   void finish(std::uint32_t place, bool complete);
 
   Auditor& auditor_;

@@ -331,6 +331,10 @@ std::vector<Auditor::RoomToRead> Auditor::rooms_to_read() const {
   return rooms;
 }
 
+std::vector<Auditor::Search> Auditor::searches_to_ask() const {
+  return impl_->searches.to_ask();
+}
+
 void Auditor::history_event(chat::RoomId id, const boost::json::object& object) {
   auto& scene = impl_->scene;
   ++scene.tick;

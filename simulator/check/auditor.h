@@ -150,6 +150,12 @@ class Auditor {
   void history_event(chat::RoomId room, const boost::json::object& event);
   /// The final reading of that room ended; `complete` false: it could not be read to its end.
   void history_end(chat::RoomId room, bool complete);
+  /// Searches for what was sent before, all over the run, each by somebody who could read it.
+  struct Search {
+    SessionNumber session{};
+    std::string text;
+  };
+  std::vector<Search> searches_to_ask() const;
   /// After drain and final reading: settles everything that is still open.
   void finish(const Now& now);
 

@@ -10,6 +10,7 @@
 #include "protocol/chat/error.h"
 #include "protocol/chat/text.h"
 #include "protocol/limits.h"
+#include "simulator/limits.h"
 
 namespace claims::storm::audit {
 namespace {
@@ -26,6 +27,24 @@ std::string_view text_in(const json::object& object, std::string_view key) {
 std::int64_t number_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value == nullptr ? -1 : integer_of(*value).value_or(-1);
+}
+
+/// A few characters from within; nothing where they are no line of text.
+std::string_view middle_of(std::string_view text) {
+  constexpr std::size_t kCharacters = 6;
+  const auto continues = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80;
+  };
+  std::size_t begin = text.size() / 3;
+  while (begin > 0 && continues(begin)) --begin;
+  std::size_t end = begin;
+  for (std::size_t taken = 0; taken < kCharacters && end < text.size(); ++taken) {
+    do ++end;
+    while (continues(end));
+  }
+  const std::string_view part = text.substr(begin, end - begin);
+  const bool line = std::ranges::none_of(part, [](char c) { return c >= 0 && c < ' '; });
+  return line ? part : std::string_view{};
 }
 
 }  // namespace
@@ -50,6 +69,25 @@ void SearchChecker::seen(const Room& room, const EventView& event, const Traced&
              {}});
 }
 
+std::vector<Auditor::Search> SearchChecker::to_ask() const {
+  std::vector<Auditor::Search> searches;
+  if (!answered_) return searches;
+  const auto& all = book_.all();
+  const std::size_t every = all.size() / limits::kFinalSearchesMax + 1;
+  for (std::size_t i = 0; i < all.size(); i += every) {
+    const BookedMessage& message = all[i];
+    const std::string_view text = middle_of(message.text);
+    const Room& room = *scene_.rooms.find(message.room);
+    if (text.empty() || !room.linked || !room.judged) continue;
+    const auto reader = std::ranges::find_if(room.observers, [&](const Observer& it) {
+      return it.member != Observer::kNoMember && room.members[it.member].may_read(message.seq) &&
+             scene_.roster.session(it.session).subscribed;
+    });
+    if (reader != room.observers.end()) searches.push_back({reader->session, std::string(text)});
+  }
+  return searches;
+}
+
 std::optional<std::string> SearchChecker::replied(const Ask& ask, const ReplyView& reply) {
   const json::value* hits = reply.result->if_contains("hits");
   const json::value* next = reply.result->if_contains("next");
@@ -57,6 +95,7 @@ std::optional<std::string> SearchChecker::replied(const Ask& ask, const ReplyVie
       reply.result->size() != 2) {
     return "result is not hits and next";
   }
+  answered_ = true;
   const Key key{ask.session, ask.text, ask.room ? static_cast<std::uint64_t>(*ask.room) : 0,
                 ask.vehicle};
   const auto known = paged_.find(key);

@@ -30,6 +30,9 @@ class SearchChecker {
  public:
   SearchChecker(Scene& scene, DeletionChecker& deletions) : scene_(scene), deletions_(deletions) {}
 
+  /// At the end: for a part of some of the booked messages, deleted ones too; where searches were
+  /// answered during the run.
+  std::vector<Auditor::Search> to_ask() const;
   /// A message was seen for the first time.
   void seen(const Room& room, const EventView& event, const Traced& traced);
   /// What is wrong with the reply's shape, if anything.
@@ -64,6 +67,7 @@ class SearchChecker {
   Scene& scene_;
   DeletionChecker& deletions_;
   MessageBook book_;
+  bool answered_ = false;  ///< Any search.
   std::map<Key, Paged> paged_;
 };
 
