@@ -39,6 +39,7 @@ DialogueStep step_of(const std::string& line, std::size_t number) {
 
 bool well_formed(const DialogueStep& step) {
   if (step.verb == "breaks") return step.text.empty();
+  if (step.verb == "opens") return step.text == "3.1.1";
   return !step.text.empty() && (step.verb == ">" || step.verb == "<" || step.verb == "has");
 }
 
@@ -52,6 +53,10 @@ class Stage {
   std::optional<std::string> take(const DialogueStep& step) {
     if (step.verb == "breaks") {
       clients_.erase(step.client);
+      return std::nullopt;
+    }
+    if (step.verb == "opens") {
+      clients_.try_emplace(step.client, server_.address(), mqtt::Version::v3_1_1);
       return std::nullopt;
     }
     if (step.verb == ">") {
@@ -110,7 +115,9 @@ std::vector<Dialogue> read_dialogues(const std::string& path) {
   for (std::string line; std::getline(file, line);) {
     ++number;
     const auto fail = [&](const char* what) {
-      throw std::runtime_error(path + ":" + std::to_string(number) + ": " + what + ": " + line);
+      std::ostringstream text;
+      text << path << ':' << number << ": " << what << ": " << line;
+      throw std::runtime_error(text.str());
     };
     if (line.empty() || line.starts_with('#')) continue;
     if (line.starts_with("== ")) {
@@ -138,7 +145,7 @@ std::vector<Dialogue> read_dialogues(const std::string& path) {
 std::string play(const Dialogue& dialogue, mqtt::Version version) {
   Stage stage(dialogue, version);
   for (const DialogueStep& step : dialogue.steps) {
-    if (!(version == mqtt::Version::v5_0 ? step.in_v5 : step.in_v3)) continue;
+    if (!step.in(version)) continue;
     const std::string place = dialogue.file + ":" + std::to_string(step.line) + ": ";
     try {
       if (const auto difference = stage.take(step)) {

@@ -12,8 +12,9 @@ namespace claims::interop {
 struct DialogueStep {
   std::size_t line = 0;  ///< Of the file, from 1.
   bool in_v3 = true, in_v5 = true;
+  bool in(mqtt::Version version) const { return version == mqtt::Version::v5_0 ? in_v5 : in_v3; }
   std::string client;
-  std::string verb;  ///< ">", "<", "has", "breaks".
+  std::string verb;  ///< ">", "<", "has", "opens", "breaks".
   std::string text;
 };
 

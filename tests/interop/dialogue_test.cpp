@@ -18,6 +18,10 @@ namespace {
 
 const std::string kFolder = CLAIMS_SOURCE_DIR "/tests/interop/dialogues";
 
+std::string path_of(const std::string& file) {
+  return (std::filesystem::path(kFolder) / (file + ".dialogues")).string();
+}
+
 std::vector<std::string> dialogue_files() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
@@ -41,11 +45,15 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(Dialogues, GoAsTheStandardSays) {
   const auto& [file, version] = GetParam();
   std::size_t played = 0;
-  for (const Dialogue& dialogue : read_dialogues(kFolder + "/" + file + ".dialogues")) {
+  for (const Dialogue& dialogue : read_dialogues(path_of(file))) {
     EXPECT_TRUE(dialogue.speaks(mqtt::Version::v3_1_1) || dialogue.speaks(mqtt::Version::v5_0))
         << dialogue.title << " proves nothing";
     if (!dialogue.speaks(version)) continue;
     ++played;
+    const auto hears = [&](const DialogueStep& step) {
+      return step.in(version) && (step.verb == "<" || step.verb == "has");
+    };
+    EXPECT_TRUE(std::ranges::any_of(dialogue.steps, hears)) << dialogue.title;
     const std::string difference = play(dialogue, version);
     EXPECT_TRUE(difference.empty()) << difference;
   }
@@ -81,7 +89,7 @@ TEST_P(Statements, AreProvedOrHaveAReason) {
       read_statements(kFolder + (v5 ? "/statements-5.0.txt" : "/statements-3.1.1.txt"));
   std::set<std::string> proved;
   for (const std::string& file : dialogue_files()) {
-    for (const Dialogue& one : read_dialogues(kFolder + "/" + file + ".dialogues")) {
+    for (const Dialogue& one : read_dialogues(path_of(file))) {
       proved.insert((v5 ? one.proves_v5 : one.proves_v3).begin(),
                     (v5 ? one.proves_v5 : one.proves_v3).end());
     }

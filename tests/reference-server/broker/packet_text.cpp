@@ -68,26 +68,31 @@ struct Describe {
                    properties_of(one.properties));
   }
   std::string operator()(const mqtt::Puback& one) const {
-    return line_of("PUBACK #", one.packet_id, " ", number(one.reason));
+    return line_of("PUBACK #", one.packet_id, " ", number(one.reason),
+                   properties_of(one.properties));
   }
   std::string operator()(const mqtt::Pubrec& one) const {
-    return line_of("PUBREC #", one.packet_id, " ", number(one.reason));
+    return line_of("PUBREC #", one.packet_id, " ", number(one.reason),
+                   properties_of(one.properties));
   }
   std::string operator()(const mqtt::Pubrel& one) const {
-    return line_of("PUBREL #", one.packet_id, " ", number(one.reason));
+    return line_of("PUBREL #", one.packet_id, " ", number(one.reason),
+                   properties_of(one.properties));
   }
   std::string operator()(const mqtt::Pubcomp& one) const {
-    return line_of("PUBCOMP #", one.packet_id, " ", number(one.reason));
+    return line_of("PUBCOMP #", one.packet_id, " ", number(one.reason),
+                   properties_of(one.properties));
   }
   std::string operator()(const mqtt::Suback& one) const {
-    return line_of("SUBACK #", one.packet_id, numbers(one.reasons));
+    return line_of("SUBACK #", one.packet_id, numbers(one.reasons), properties_of(one.properties));
   }
   std::string operator()(const mqtt::Unsuback& one) const {
-    return line_of("UNSUBACK #", one.packet_id, numbers(one.reasons));
+    return line_of("UNSUBACK #", one.packet_id, numbers(one.reasons),
+                   properties_of(one.properties));
   }
   std::string operator()(const mqtt::Pingresp&) const { return "PINGRESP"; }
   std::string operator()(const mqtt::Disconnect& one) const {
-    return "DISCONNECT " + number(one.reason);
+    return "DISCONNECT " + number(one.reason) + properties_of(one.properties);
   }
   template <class Other>
   std::string operator()(const Other&) const {
