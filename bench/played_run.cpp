@@ -13,12 +13,12 @@ namespace {
 
 constexpr Milliseconds kWall{1'714'521'600'000};
 
-/// Nobody connects twice in a run, so that a user's number makes the connection's.
-server::ConnectionId connection_of(storm::UserNumber user) {
-  return server::ConnectionId{static_cast<std::uint64_t>(user) + 1};
+/// Nobody connects twice in a run, so that the numbers of both sides go together.
+server::ConnectionId connection_of(storm::ConnectionNumber connection) {
+  return server::ConnectionId{static_cast<std::uint64_t>(connection) + 1};
 }
-storm::UserNumber user_of(server::ConnectionId connection) {
-  return storm::UserNumber{static_cast<std::uint32_t>(connection) - 1};
+storm::ConnectionNumber player_connection(server::ConnectionId connection) {
+  return storm::ConnectionNumber{static_cast<std::uint32_t>(connection) - 1};
 }
 
 }  // namespace
@@ -83,12 +83,12 @@ void PlayedRun::pump() {
 
 void PlayedRun::act(const storm::PlayerAction& action) {
   if (const auto* open = std::get_if<storm::OpenConnection>(&action)) {
-    node_->opened(connection_of(open->user), now());
-    player_.opened(open->user, now());
+    node_->opened(connection_of(open->connection), now());
+    player_.opened(open->connection, now());
   } else if (const auto* send = std::get_if<storm::SendBytes>(&action)) {
-    time(node_time_, [&] { node_->received(connection_of(send->user), send->bytes, now()); });
+    time(node_time_, [&] { node_->received(connection_of(send->connection), send->bytes, now()); });
   } else if (const auto* close = std::get_if<storm::CloseConnection>(&action)) {
-    node_->closed(connection_of(close->user), now());
+    node_->closed(connection_of(close->connection), now());
   }
 }
 
@@ -98,7 +98,7 @@ void PlayedRun::act(const server::Action& action) {
     assert(!output->close || player_.done());
     if (output->bytes.empty()) return;
     time(player_time_, [&] {
-      player_.received(user_of(output->connection), output->bytes, {now(), now_});
+      player_.received(player_connection(output->connection), output->bytes, {now(), now_});
     });
   } else if (const auto* append = std::get_if<server::AppendBlock>(&action)) {
     const auto appended = log_->append({append->block});

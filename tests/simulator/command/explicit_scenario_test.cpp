@@ -126,7 +126,7 @@ TEST_F(ExplicitScenario, HasTheFaultsOfItsSeed) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     EXPECT_EQ(found[i].kind, wanted[i].kind);
     EXPECT_EQ(found[i].begin, wanted[i].begin);
-    EXPECT_EQ(found[i].users, wanted[i].users);
+    EXPECT_EQ(found[i].connections, wanted[i].connections);
   }
   EXPECT_EQ(same->faults.liveness, Microseconds(20'000'000));
   EXPECT_EQ(same->thresholds.size(), whole->thresholds.size());

@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 std::vector<Fault> faults(const std::vector<FaultKind>& kinds) {
   std::vector<Fault> all;
   all.reserve(kinds.size());
-  for (const FaultKind kind : kinds) all.push_back({.kind = kind, .users = {}});
+  for (const FaultKind kind : kinds) all.push_back({.kind = kind, .connections = {}});
   return all;
 }
 
