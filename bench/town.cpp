@@ -82,12 +82,14 @@ server::Record Town::joined(const Room& room, std::size_t newcomer, chat::Seq se
   event.sender = {host.id, host.name};
   event.vehicle = fmt::format("{}가{:04}", 100 + number / 10'000, number % 10'000);
   event.cmd = fmt::format("{}:{}.{}", host.id, kInstance, seq);
+  const bool colleague = guest.role == chat::Role::adjuster;
   event.body = chat::Joined{{guest.id, guest.name},
                             guest.role,
-                            1,
+                            colleague ? 1 : seq,
                             chat::RoomKind::inbound,
                             fmt::format("24-{:08}", number + 1),
-                            std::string(kModel)};
+                            std::string(kModel),
+                            colleague ? chat::Invitation::colleague : chat::Invitation::guest};
   return server::encode_record(server::TypedRecord(std::move(event)));
 }
 

@@ -36,9 +36,10 @@ std::vector<FileError> check_client_faults(Client client, const FaultPlan& plan)
     if (!SocketTransport::carries_out(fault.kind)) continue;
     FilePlace place = fault.place;
     place.path += "/fault";
-    errors.push_back({std::move(place), fmt::format("\"{}\"", to_string(fault.kind)),
-                      "crash, pause, repeat with --client paho; what happens to users' sockets "
-                      "needs --client own"});
+    errors.push_back(
+        {std::move(place), fmt::format("\"{}\"", to_string(fault.kind)),
+         "crash, disk_full, pause, repeat with --client paho; what happens to users' sockets "
+         "needs --client own"});
   }
   return errors;
 }

@@ -17,9 +17,9 @@ TEST(Error, EveryCodeHasItsOwnNameAndBothMessages) {
     korean.insert(message_ko(error));
     english.insert(message_en(error));
   }
-  EXPECT_EQ(names.size(), 37U);
-  EXPECT_EQ(korean.size(), 37U);
-  EXPECT_EQ(english.size(), 37U);
+  EXPECT_EQ(names.size(), 38U);
+  EXPECT_EQ(korean.size(), 38U);
+  EXPECT_EQ(english.size(), 38U);
   EXPECT_EQ(to_string(ErrorCode::too_large), "too_large");
   EXPECT_EQ(to_string(ErrorCode::receipt_in_use), "receipt_in_use");
   EXPECT_EQ(to_string(ErrorCode::limit_reached), "limit_reached");

@@ -176,7 +176,7 @@ TEST(Block, SaysWhatIsWrong) {
   EXPECT_THAT(why_refused(with(count_at, std::string(4, '\0'))), HasSubstr("0 records, not 1 to"));
   EXPECT_THAT(why_refused(with(count_at, std::string(4, '\xff'))), HasSubstr("4294967295 records"));
   EXPECT_THAT(why_refused(with(record_at, "\x02")), HasSubstr("state is 2, not 0 or 1"));
-  EXPECT_THAT(why_refused(with(record_at + 1, "\x0c")), HasSubstr("kind is 12, not 1 to 11"));
+  EXPECT_THAT(why_refused(with(record_at + 1, "\x11")), HasSubstr("kind is 17, not 1 to 16"));
   EXPECT_THAT(why_refused(with(record_at + 2, {'\x80', '\0'})), HasSubstr("shortest LEB128"));
   EXPECT_THAT(why_refused(with(record_at + 2, std::string(10, '\xff'))),
               HasSubstr("shortest LEB128"));

@@ -17,7 +17,7 @@ Progress busy() {
   progress.phase = RunPhase::hold;
   progress.elapsed = Microseconds{3'600'000'000};
   progress.phase_left = Microseconds{47'200'000};
-  progress.users = progress.connected = 20'012;
+  progress.users = progress.connections = progress.connected = 20'012;
   progress.started = 180'000;
   progress.completed = 179'000;
   progress.open = 900;
@@ -56,7 +56,7 @@ TEST(ProgressLine, FitsTheTerminalAndKeepsWhatMatters) {
 
 TEST(ProgressLine, AnOrdinaryRunFitsEightyColumnsWithAllThatWasAskedFor) {
   Progress progress = busy();
-  progress.users = progress.connected = 4'012;
+  progress.users = progress.connections = progress.connected = 4'012;
   progress.failed = progress.connections_lost = progress.violations = 0;
   for (const bool korean : {false, true}) {
     const std::string line = progress_line(progress, 79, {.colour = false, .korean = korean});

@@ -72,7 +72,7 @@ TEST(Simulation, TheTraceIsTheSameInEveryBuild) {
   options.seed = 7;
   std::vector<std::string> lines;
   EXPECT_EQ(simulate(scenario("smoke"), options).trace_hash,
-            "275ff341da12e55eeaf6288eb60cae3b18b57cfb65cb1f4c022f641668065608");
+            "623fe77ebf81bdeeafe589d8a759e7a17f20b8f386e616a5021733009dc268fa");
 }
 
 TEST(Simulation, TheReadableTraceTellsPacketsAndCommits) {
