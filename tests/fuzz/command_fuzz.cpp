@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
+#include <memory>
 #include <vector>
 
 #include "protocol/chat/command.h"
@@ -15,6 +16,8 @@
 #include "protocol/chat/reply.h"
 #include "reference-server/chat/record_codec.h"
 #include "reference-server/chat/service.h"
+#include "reference-server/history/history.h"
+#include "reference-server/log/block.h"
 #include "tests/fuzz/contract_users.h"
 #include "tests/fuzz/oracle.h"
 
@@ -102,10 +105,14 @@ class Play {
     for (const auto& [user, payload] : sent_) same(user, payload);
     for (const std::string_view id : kContractUsers) {
       const UserIndex user = *service_.user_index(id);
-      same(user, R"({"type":"unread.counts","id":"q"})");
+      for (const char* type :
+           {"unread.counts", "room.list", "templates.list", "conversions.count"}) {
+        same(user, R"({"type":")" + std::string(type) + R"(","id":"q"})");
+      }
       for (std::uint64_t room = 1; room <= service_.counters().rooms; ++room) {
         const std::string rest = R"(","id":"q","room":"r)" + std::to_string(room) + "\"}";
-        for (const char* type : {"room.reads", "negotiation.status", "room.messages"}) {
+        for (const char* type :
+             {"room.reads", "negotiation.status", "room.messages", "room.show", "history.list"}) {
           same(user, R"({"type":")" + std::string(type) + rest);
         }
       }
@@ -125,10 +132,15 @@ class Play {
       const auto folded = twin_.fold(record, next());
       require(folded.has_value(), "the twin cannot fold a record:", record.payload);
     }
+    Block block;
+    block.number = ++blocks_;
+    block.first = next();
+    block.previous = last_hash_;
+    block.records.push_back(record);
+    seal(block);
+    require(history_->fold(block).has_value(), "the history cannot fold a record:", record.payload);
+    last_hash_ = block.hash;
     ++logged_;
-    if (record.kind == RecordKind::event) {
-      rows_.push_back({Position{logged_}, record.room, record.seq, record.payload});
-    }
   }
 
   void log(const std::vector<Emitted>& records) {
@@ -158,32 +170,20 @@ class Play {
     require(!decided->records.empty() && decided->records.back().record.kind == RecordKind::outcome,
             "the last record is no outcome");
     log(decided->records);
-    while (service_.has_bulk_targets()) {
-      log(service_.carry_out_bulk_target(next(), now_));
-    }
-    require(!twin_.has_bulk_targets(), "the twin has bulk targets left");
+    while (service_.has_orders()) log(service_.carry_out_order(next(), now_));
+    require(!twin_.has_orders(), "the twin has an order left");
   }
 
   std::string reply_of(const Service& service, const Decision& decision) const {
     if (const auto* decided = std::get_if<Decided>(&decision)) return decided->reply;
     if (const auto* answered = std::get_if<Answered>(&decision)) return answered->reply;
     if (const auto* read = std::get_if<PageRead>(&decision)) {
-      return service.finish_page(*read, page(read->query));
+      const auto rows = history_->query(read->query);
+      require(rows.has_value(), "the history cannot be read");
+      return service.finish_page(*read, *rows);
     }
     const auto& sync = std::get<SyncRead>(decision);
     return chat::read_reply(sync.re, "{}", "{}");
-  }
-
-  std::vector<Row> page(const PageQuery& query) const {
-    Rows rows(query);
-    for (const Row& row : rows_) {
-      if (rows.full()) break;
-      if (row.room == query.room && row.seq > query.after && row.seq <= query.last &&
-          (query.vehicle.empty() || vehicle_of(row.event) == query.vehicle)) {
-        rows.add(row);
-      }
-    }
-    return rows.take();
   }
 
   void same(UserIndex user, std::string_view payload) {
@@ -196,7 +196,9 @@ class Play {
   Service service_, twin_;
   Now now_{Microseconds{0}, Milliseconds{1'714'521'600'000}};
   std::uint64_t logged_ = 0;
-  std::vector<Row> rows_;
+  std::uint64_t blocks_ = 0;
+  Hash last_hash_{};
+  std::unique_ptr<History> history_ = make_memory_history();
   std::vector<std::pair<UserIndex, std::string_view>> sent_;
 };
 

@@ -53,7 +53,7 @@ declare -A planted=(
   [decoder]="encoded and decoded it is another packet"
   [session]="a PUBACK that answers nothing"
   [command]="the twin answers something else"
-  [scenario]="faults that were written down come to others"
+  [scenario]="an error that does not say what is allowed"
 )
 
 patience=$((seconds < 20 ? 6 * seconds : 120))

@@ -4,8 +4,7 @@
 // scenario.json and faults.json are loaded); after `=== set` come settings (`--set`), one a line.
 // Whatever they hold is loaded or refused with errors that say where; `validate` says nothing
 // exactly when loading works; and the faults that a plan comes to, written down, load back to the
-// same. The canary's writer is a microsecond late with some times: no seed has one of them, and
-// another range in a plan soon draws one.
+// same. The canary forgets what is allowed where a population is wrong.
 
 #include <unistd.h>
 
@@ -32,8 +31,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kFilesMax = 12;
 constexpr Microseconds kLength{60'000'000};
-/// One time in so many is written wrong by the canary.
-constexpr std::int64_t kOneIn = 4'000, kWrong = 777;
 
 /// For as long as the program runs.
 class Folder {
@@ -75,25 +72,21 @@ void check_errors(const std::vector<FileError>& errors) {
   for (const FileError& error : errors) {
     require(!error.place.file.empty() && !error.found.empty(), "an error without a place",
             to_string(error));
-    require(error.syntax || !error.allowed.empty(), "an error that does not say what is allowed",
-            to_string(error));
+    const bool forgets = kCanary && error.place.path.starts_with("/population/");
+    require(error.syntax || (!error.allowed.empty() && !forgets),
+            "an error that does not say what is allowed", to_string(error));
   }
 }
 
-void write_and_load_again(std::vector<Fault> faults) {
+void write_and_load_again(const std::vector<Fault>& faults) {
   if (faults.size() > storm::limits::kFaultEntriesMax) return;
-  for (Fault& fault : faults) {
+  for (const Fault& fault : faults) {
     require(fault.begin <= fault.end && fault.end <= kLength, "a fault beyond the phases");
-  }
-  std::vector<Fault> written = faults;
-  for (Fault& fault : written) {
-    const bool late = fault.begin.count() % kOneIn == kWrong && fault.begin < fault.end;
-    if (kCanary && late) ++fault.begin;
   }
   folder().write(
       "again.json",
       R"({"format": "claimstorm-faults/1", "title": {"ko": "가", "en": "a"}, "faults": )" +
-          faults_json(written, people()) + "}");
+          faults_json(faults, people()) + "}");
   const auto again = load_faults(folder().path("again.json"));
   require(again.has_value(), "faults that were written down do not load",
           again ? std::string() : to_string(again.error().at(0)));
@@ -105,7 +98,7 @@ void check_plan(const FaultPlan& plan) {
   const auto unknown = check_fault_users(plan, people());
   check_errors(unknown);
   if (!unknown.empty()) return;
-  std::vector<Fault> faults = schedule_faults(plan, people(), kLength, Random(1));
+  const std::vector<Fault> faults = schedule_faults(plan, people(), kLength, Random(1));
   FaultSchedule schedule(faults);
   std::size_t begun = 0;
   std::size_t ended = 0;
@@ -118,7 +111,7 @@ void check_plan(const FaultPlan& plan) {
     const LocalText text = describe(fault, people());
     require(!text.ko.empty() && !text.en.empty(), "a fault without words");
   }
-  write_and_load_again(std::move(faults));
+  write_and_load_again(faults);
 }
 
 void check_scenario(const Scenario& scenario) {

@@ -330,6 +330,8 @@ class Play {
     return any;
   }
 
+  /// Starts here read the log alone.
+  void carry_out(const StoreCheckpoint&) {}
   void carry_out(AppendBlock& append) {
     require(out_ == nullptr, "two appends are out");
     out_ = std::move(append.block);
