@@ -187,8 +187,7 @@ void Auditor::Impl::read_replied(const Ask& ask, const ReplyView& reply) {
   const Room* about = ask.room ? scene.rooms.find(*ask.room) : nullptr;
   // Rooms of its insurer are open to an insurer's user: the HistoryChecker's.
   const bool of_members = ask.type != ReadType::unread_counts && ask.type != ReadType::history_list;
-  if (about != nullptr && of_members &&
-      !strangers.answered(*about, ask, ask.tick)) {
+  if (about != nullptr && of_members && !strangers.answered(*about, ask, ask.tick)) {
     return;
   }
   switch (ask.type) {

@@ -22,8 +22,8 @@ class StrangerChecker {
                  std::string_view cmd);
   /// Unread counts show it the room, and it is no member.
   void counted(const Room& room, const Ask& ask);
-  /// ok:true to what it asked about the room, or did in it, first at `tick`. False, and told, for one
-  /// who is none.
+  /// ok:true to what it asked about the room, or did in it, first at `tick`. False, and told, for
+  /// one who is none.
   bool answered(const Room& room, const Ask& ask, std::uint64_t tick);
   /// Somebody is said to have joined.
   void joined(const Room& room, const EventView& event);
