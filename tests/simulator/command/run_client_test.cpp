@@ -44,8 +44,8 @@ TEST(RunClient, PahoCarriesOutWhatDoesNotHappenToSockets) {
   const auto refused = check_client_faults(Client::paho, sockets);
   ASSERT_EQ(refused.size(), sockets.faults.size() - 1);
   EXPECT_THAT(to_string(refused[0]),
-              HasSubstr("faults.json:2: /faults/1/fault: found \"cut\", allowed: crash, pause, "
-                        "repeat with --client paho"));
+              HasSubstr("faults.json:2: /faults/1/fault: found \"cut\", allowed: crash, disk_full, "
+                        "pause, repeat with --client paho"));
   EXPECT_THAT(check_client_faults(Client::own, sockets), IsEmpty());
 }
 
