@@ -33,7 +33,8 @@ Result<UserIndex, Error> find_invited(const Room& room, UserIndex caller, Invita
   const UserEntry* entry = found ? &state.user(*found).entry : nullptr;
   const bool adjuster = entry != nullptr && entry->role == chat::Role::adjuster;
   const bool garage = entry != nullptr && entry->role == chat::Role::garage;
-  if (!adjuster && !(garage && as == Invitation::guest)) {
+  const bool may_be_invited = adjuster || (garage && as == Invitation::guest);
+  if (!may_be_invited) {
     return Error{ErrorCode::unknown_user, "user", id,
                  as == Invitation::guest ? "role: adjuster, garage" : "role: adjuster"};
   }

@@ -47,6 +47,7 @@ const InsurerEntry* State::insurer(std::string_view id) const {
 
 std::vector<std::string_view> State::insurer_ids() const {
   std::vector<std::string_view> ids;
+  ids.reserve(insurers_.size());
   for (const Insurer& insurer : insurers_) ids.push_back(insurer.entry.id);
   return ids;
 }

@@ -102,7 +102,7 @@ template <class Work>
 Result<void, LogError> SnapshotStore::in_transaction(const Work& work) {
   if (failed_) return LogError{"snapshot: failed before; it must be opened anew"};
   Totals totals = totals_;
-  const auto done = [&]() -> Result<void, LogError> {
+  auto done = [&]() -> Result<void, LogError> {
     if (auto begun = begin_.run(); !begun) return begun;
     if (auto worked = work(totals); !worked) return worked;
     if (auto written = write_totals(totals); !written) return written;
