@@ -97,7 +97,7 @@ struct Auditor::Impl {
   void advance(audit::Room& room, const audit::EventView& event);
   void fold_changes(audit::Room& room);
   void settle_if_done(audit::Command& command);
-  void settle_rest();
+  void settle_rest();  // auditor_end.cpp
   void malformed(SessionNumber session, std::string_view what, std::string_view problem);
 
   // auditor_requests.cpp, auditor_replies.cpp: commands, reads and their replies.

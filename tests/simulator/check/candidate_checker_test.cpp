@@ -10,19 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
-ScriptedHistory opened() {
-  ScriptedHistory history = cast();
-  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  return history;
-}
-
 TEST(CandidateChecker, AcceptsWhoMayBeInvited) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.candidates("adjuster-1", "r1", "colleague", {"adjuster-3"});
   history.candidates("garage-1", "r1", "guest", {"adjuster-2", "garage-2"});
   history.drain();
@@ -33,7 +22,7 @@ TEST(CandidateChecker, AcceptsWhoMayBeInvited) {
 }
 
 TEST(CandidateChecker, TellsStaffOfAnotherInsurerAmongTheColleagues) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.candidates("adjuster-1", "r1", "colleague", {"adjuster-2", "adjuster-3"});
   const Audit audit(history.finish());
   EXPECT_EQ(audit.count(Checker::invite_candidates), 1U);
@@ -41,19 +30,19 @@ TEST(CandidateChecker, TellsStaffOfAnotherInsurerAmongTheColleagues) {
 }
 
 TEST(CandidateChecker, TellsAColleagueWhoIsMissing) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.candidates("adjuster-1", "r1", "colleague", {});
   EXPECT_THAT(Audit(history.finish()).en(), HasSubstr("adjuster-3 (박동료) (of ins-1) is missing"));
 }
 
 TEST(CandidateChecker, TellsAMemberAmongThem) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.candidates("adjuster-1", "r1", "colleague", {"adjuster-1", "adjuster-3"});
   EXPECT_EQ(Audit(history.finish()).count(Checker::invite_candidates), 1U);
 }
 
 TEST(CandidateChecker, TellsOneWhoIsAway) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.add_user("adjuster-4", "최부재", chat::Role::adjuster, "ins-1");
   history.hand_over_all("insurer-1", "adjuster-4", "adjuster-3", {});
   history.drain();

@@ -10,19 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
-ScriptedHistory opened() {
-  ScriptedHistory history = cast();
-  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  return history;
-}
-
 TEST(ChargeChecker, AcceptsAHandOver) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.hand_over("adjuster-1", "r1", "adjuster-3");
   history.send("adjuster-3", "r1", "맡았습니다.");
   history.drain();
@@ -32,7 +21,7 @@ TEST(ChargeChecker, AcceptsAHandOver) {
 }
 
 TEST(ChargeChecker, TellsAHandOverByOneWhoIsNotInCharge) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("adjuster-1", "r1", "adjuster-3", "colleague");
   history.drain();
   history.hand_over("adjuster-3", "r1", "adjuster-1");
@@ -42,13 +31,13 @@ TEST(ChargeChecker, TellsAHandOverByOneWhoIsNotInCharge) {
 }
 
 TEST(ChargeChecker, TellsAHandOverToAnotherInsurer) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.hand_over("adjuster-1", "r1", "adjuster-2");
   EXPECT_THAT(Audit(history.finish()).en(), HasSubstr("is no colleague of adjuster-1"));
 }
 
 TEST(ChargeChecker, TellsAHandOverToAnotherThanWasAsked) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.hand_over("adjuster-1", "r1", "adjuster-3");
   Script script = history.finish();
   script.edit_event("r1", 6, [](json::object& event) {
@@ -58,7 +47,7 @@ TEST(ChargeChecker, TellsAHandOverToAnotherThanWasAsked) {
 }
 
 TEST(ChargeChecker, TellsOneInChargeWhoLeaves) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.hand_over("adjuster-1", "r1", "adjuster-3");
   history.drain();
   history.leave("adjuster-3", "r1");
@@ -66,13 +55,13 @@ TEST(ChargeChecker, TellsOneInChargeWhoLeaves) {
 }
 
 TEST(ChargeChecker, AcceptsTheHandOverOfAnAdjuster) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.hand_over_all("insurer-1", "adjuster-1", "adjuster-3", {"r1"});
   EXPECT_EQ(Audit(history.finish()).total(), 0U);
 }
 
 TEST(ChargeChecker, TellsARoomThatIsLeftBehind) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.hand_over_all("insurer-1", "adjuster-1", "adjuster-3", {});
   const Audit audit(history.finish());
   EXPECT_EQ(audit.count(Checker::in_charge), 1U);
@@ -80,7 +69,7 @@ TEST(ChargeChecker, TellsARoomThatIsLeftBehind) {
 }
 
 TEST(ChargeChecker, TellsAnotherNumberOfRooms) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   const std::string id = history.hand_over_all("insurer-1", "adjuster-1", "adjuster-3", {"r1"});
   Script script = history.finish();
   script.reply(id)->body["result"].as_object()["rooms"] = 2;
@@ -89,7 +78,7 @@ TEST(ChargeChecker, TellsAnotherNumberOfRooms) {
 
 TEST(ChargeChecker, KnowsWhoAReceiptOpensWithWhileItsAdjusterIsAway) {
   for (const bool right : {true, false}) {
-    ScriptedHistory history = opened();
+    ScriptedHistory history = opened_with_colleague();
     history.hand_over_all("insurer-1", "adjuster-1", "adjuster-3", {"r1"});
     history.drain();
     history.register_receipt("insurer-1", "2024-7654321", "45다6789",

@@ -10,21 +10,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
-ScriptedHistory opened() {
-  ScriptedHistory history = cast();
-  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  return history;
-}
-
 TEST(ConversionChecker, CountsForGarageAdjusterAndInsurer) {
   for (const bool right : {true, false}) {
     for (const std::string_view user : {"garage-1", "adjuster-1", "insurer-1"}) {
-      ScriptedHistory history = opened();
+      ScriptedHistory history = opened_with_colleague();
       history.step("garage-1", "r1", "in_repair");
       history.further("garage-1", "r1", 100'000);
       history.step("garage-1", "r1", "repaired");
@@ -40,7 +29,7 @@ TEST(ConversionChecker, CountsForGarageAdjusterAndInsurer) {
 }
 
 TEST(ConversionChecker, CountsForWhoWasInCharge) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.pre_estimate("garage-1", "2024-1234567", 500'000);
   history.drain();
   history.hand_over("adjuster-1", "r1", "adjuster-3");

@@ -10,19 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
-ScriptedHistory opened() {
-  ScriptedHistory history = cast();
-  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  return history;
-}
-
 ScriptedHistory in_repair() {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.step("garage-1", "r1", "in_repair");
   history.drain();
   return history;
@@ -55,7 +44,7 @@ TEST(FurtherEstimateChecker, TellsOneTooMany) {
 }
 
 TEST(FurtherEstimateChecker, TellsOneBeforeTheRepair) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.further("garage-1", "r1", 100'000);
   EXPECT_THAT(Audit(history.finish()).en(), HasSubstr("cannot come in state in, only in repair"));
 }

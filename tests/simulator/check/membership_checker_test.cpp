@@ -10,20 +10,9 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
-ScriptedHistory opened() {
-  ScriptedHistory history = cast();
-  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  return history;
-}
-
 /// A colleague (5) and a guest (7) come, all write; the guest leaves (10) and comes again (12).
 ScriptedHistory visited() {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("adjuster-1", "r1", "adjuster-3", "colleague");
   history.send("garage-1", "r1", "하나");
   history.drain();
@@ -107,7 +96,7 @@ TEST(MembershipChecker, TellsAnInvitationShownWithAnotherName) {
 }
 
 TEST(MembershipChecker, TellsStaffOfAnotherInsurerAsAColleague) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("adjuster-1", "r1", "adjuster-2", "colleague");
   const Audit audit(history.finish());
   EXPECT_EQ(audit.count(Checker::membership), 1U);
@@ -116,7 +105,7 @@ TEST(MembershipChecker, TellsStaffOfAnotherInsurerAsAColleague) {
 }
 
 TEST(MembershipChecker, TellsOwnStaffAsAGuest) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("garage-1", "r1", "adjuster-3", "guest");
   EXPECT_THAT(Audit(history.finish()).en(), HasSubstr("own_colleague"));
 }
@@ -134,7 +123,7 @@ TEST(MembershipChecker, TellsOneWhoJoinsTwice) {
 }
 
 TEST(MembershipChecker, TellsTheGarageThatLeavesItsRoom) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.leave("garage-1", "r1");
   const Audit audit(history.finish());
   EXPECT_EQ(audit.count(Checker::membership), 1U);
@@ -142,7 +131,7 @@ TEST(MembershipChecker, TellsTheGarageThatLeavesItsRoom) {
 }
 
 TEST(MembershipChecker, TellsAReplyThatSaysAnotherBeginning) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   const std::string id = history.invite("garage-1", "r1", "adjuster-2", "guest");
   Script script = history.finish();
   script.reply(id)->body["result"].as_object()["from"] = 1;
@@ -150,7 +139,7 @@ TEST(MembershipChecker, TellsAReplyThatSaysAnotherBeginning) {
 }
 
 TEST(MembershipChecker, TellsAPageThatShowsAGuestTheBeginning) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("garage-1", "r1", "adjuster-2", "guest");
   history.drain();
   const std::string id = history.page("adjuster-2", "r1", 0, 50);
@@ -163,7 +152,7 @@ TEST(MembershipChecker, TellsAPageThatShowsAGuestTheBeginning) {
 
 TEST(MembershipChecker, AcceptsAJoiningThatOvertakesWhatWasBefore) {
   // The guest gets its own `joined` before anybody has got the message before it.
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.send("adjuster-1", "r1", "하나");
   history.invite("garage-1", "r1", "adjuster-2", "guest");
   history.send("adjuster-2", "r1", "둘");

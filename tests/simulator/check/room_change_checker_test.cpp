@@ -10,19 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// garage-1 and adjuster-1 in r1, four events; adjuster-3 is a colleague.
-ScriptedHistory opened() {
-  ScriptedHistory history = cast();
-  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
-  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
-  history.drain();
-  history.intake("garage-1", "2024-1234567");
-  history.drain();
-  return history;
-}
-
 TEST(RoomChangeChecker, AcceptsATitleAndAnEnd) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.change("adjuster-1", "r1", "앞 범퍼");
   history.cancel("garage-1", "r1");
   history.drain();
@@ -33,7 +22,7 @@ TEST(RoomChangeChecker, AcceptsATitleAndAnEnd) {
 }
 
 TEST(RoomChangeChecker, TellsAnotherTitle) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.change("adjuster-1", "r1", "앞 범퍼");
   Script script = history.finish();
   script.edit_event("r1", 5,
@@ -42,7 +31,7 @@ TEST(RoomChangeChecker, TellsAnotherTitle) {
 }
 
 TEST(RoomChangeChecker, TellsAGuestWhoChangesTheRoom) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("garage-1", "r1", "adjuster-2", "guest");
   history.drain();
   history.change("adjuster-2", "r1", "내 방");
@@ -52,13 +41,13 @@ TEST(RoomChangeChecker, TellsAGuestWhoChangesTheRoom) {
 }
 
 TEST(RoomChangeChecker, TellsADeletionDuringTheRepair) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.delete_room("garage-1", "r1");
   EXPECT_THAT(Audit(history.finish()).en(), HasSubstr("cannot be deleted in state in"));
 }
 
 TEST(RoomChangeChecker, TellsADeletionByAnotherMember) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.invite("adjuster-1", "r1", "adjuster-3", "colleague");
   history.cancel("garage-1", "r1");
   history.drain();
@@ -67,7 +56,7 @@ TEST(RoomChangeChecker, TellsADeletionByAnotherMember) {
 }
 
 TEST(RoomChangeChecker, TellsWhatFollowsTheEnd) {
-  ScriptedHistory history = opened();
+  ScriptedHistory history = opened_with_colleague();
   history.cancel("garage-1", "r1");
   history.drain();
   history.delete_room("garage-1", "r1");
@@ -83,7 +72,7 @@ TEST(RoomChangeChecker, TellsWhatFollowsTheEnd) {
 
 TEST(RoomChangeChecker, LetsAnotherGarageTakeInWhatWasCancelled) {
   for (const bool cancelled : {true, false}) {
-    ScriptedHistory history = opened();
+    ScriptedHistory history = opened_with_colleague();
     if (cancelled) history.cancel("garage-1", "r1");
     history.drain();
     history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");

@@ -201,6 +201,8 @@ class ScriptedHistory {
 /// The people of the tests: insurer-1 and adjuster-1 (김보상) of ins-1, adjuster-2 (이담당) of
 /// ins-2, garage-1 (한빛정비), garage-2 (새길공업사), each with one session.
 ScriptedHistory cast();
+/// garage-1 and adjuster-1 in r1, four events; adjuster-3 (박동료) is a colleague of adjuster-1.
+ScriptedHistory opened_with_colleague();
 /// Scenario A with garage-1 and adjuster-1 in room r1, to the claim and a last message (seq 11).
 /// 1–4 founding, 5 garage, 6 adjuster, 7 in_repair, 8 repaired, 9 claim, 10 out, 11 garage.
 ScriptedHistory scenario_a();

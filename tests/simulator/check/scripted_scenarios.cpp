@@ -13,6 +13,16 @@ ScriptedHistory cast() {
   return history;
 }
 
+ScriptedHistory opened_with_colleague() {
+  ScriptedHistory history = cast();
+  history.add_user("adjuster-3", "박동료", chat::Role::adjuster, "ins-1");
+  history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
+  history.drain();
+  history.intake("garage-1", "2024-1234567");
+  history.drain();
+  return history;
+}
+
 ScriptedHistory scenario_a() {
   ScriptedHistory history = cast();
   history.register_receipt("insurer-1", "2024-1234567", "123가4567", "adjuster-1");
