@@ -49,7 +49,7 @@ std::optional<ConnectionId> ConnectionTable::add(Descriptor socket) {
   const std::uint32_t index = free_.back();
   Slot& slot = slots_[index];
   const ConnectionId connection = make_id(index, slot.generation + 1);
-  if (!epoll_.add(socket.number(), token_of(connection))) return std::nullopt;
+  if (!epoll_.add_edge(socket.number(), token_of(connection))) return std::nullopt;
   free_.pop_back();
   ++slot.generation;
   slot.descriptor = socket.release();
@@ -58,17 +58,22 @@ std::optional<ConnectionId> ConnectionTable::add(Descriptor socket) {
   return connection;
 }
 
-ConnectionTable::Received ConnectionTable::receive(ConnectionId connection,
-                                                   std::span<char> buffer) {
+ConnectionTable::Received ConnectionTable::receive(ConnectionId connection, std::span<char> buffer,
+                                                   bool ended) {
   Slot* slot = find(connection);
   if (slot == nullptr || slot->state == State::finishing) return {};
   const ssize_t count = ::recv(slot->descriptor, buffer.data(), buffer.size(), 0);
-  if (count < 0 && try_later()) return {};
   const bool was_open = slot->state == State::open;
-  if (count <= 0) {
+  if (count == 0 || (count < 0 && !try_later())) {
     release(connection, *slot);
     return {.bytes = 0, .gone = was_open};
   }
+  // A read that did not fill the buffer has taken all there was; but the end, if it had come by
+  // then, will not be told by another edge.
+  if (ended || count < 0 || static_cast<std::size_t>(count) == buffer.size()) {
+    epoll_.watch(slot->descriptor, token_of(connection), true, slot->watching_output);
+  }
+  if (count < 0) return {};
   return {.bytes = was_open ? static_cast<std::size_t>(count) : 0, .gone = false};
 }
 

@@ -37,7 +37,8 @@ class ConnectionTable {
     std::size_t bytes = 0;  ///< At the beginning of the buffer.
     bool gone = false;      ///< Ended by the client; the connection is no more.
   };
-  Received receive(ConnectionId connection, std::span<char> buffer);
+  /// `ended`: as its readiness says. What the buffer had no room for comes with the next wait.
+  Received receive(ConnectionId connection, std::span<char> buffer, bool ended);
 
   struct Sent {
     std::size_t bytes = 0;  ///< Left just now, of all that was handed over.

@@ -6,6 +6,11 @@
 #include <system_error>
 
 namespace claims::server {
+namespace {
+
+constexpr std::uint32_t kEdge = std::uint32_t{EPOLLET} | std::uint32_t{EPOLLRDHUP};
+
+}  // namespace
 
 Epoll::Epoll() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_) throw std::system_error(errno, std::generic_category(), "epoll_create1");
@@ -16,9 +21,14 @@ bool Epoll::add(int descriptor, Token token) {
   return ::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
+bool Epoll::add_edge(int descriptor, Token token) {
+  epoll_event event{.events = EPOLLIN | kEdge, .data = {.u64 = token}};
+  return ::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
 void Epoll::watch(int descriptor, Token token, bool readable, bool writable) {
   const std::uint32_t events =
-      (readable ? std::uint32_t{EPOLLIN} : 0U) | (writable ? std::uint32_t{EPOLLOUT} : 0U);
+      (readable ? std::uint32_t{EPOLLIN} : 0U) | (writable ? std::uint32_t{EPOLLOUT} : 0U) | kEdge;
   epoll_event event{.events = events, .data = {.u64 = token}};
   ::epoll_ctl(epoll_.number(), EPOLL_CTL_MOD, descriptor, &event);
 }
@@ -56,7 +66,8 @@ std::span<const Epoll::Ready> Epoll::wait(std::optional<Microseconds> timeout) {
     ready_.at(static_cast<std::size_t>(i)) =
         Ready{.token = event.data.u64,
               .readable = broken || (event.events & EPOLLIN) != 0,
-              .writable = broken || (event.events & EPOLLOUT) != 0};
+              .writable = broken || (event.events & EPOLLOUT) != 0,
+              .ended = broken || (event.events & EPOLLRDHUP) != 0};
   }
   return std::span(ready_).first(static_cast<std::size_t>(count));
 }

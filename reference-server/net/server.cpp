@@ -166,7 +166,8 @@ void Server::serve_client(ConnectionId connection, const Epoll::Ready& ready) {
     if (sent.gone) node_->closed(connection, now_);
   }
   if (ready.readable) {
-    const ConnectionTable::Received received = connections_.receive(connection, buffer_);
+    const ConnectionTable::Received received =
+        connections_.receive(connection, buffer_, ready.ended);
     if (received.bytes > 0) {
       node_->received(connection, std::string_view(buffer_.data(), received.bytes), now_);
     }

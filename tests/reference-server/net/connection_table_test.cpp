@@ -43,9 +43,14 @@ class Pair {
   std::pair<bool, bool> ready() {
     std::pair<bool, bool> found{};
     for (const Epoll::Ready& one : epoll.wait(Microseconds{0})) {
-      if (one.token == static_cast<Epoll::Token>(connection)) found = {one.readable, one.writable};
+      if (one.token != static_cast<Epoll::Token>(connection)) continue;
+      found = {one.readable, one.writable};
+      other_end_closed = one.ended;
     }
     return found;
+  }
+  ConnectionTable::Received receive() {
+    return table.receive(connection, buffer, other_end_closed);
   }
 
   Epoll epoll;
@@ -54,6 +59,7 @@ class Pair {
   ConnectionId connection{};
   Now now;
   std::array<char, 1'024> buffer{};
+  bool other_end_closed = false;
   mutable bool ended = false;
 };
 
@@ -62,10 +68,50 @@ TEST(ConnectionTable, ReceivesAndSends) {
   EXPECT_FALSE(pair.readable());
   pair.write("abc");
   EXPECT_TRUE(pair.readable());
-  const auto received = pair.table.receive(pair.connection, pair.buffer);
+  const auto received = pair.receive();
   EXPECT_EQ(std::string_view(pair.buffer.data(), received.bytes), "abc");
   EXPECT_EQ(pair.table.send(pair.connection, "reply").bytes, 5U);
   EXPECT_EQ(pair.read(), "reply");
+}
+
+TEST(ConnectionTable, ToldOnceWhatAReadTakesWhole) {
+  Pair pair;
+  pair.write("abc");
+  EXPECT_TRUE(pair.readable());
+  EXPECT_FALSE(pair.readable());
+  EXPECT_EQ(pair.receive().bytes, 3U);
+  EXPECT_FALSE(pair.readable());
+  pair.write("d");
+  EXPECT_TRUE(pair.readable());
+}
+
+TEST(ConnectionTable, ToldAgainWhatTheBufferHadNoRoomFor) {
+  Pair pair;
+  const std::size_t all = pair.buffer.size() * 2 + 1;
+  pair.write(std::string(all, 'x'));
+  std::size_t got = 0;
+  while (pair.readable()) got += pair.receive().bytes;
+  EXPECT_EQ(got, all);
+}
+
+TEST(ConnectionTable, ToldTheEndThatCameTogetherWithInput) {
+  Pair pair;
+  pair.write("last words");
+  pair.client.reset();
+  ASSERT_TRUE(pair.readable());
+  EXPECT_EQ(pair.receive().bytes, 10U);
+  ASSERT_TRUE(pair.readable());
+  EXPECT_TRUE(pair.receive().gone);
+}
+
+TEST(ConnectionTable, ToldTheEndThatCameAfterTheInput) {
+  Pair pair;
+  pair.write("last words");
+  ASSERT_TRUE(pair.readable());
+  pair.client.reset();
+  EXPECT_EQ(pair.receive().bytes, 10U);
+  ASSERT_TRUE(pair.readable());
+  EXPECT_TRUE(pair.receive().gone);
 }
 
 TEST(ConnectionTable, KeepsWhatTheKernelDoesNotTake) {
@@ -88,8 +134,8 @@ TEST(ConnectionTable, KeepsWhatTheKernelDoesNotTake) {
 TEST(ConnectionTable, TellsOnceThatTheClientIsGone) {
   Pair pair;
   pair.client.reset();
-  EXPECT_TRUE(pair.table.receive(pair.connection, pair.buffer).gone);
-  EXPECT_FALSE(pair.table.receive(pair.connection, pair.buffer).gone);
+  EXPECT_TRUE(pair.receive().gone);
+  EXPECT_FALSE(pair.receive().gone);
   EXPECT_FALSE(pair.table.send(pair.connection, "x").gone);
   EXPECT_EQ(pair.table.open(), 0U);
 }
@@ -105,7 +151,7 @@ TEST(ConnectionTable, NeverUsesANumberTwice) {
   Pair pair;
   const ConnectionId first = pair.connection;
   pair.client.reset();
-  ASSERT_TRUE(pair.table.receive(first, pair.buffer).gone);
+  ASSERT_TRUE(pair.receive().gone);
   const ConnectionId second = *pair.table.add(Pair::make_pair(pair.client));
   EXPECT_NE(first, second);
   EXPECT_EQ(pair.table.send(first, "for the first").bytes, 0U);
@@ -124,7 +170,7 @@ TEST(ConnectionTable, LingersUntilTheClientCloses) {
   EXPECT_TRUE(pair.ended);
   // The input is thrown away, and neither it nor the end is told.
   for (int i = 0; i < 2; ++i) {
-    const auto received = pair.table.receive(pair.connection, pair.buffer);
+    const auto received = pair.receive();
     EXPECT_EQ(received.bytes, 0U);
     EXPECT_FALSE(received.gone);
     pair.client.reset();
