@@ -163,9 +163,10 @@ TEST(Ratios, SumToAHundredMostlyInTens) {
   int tens = 0;
   int fives = 0;
   std::set<int> own_shares;
+  const std::regex two_numbers("([0-9]{1,3}):([0-9]{1,3})");
   for (const std::string& ratio : draws("ratio")) {
     std::smatch match;
-    ASSERT_TRUE(std::regex_match(ratio, match, std::regex("([0-9]{1,3}):([0-9]{1,3})"))) << ratio;
+    ASSERT_TRUE(std::regex_match(ratio, match, two_numbers)) << ratio;
     const int own = std::stoi(match[1]);
     ASSERT_EQ(own + std::stoi(match[2]), 100) << ratio;
     ASSERT_EQ(ratio, std::to_string(own) + ":" + std::to_string(100 - own)) << "no zeros before";
