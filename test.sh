@@ -8,4 +8,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 .ci/install-dependencies.sh test
 cmake --preset release
 cmake --build --preset release
-exec ctest --test-dir build/release --output-on-failure --no-tests=error -j2 "$@"
+exec ctest --test-dir build/release --output-on-failure --no-tests=error -j4 "$@"
