@@ -10,6 +10,12 @@
 #include <utility>
 
 namespace claims::server {
+namespace {
+
+constexpr std::string_view kAllowed =
+    "allowed: a file that this process may read and write, in a folder where it may make files";
+
+}  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
@@ -76,6 +82,8 @@ LogError Database::error(std::string_view what) const {
   if (const int system = sqlite3_system_errno(handle_); system != 0 && code != SQLITE_NOTADB) {
     text += fmt::format(" ({})", std::generic_category().message(system));
   }
+  const int kind = code & 0xFF;
+  if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) text += fmt::format("; {}", kAllowed);
   return {std::move(text)};
 }
 
@@ -131,6 +139,11 @@ Database::Opened Database::open(const std::string& path, const std::string& vfs,
   std::unique_ptr<Database> database(new Database(path, handle));
   if (code != SQLITE_OK) {
     opened.error = database->error("open");
+    return opened;
+  }
+  // SQLite opens what may not be written for reading, and fails later with other words.
+  if (sqlite3_db_readonly(handle, "main") == 1) {
+    opened.error = {fmt::format("{}: may be read, but not written; {}", path, kAllowed)};
     return opened;
   }
   auto found = database->identify(format);
