@@ -75,6 +75,11 @@ Database::~Database() {
   assert(closed == SQLITE_OK);  // BUSY: a Statement outlived its Database.
 }
 
+bool Database::damaged() const {
+  const int kind = sqlite3_errcode(handle_) & 0xFF;
+  return kind == SQLITE_NOTADB || kind == SQLITE_CORRUPT;
+}
+
 LogError Database::error(std::string_view what) const {
   const int code = sqlite3_errcode(handle_);
   if (code == SQLITE_BUSY) return {path_ + ": in use by another process"};
@@ -148,9 +153,7 @@ Database::Opened Database::open(const std::string& path, const std::string& vfs,
   }
   auto found = database->identify(format);
   if (!found) {
-    const int why = sqlite3_errcode(handle) & 0xFF;
-    const bool damaged = why == SQLITE_NOTADB || why == SQLITE_CORRUPT;
-    opened.found = damaged ? Found::damaged : Found::refused;
+    opened.found = database->damaged() ? Found::damaged : Found::refused;
     opened.error = found.error();
     return opened;
   }
