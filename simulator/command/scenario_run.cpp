@@ -182,8 +182,8 @@ Result<void, Stop> Run::populate() {
   if (auto played = check_cast(scenario_, population_); !played) {
     return stop(ExitCode::usage, fmt::format("{}: {}", population_folder_, played.error()));
   }
-  if (const auto unknown = check_fault_users(scenario_.faults, population_); !unknown.empty()) {
-    return stop(ExitCode::usage, all_of(unknown));
+  if (const auto wrong = check_faults(scenario_, population_); !wrong.empty()) {
+    return stop(ExitCode::usage, all_of(wrong));
   }
   if (auto can = check_users(options_.client, population_.connections()); !can) {
     return stop(ExitCode::usage, can.error());
