@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -70,19 +72,44 @@ class DyingServer {
           auto started = Server::start(config_in(folder, FaultyVfs::name()));
           if (!started) return;
           report((*started)->mqtt_address().port());
+          report((*started)->http_address()->port());
           (*started)->run();
         }) {}
 
+  struct Addresses {
+    SocketAddress mqtt, http;
+  };
   /// Nothing: it was killed before it served.
-  std::optional<SocketAddress> mqtt() {
-    const auto port = process_.next();
-    if (!port) return std::nullopt;
-    return *SocketAddress::parse("127.0.0.1:" + std::to_string(*port));
+  std::optional<Addresses> addresses() {
+    const auto mqtt = process_.next(), http = process_.next();
+    if (!mqtt || !http) return std::nullopt;
+    return Addresses{at(*mqtt), at(*http)};
   }
 
  private:
+  static SocketAddress at(std::uint64_t port) {
+    return *SocketAddress::parse("127.0.0.1:" + std::to_string(port));
+  }
+
   claims::ChildProcess process_;
 };
+
+/// Whether the snapshot has come up with the log; else the server is dead.
+bool stores_all(const SocketAddress& http) {
+  const auto number = [](const std::string& text, std::string_view key) {
+    const std::size_t at = text.find(key);
+    return at == std::string::npos ? -1 : std::atoll(text.c_str() + at + key.size());
+  };
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (std::chrono::steady_clock::now() < until) {
+    const std::string health = http_get(http, "/healthz");
+    if (health.empty()) return false;
+    const auto stored = number(health, R"("snapshot_position":)");
+    if (stored > 0 && stored == number(health, R"("log_position":)")) return true;
+  }
+  ADD_FAILURE() << "the snapshot does not follow the log";
+  return false;
+}
 
 TEST(SnapshotCrash, AServerThatIsKilledAtAnyWriteLosesNothing) {
   constexpr int kWritesMax = 400, kCommandsEach = 6;
@@ -91,12 +118,12 @@ TEST(SnapshotCrash, AServerThatIsKilledAtAnyWriteLosesNothing) {
   bool survived = false;
   for (int write = 1; write <= kWritesMax && !survived; ++write) {
     DyingServer server(folder, write);
-    const auto mqtt = server.mqtt();
-    if (!mqtt) {
+    const auto at = server.addresses();
+    if (!at) {
       ++killed_starting;
       continue;
     }
-    ScriptedClient core(*mqtt);
+    ScriptedClient core(at->mqtt);
     survived = subscribed(core);
     if (survived && acknowledged > 0) {  // A repeat: the same reply, no second effect.
       const std::string again = core.command(receipt(acknowledged));
@@ -107,6 +134,7 @@ TEST(SnapshotCrash, AServerThatIsKilledAtAnyWriteLosesNothing) {
       survived = reply.find(R"("ok":true)") != std::string::npos;
       if (survived) {
         ++acknowledged;
+        survived = stores_all(at->http);
       } else {
         EXPECT_EQ(reply, "") << "no refusal";
       }
