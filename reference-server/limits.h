@@ -16,6 +16,8 @@ inline constexpr std::size_t kUsersMax = 100'000;
 inline constexpr std::size_t kRoomsMax = 4'000'000;
 inline constexpr std::size_t kReceiptsMax = 4'000'000;
 inline constexpr std::uint64_t kEventsPerRoomMax = 100'000;
+/// Beyond that, for hand-overs that an insurer orders: a full room changes hands, too.
+inline constexpr std::uint64_t kHandOverEventsPerRoom = 1'000;
 /// Bytes a connection may have not drained before deliveries wait at the cursor.
 inline constexpr std::size_t kOutputBytesMax = 256 * 1024;
 /// Replies and acknowledgements are never dropped; a connection past this is closed.

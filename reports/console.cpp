@@ -7,6 +7,7 @@
 
 #include "reports/console_text.h"
 #include "reports/duration_text.h"
+#include "reports/error_reply_limit.h"
 #include "reports/terminal_text.h"
 
 namespace claims::report {
@@ -15,7 +16,10 @@ namespace {
 /// The fixed words of the summary.
 struct Words {
   std::string_view verdict, because, fault, violations, again;
-  std::string_view errors;    // With maximum, code, limit.
+  std::string_view errors;         // With maximum, code.
+  std::string_view errors_limit;   // Behind it: what is allowed; or, with faults, what counts.
+  std::string_view errors_faults;  // Without anything that counts.
+  std::string_view errors_instead;
   std::string_view more_met;  // With a number.
   std::string_view of_holds, count, mean, max, lateness, read_lag;
   std::string_view server, harness, ok, too_few, missed;
@@ -36,7 +40,10 @@ constexpr Words kEnglish{
     "fault",
     "violations",
     "again",
-    "error replies: at most {} ms ({}), allowed 1000",
+    "error replies: at most {} ms ({})",
+    ", allowed 1000",
+    "; no limit with faults",
+    "; counts: {}",
     "further thresholds met: {}",
     "hold phases only, ms",
     "count",
@@ -71,7 +78,10 @@ constexpr Words kKorean{"판정",
                         "장애",
                         "위반",
                         "다시 실행",
-                        "오류 응답: 최대 {} ms ({}), 허용 1000",
+                        "오류 응답: 최대 {} ms ({})",
+                        ", 허용 1000",
+                        "; 장애를 넣어 기준 없음",
+                        "; 판정 기준: {}",
                         "그 밖에 충족한 기준 {}개",
                         "유지 구간만, ms",
                         "표본",
@@ -190,16 +200,21 @@ std::string threshold_lines(const RunResult& result, const Words& words,
   return out;
 }
 
-/// The maximum over all error replies of the run, hold phase or not (PER-001: 1 s).
+/// The maximum over all error replies of the run, hold phase or not, and what it is held to.
 std::string error_line(const RunResult& result, const Words& words, const ConsoleStyle& style) {
-  constexpr double kMostMs = 1'000;
   const auto slowest = std::max_element(
       result.errors.begin(), result.errors.end(),
       [](const ErrorReplies& a, const ErrorReplies& b) { return a.max_ms < b.max_ms; });
   if (slowest == result.errors.end()) return {};
-  const std::string line =
+  std::string line =
       fmt::format(fmt::runtime(words.errors), short_ms(slowest->max_ms), slowest->code);
-  const bool within = slowest->max_ms <= kMostMs;
+  if (const auto instead = counts_instead_of_error_replies(result)) {
+    line += instead->empty() ? std::string(words.errors_faults)
+                             : fmt::format(fmt::runtime(words.errors_instead), *instead);
+    return "  " + line + "\n";
+  }
+  line += words.errors_limit;
+  const bool within = slowest->max_ms <= kErrorReplyLimitMs;
   return "  " + (within ? line : coloured(line, false, style)) + "\n";
 }
 

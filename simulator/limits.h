@@ -27,7 +27,9 @@ inline constexpr int kBlockDepthMax = 4;                 ///< Loops and branches
 inline constexpr std::int64_t kRoundsMax = 1'000;        ///< Of one loop.
 inline constexpr std::size_t kStepsPlayedMax = 100'000;  ///< By one role of one workflow instance.
 inline constexpr std::size_t kWorkflowsMax = 50;
-inline constexpr std::size_t kFaultEntriesMax = 10'000;      ///< Of a fault plan.
+inline constexpr std::size_t kFaultEntriesMax = 10'000;  ///< Of a fault plan.
+/// That a plan may come to in a run, at its shortest gaps, and connections that they happen to.
+inline constexpr std::uint64_t kFaultsMax = 100'000, kFaultConnectionsMax = 10'000'000;
 inline constexpr std::size_t kUnmatchedEventsPerRole = 256;  ///< Waiting for an `await`.
 inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< For roles that may come to a room.
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.

@@ -1,13 +1,16 @@
 // Adjusters who are away or leave for good: an insurer orders it once, then each of their rooms is
 // handed over as a command of its own.
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "protocol/limits.h"
 #include "reference-server/chat/commands.h"
 #include "reference-server/chat/invitations.h"
 #include "reference-server/chat/refusals.h"
 #include "reference-server/chat/result_text.h"
+#include "reference-server/limits.h"
 
 namespace claims::server {
 namespace {
@@ -16,19 +19,36 @@ using chat::Absence;
 using chat::Error;
 using chat::ErrorCode;
 
-std::uint64_t rooms_in_charge_of(UserIndex adjuster, const State& state) {
-  std::uint64_t rooms = 0;
+std::vector<chat::RoomId> rooms_in_charge_of(UserIndex adjuster, const State& state) {
+  std::vector<chat::RoomId> rooms;
   for (const chat::RoomId id : state.user(adjuster).rooms) {
     const Room& room = *state.room(id);
-    if (!room.deleted() && room.is_in_charge(adjuster)) ++rooms;
+    if (!room.deleted() && room.is_in_charge(adjuster)) rooms.push_back(id);
   }
   return rooms;
+}
+
+/// Nothing when each of the rooms takes the successor. It does so later, too: until then a place is
+/// kept for it (check_members_bound()), and nobody else may go beyond the bound of events.
+std::optional<Error> check_rooms_take(UserIndex from, UserIndex to,
+                                      const std::vector<chat::RoomId>& rooms, const State& state,
+                                      const ServiceBounds& bounds) {
+  ServiceBounds further = bounds;
+  further.events_per_room_max += limits::kHandOverEventsPerRoom;
+  for (const chat::RoomId id : rooms) {
+    auto full = check_hand_over(*state.room(id), from, to, state, further);
+    if (!full) continue;
+    full->field = "to";
+    full->found = to_string(id);
+    return full;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 CommandResult run(const chat::HandOverAdjuster& command, DecisionDraft& draft,
-                  const ServiceBounds&) {
+                  const ServiceBounds& bounds) {
   using claims::limits::kHandOversPerUser;
   const UserEntry& caller = draft.caller();
   if (caller.role != chat::Role::insurer) return not_permitted(caller, chat::Role::insurer);
@@ -48,10 +68,18 @@ CommandResult run(const chat::HandOverAdjuster& command, DecisionDraft& draft,
     return Error{ErrorCode::limit_reached, "type", "",
                  "<= " + std::to_string(kHandOversPerUser) + " adjuster.hand_over under way"};
   }
-  const std::uint64_t rooms = rooms_in_charge_of(*adjuster, state);
+  // All or nothing: an adjuster who is away with a room that nobody else has would leave it without
+  // anybody. Rooms that are on their way to the adjuster go on to the successor.
+  const std::vector<chat::RoomId> own = rooms_in_charge_of(*adjuster, state);
+  for (const auto& rooms : {own, state.rooms_on_the_way_to(*adjuster)}) {
+    if (auto full = check_rooms_take(*adjuster, *to, rooms, state, bounds)) {
+      return std::move(*full);
+    }
+  }
+  const std::uint64_t count = own.size();
   draft.emit(
-      HandOverOrder{caller.id, draft.id(), command.adjuster, command.to, command.reason, rooms});
-  return {boost::system::in_place_value, ResultText().add("rooms", rooms).take()};
+      HandOverOrder{caller.id, draft.id(), command.adjuster, command.to, command.reason, count});
+  return {boost::system::in_place_value, ResultText().add("rooms", count).take()};
 }
 
 CommandResult run(const chat::RecallAdjuster& command, DecisionDraft& draft, const ServiceBounds&) {
@@ -70,8 +98,7 @@ CommandResult run(const chat::RecallAdjuster& command, DecisionDraft& draft, con
   return {boost::system::in_place_value, ResultText().add("adjuster", command.adjuster).take()};
 }
 
-void run_hand_over_of_room(const State::PendingHandOver& pending, DecisionDraft& draft,
-                           const ServiceBounds& bounds) {
+void run_hand_over_of_room(const State::PendingHandOver& pending, DecisionDraft& draft) {
   const State& state = draft.state();
   HandOverOutcome outcome{draft.caller().id, draft.id(), pending.room, 0};
   // Since it was ordered the room may have gone another way, and the successor, too.
@@ -79,9 +106,8 @@ void run_hand_over_of_room(const State::PendingHandOver& pending, DecisionDraft&
   const UserIndex to = state.acting_for(pending.to);
   const bool goes_on =
       !room.deleted() && room.is_in_charge(pending.adjuster) && to != pending.adjuster;
-  if (goes_on && !check_hand_over(room, to, bounds)) {
-    outcome.seq = hand_over(draft, pending.room, pending.adjuster, to);
-  }
+  // No bound is asked again: all of them held for the order.
+  if (goes_on) outcome.seq = hand_over(draft, pending.room, pending.adjuster, to);
   draft.emit(outcome);
 }
 

@@ -51,7 +51,7 @@ CommandResult run(const chat::HandOverRoom&, DecisionDraft&, const ServiceBounds
 CommandResult run(const chat::HandOverAdjuster&, DecisionDraft&, const ServiceBounds&);
 CommandResult run(const chat::RecallAdjuster&, DecisionDraft&, const ServiceBounds&);
 /// One room of an adjuster that was taken out of service, with its outcome as the last record.
-void run_hand_over_of_room(const State::PendingHandOver&, DecisionDraft&, const ServiceBounds&);
+void run_hand_over_of_room(const State::PendingHandOver&, DecisionDraft&);
 
 // bulk_commands.cpp
 CommandResult run(const chat::SendBulk&, DecisionDraft&, const ServiceBounds&);

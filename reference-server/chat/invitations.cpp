@@ -49,10 +49,11 @@ Result<UserIndex, Error> find_invited(const Room& room, UserIndex caller, Invita
   return *found;
 }
 
-std::optional<Error> check_hand_over(const Room& room, UserIndex to, const ServiceBounds& bounds) {
+std::optional<Error> check_hand_over(const Room& room, UserIndex from, UserIndex to,
+                                     const State& state, const ServiceBounds& bounds) {
   const bool joins = room.member(to) == nullptr;
   if (joins) {
-    if (auto full = check_members_bound(room)) return full;
+    if (auto full = check_members_bound(room, state, from)) return full;
   }
   return check_events_bound(room, joins ? 2 : 1, bounds);
 }

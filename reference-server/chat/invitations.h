@@ -18,8 +18,8 @@ Result<UserIndex, chat::Error> find_invited(const Room& room, UserIndex caller, 
                                             const std::string& id, const State& state);
 
 /// Nothing while the room takes what hand_over() logs.
-std::optional<chat::Error> check_hand_over(const Room& room, UserIndex to,
-                                           const ServiceBounds& bounds);
+std::optional<chat::Error> check_hand_over(const Room& room, UserIndex from, UserIndex to,
+                                           const State& state, const ServiceBounds& bounds);
 /// The room, or the side of a negotiation, goes from one adjuster to another of the insurer, who
 /// joins first unless it is a member. Returns the seq of `handed_over`.
 chat::Seq hand_over(DecisionDraft& draft, chat::RoomId room, UserIndex from, UserIndex to);

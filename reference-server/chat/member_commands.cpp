@@ -26,7 +26,7 @@ CommandResult run(const chat::InviteUser& command, DecisionDraft& draft,
   }
   const auto invited = find_invited(**room, draft.user(), command.as, command.user, state);
   if (!invited) return invited.error();
-  if (auto full = check_members_bound(**room)) return std::move(*full);
+  if (auto full = check_members_bound(**room, state)) return std::move(*full);
   if (auto full = check_events_bound(**room, 1, bounds)) return std::move(*full);
   const chat::Seq seq = join(draft, command.room, *invited, command.as);
   return {boost::system::in_place_value,
@@ -69,7 +69,8 @@ CommandResult run(const chat::HandOverRoom& command, DecisionDraft& draft,
     return Error{ErrorCode::bad_value, "user", command.user, "≠ " + caller.id};
   }
   if (!state.in_service(*to)) return not_in_service(state, *to, "user");
-  if (auto full = check_hand_over(**room, *to, bounds)) return std::move(*full);
+  if (auto full = check_hand_over(**room, draft.user(), *to, state, bounds))
+    return std::move(*full);
   const chat::Seq seq = hand_over(draft, command.room, draft.user(), *to);
   return {boost::system::in_place_value,
           ResultText().add("room", command.room).add("seq", seq).take()};

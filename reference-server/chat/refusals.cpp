@@ -67,13 +67,19 @@ Error not_in_service(const State& state, UserIndex user, std::string_view field)
           absent.entry.id + " (" + std::string(why) + ')', ""};
 }
 
-std::optional<Error> check_members_bound(const Room& room) {
+std::optional<Error> check_members_bound(const Room& room, const State& state,
+                                         std::optional<UserIndex> giver) {
   using claims::limits::kMembershipsPerRoomMax;
   using claims::limits::kMembersPerRoomMax;
-  if (room.members() >= kMembersPerRoomMax) {
+  std::size_t kept = 0;
+  for (const chat::Side side : {chat::Side::initiator, chat::Side::counterpart}) {
+    const auto in_charge = room.in_charge(side);
+    if (in_charge && in_charge != giver && !state.in_service(*in_charge)) ++kept;
+  }
+  if (room.members() + kept >= kMembersPerRoomMax) {
     return limit_reached("room", kMembersPerRoomMax, "members");
   }
-  if (room.memberships().size() >= kMembershipsPerRoomMax) {
+  if (room.memberships().size() + kept >= kMembershipsPerRoomMax) {
     return limit_reached("room", kMembershipsPerRoomMax, "memberships");
   }
   return std::nullopt;

@@ -36,8 +36,10 @@ chat::Error not_in_service(const State& state, UserIndex user, std::string_view 
 std::optional<chat::Error> check_events_bound(const Room& room, std::uint64_t more,
                                               const ServiceBounds& bounds,
                                               std::string_view field = "room");
-/// Nothing while the room takes another member.
-std::optional<chat::Error> check_members_bound(const Room& room);
+/// Nothing while the room takes another member. A place is kept for the successor of each adjuster
+/// in charge who is away, until the room's turn has come; not for that of `giver`, who asks for it.
+std::optional<chat::Error> check_members_bound(const Room& room, const State& state,
+                                               std::optional<UserIndex> giver = std::nullopt);
 /// Nothing while another room may open.
 std::optional<chat::Error> check_rooms_bound(const State& state, const ServiceBounds& bounds,
                                              std::string_view field);

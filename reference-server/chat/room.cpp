@@ -8,7 +8,7 @@
 
 namespace claims::server {
 
-static_assert(limits::kEventsPerRoomMax <= UINT32_MAX);
+static_assert(limits::kEventsPerRoomMax + limits::kHandOverEventsPerRoom <= UINT32_MAX / 2);
 
 namespace {
 

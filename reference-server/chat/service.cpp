@@ -118,7 +118,7 @@ std::vector<Emitted> Service::Impl::carry_out(const State::PendingBulk& pending,
 std::vector<Emitted> Service::Impl::carry_out(const State::PendingHandOver& pending, Position next,
                                               const Now& now) {
   DecisionDraft draft(state, pending.user, pending.id, to_string(pending.room), next, now);
-  run_hand_over_of_room(pending, draft, bounds);
+  run_hand_over_of_room(pending, draft);
   return draft.take_records();
 }
 

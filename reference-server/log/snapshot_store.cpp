@@ -54,6 +54,40 @@ std::string_view view(const Hash& hash) {
 
 }  // namespace
 
+Result<std::string, LogError> SnapshotStore::open() {
+  std::string discarded;
+  Database::Opened opened = Database::open(path_, vfs_, kFormat);
+  if (opened.database) {
+    database_ = std::move(opened.database);
+    auto begun = begin();
+    if (begun) return {boost::system::in_place_value};
+    if (!damaged_) return begun.error();
+    discarded = begun.error().what;
+  } else if (opened.found == Database::Found::damaged ||
+             opened.found == Database::Found::other_version) {
+    discarded = opened.error.what;
+  } else {
+    return std::move(opened.error);
+  }
+  if (auto replaced = replace(); !replaced) return replaced.error();
+  return {boost::system::in_place_value, std::move(discarded)};
+}
+
+Result<void, LogError> SnapshotStore::replace() {
+  for (Statement* statement : {&begin_, &commit_, &select_, &upsert_, &delete_, &delete_all_,
+                               &select_all_, &select_mark_, &upsert_mark_}) {
+    *statement = Statement();
+  }
+  database_.reset();
+  totals_ = {};
+  if (auto removed = Database::remove(path_, vfs_); !removed) return removed;
+  Database::Opened opened = Database::open(path_, vfs_, kFormat);
+  if (!opened.database) return std::move(opened.error);
+  database_ = std::move(opened.database);
+  failed_ = damaged_ = false;
+  return begin();
+}
+
 Result<void, LogError> SnapshotStore::begin() {
   for (const auto& [sql, statement] :
        {std::pair{"BEGIN IMMEDIATE", &begin_},
@@ -69,7 +103,10 @@ Result<void, LogError> SnapshotStore::begin() {
         {"INSERT INTO mark VALUES(1, ?1, ?2, ?3, ?4, ?5) ON CONFLICT(id) DO UPDATE SET"
          " block = ?1, last = ?2, hash = ?3, rows = ?4, sum = ?5",
          &upsert_mark_}}) {
-    if (auto prepared = database_->prepare(sql, *statement); !prepared) return prepared;
+    if (auto prepared = database_->prepare(sql, *statement); !prepared) {
+      damaged_ = database_->damaged();
+      return prepared;
+    }
   }
   return read_totals();
 }
@@ -77,10 +114,12 @@ Result<void, LogError> SnapshotStore::begin() {
 Result<void, LogError> SnapshotStore::read_totals() {
   const Reading reading(select_mark_);
   auto row = select_mark_.step();
+  damaged_ = !row && database_->damaged();
   if (!row) return row.error();
   if (!*row) return {};
   const std::string_view hash = select_mark_.bytes(2);
-  if (hash.size() != totals_.at.hash.size()) return LogError{"snapshot: its mark is damaged"};
+  damaged_ = hash.size() != totals_.at.hash.size();
+  if (damaged_) return LogError{path_ + ": its mark is damaged"};
   totals_.at.number = select_mark_.number(0);
   totals_.at.last = Position{select_mark_.number(1)};
   std::memcpy(totals_.at.hash.data(), hash.data(), hash.size());
@@ -112,6 +151,7 @@ Result<void, LogError> SnapshotStore::in_transaction(const Work& work) {
   }();
   if (!done) {
     failed_ = true;
+    damaged_ = database_->damaged();
     database_->abandon();
   }
   return done;
@@ -194,24 +234,21 @@ Result<void, LogError> SnapshotStore::put(std::string_view key, std::string_view
 }
 
 Result<void, LogError> SnapshotStore::clear() {
-  return in_transaction([&](Totals& totals) -> Result<void, LogError> {
+  auto emptied = in_transaction([&](Totals& totals) -> Result<void, LogError> {
     totals = {};
     return delete_all_.run();
   });
+  if (emptied || !damaged_) return emptied;
+  return replace();
 }
 
 Result<OpenedSnapshot, LogError> open_sqlite_snapshot(const std::string& path,
                                                       const std::string& vfs) {
   OpenedSnapshot result;
-  Database::Opened opened = Database::open(path, vfs, kFormat);
-  if (opened.found == Database::Found::damaged || opened.found == Database::Found::other_version) {
-    result.discarded = opened.error.what;
-    if (auto removed = Database::remove(path, vfs); !removed) return removed.error();
-    opened = Database::open(path, vfs, kFormat);
-  }
-  if (!opened.database) return std::move(opened.error);
-  result.store = std::make_unique<SnapshotStore>(std::move(opened.database));
-  if (auto begun = result.store->begin(); !begun) return begun.error();
+  result.store = std::make_unique<SnapshotStore>(path, vfs);
+  auto opened = result.store->open();
+  if (!opened) return opened.error();
+  result.discarded = std::move(*opened);
   return {boost::system::in_place_value, std::move(result)};
 }
 

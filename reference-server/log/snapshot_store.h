@@ -18,11 +18,12 @@ namespace claims::server {
 /// Used by one thread at a time. After an error the handle is void: destroy it and open it anew.
 class SnapshotStore {
  public:
-  explicit SnapshotStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  SnapshotStore(std::string path, std::string vfs) : path_(std::move(path)), vfs_(std::move(vfs)) {}
   SnapshotStore(const SnapshotStore&) = delete;
   SnapshotStore& operator=(const SnapshotStore&) = delete;
 
-  Result<void, LogError> begin();
+  /// Opens the file or makes it. The text is why what was there before is gone; empty: it is not.
+  Result<std::string, LogError> open();
 
   /// The block that it is of. Number 0: it is empty.
   const BlockMark& at() const { return totals_.at; }
@@ -35,7 +36,7 @@ class SnapshotStore {
   Result<void, LogError> load(const Take& take);
   /// Changes it from `merge.base()`, where it must be, to `merge.at()`, in one transaction.
   Result<void, LogError> write(const CheckpointMerge& merge);
-  /// Empties it.
+  /// Empties it; what is damaged too much for that is made anew.
   Result<void, LogError> clear();
 
  private:
@@ -44,6 +45,8 @@ class SnapshotStore {
     std::uint64_t rows = 0;
     std::uint64_t sum = 0;  ///< Of the rows' checksums.
   };
+  Result<void, LogError> begin();
+  Result<void, LogError> replace();
   template <class Work>
   Result<void, LogError> in_transaction(const Work& work);
   Result<void, LogError> read_totals();
@@ -51,11 +54,13 @@ class SnapshotStore {
   Result<void, LogError> put(std::string_view key, std::string_view value, Totals& totals);
   Result<void, LogError> take_out(std::string_view key, Totals& totals);
 
+  const std::string path_, vfs_;
   std::unique_ptr<Database> database_;
   Statement begin_, commit_, select_, upsert_, delete_, delete_all_, select_all_, select_mark_,
       upsert_mark_;
   Totals totals_;
   bool failed_ = false;
+  bool damaged_ = false;  ///< What failed, failed for what the file holds.
 };
 
 struct OpenedSnapshot {

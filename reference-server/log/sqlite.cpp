@@ -10,6 +10,12 @@
 #include <utility>
 
 namespace claims::server {
+namespace {
+
+constexpr std::string_view kAllowed =
+    "allowed: a file that this process may read and write, in a folder where it may make files";
+
+}  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
@@ -69,6 +75,11 @@ Database::~Database() {
   assert(closed == SQLITE_OK);  // BUSY: a Statement outlived its Database.
 }
 
+bool Database::damaged() const {
+  const int kind = sqlite3_errcode(handle_) & 0xFF;
+  return kind == SQLITE_NOTADB || kind == SQLITE_CORRUPT;
+}
+
 LogError Database::error(std::string_view what) const {
   const int code = sqlite3_errcode(handle_);
   if (code == SQLITE_BUSY) return {path_ + ": in use by another process"};
@@ -76,6 +87,8 @@ LogError Database::error(std::string_view what) const {
   if (const int system = sqlite3_system_errno(handle_); system != 0 && code != SQLITE_NOTADB) {
     text += fmt::format(" ({})", std::generic_category().message(system));
   }
+  const int kind = code & 0xFF;
+  if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) text += fmt::format("; {}", kAllowed);
   return {std::move(text)};
 }
 
@@ -133,11 +146,14 @@ Database::Opened Database::open(const std::string& path, const std::string& vfs,
     opened.error = database->error("open");
     return opened;
   }
+  // SQLite opens what may not be written for reading, and fails later with other words.
+  if (sqlite3_db_readonly(handle, "main") == 1) {
+    opened.error = {fmt::format("{}: may be read, but not written; {}", path, kAllowed)};
+    return opened;
+  }
   auto found = database->identify(format);
   if (!found) {
-    const int why = sqlite3_errcode(handle) & 0xFF;
-    const bool damaged = why == SQLITE_NOTADB || why == SQLITE_CORRUPT;
-    opened.found = damaged ? Found::damaged : Found::refused;
+    opened.found = database->damaged() ? Found::damaged : Found::refused;
     opened.error = found.error();
     return opened;
   }

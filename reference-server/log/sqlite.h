@@ -94,6 +94,8 @@ class Database {
   /// After a failure: closing leaves the write-ahead log to whoever opens the file next. A sync
   /// that failed once may claim success when repeated on the same handle.
   void abandon();
+  /// The last error is one of what the file holds.
+  bool damaged() const;
   /// `what` and SQLite's own words for the last error.
   LogError error(std::string_view what) const;
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <variant>
 
+#include "reference-server/net/data_folder.h"
 #include "reference-server/net/options.h"
 #include "reference-server/net/process_setup.h"
 #include "reference-server/net/server.h"
@@ -68,15 +69,9 @@ ServerConfig make_config(Options&& options, int stop_signals) {
 
 int serve(Options&& options) {
   if (options.log == LogKind::sqlite) {
-    std::error_code error;
-    const bool made = std::filesystem::create_directories(options.data, error);
-    // What is said in chats is for nobody else on the machine.
-    if (made) {
-      std::filesystem::permissions(options.data, std::filesystem::perms::owner_all, error);
-    }
-    if (error) {
-      tell(fmt::format("--data: cannot create '{}': {}", options.data, error.message()));
-      return end(ExitCode::bad_usage);
+    if (const auto prepared = prepare_data_folder(options.data); !prepared) {
+      tell(prepared.error().what);
+      return end(prepared.error().code);
     }
   }
   ignore_write_signals();

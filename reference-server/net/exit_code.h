@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 namespace claims::server {
 
 /// How claimchatd ends.
@@ -8,6 +10,12 @@ enum class ExitCode : int {
   bad_usage = 2,      ///< Options, or a file they name.
   cannot_listen = 3,  ///< An address is taken or not ours.
   log_unusable = 5,   ///< The log or the history cannot be opened, read or written.
+};
+
+/// Why it does not start.
+struct StartError {
+  ExitCode code{};
+  std::string what;
 };
 
 }  // namespace claims::server

@@ -23,8 +23,12 @@ std::string told(const StartedUp& started, Microseconds took) {
       started.snapshot_blocks == 0
           ? std::string()
           : fmt::format(" after the {} of the snapshot", started.snapshot_blocks);
-  const std::string why =
-      started.snapshot_refused.empty() ? std::string() : " (" + started.snapshot_refused + ')';
+  std::string why;
+  if (!started.snapshot_refused.empty()) {
+    why =
+        fmt::format(" ({}{})", started.snapshot_refused,
+                    started.snapshot_usable ? "" : "; no snapshot is written until the next start");
+  }
   return fmt::format("folded {} blocks{}{}, in {:.1f} ms", started.folded_blocks, after, why,
                      static_cast<double>(took.count()) / 1e3);
 }

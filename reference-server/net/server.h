@@ -39,11 +39,6 @@ struct ServerConfig {
   std::function<void(std::string_view)> tell = [](std::string_view) {};
 };
 
-struct StartError {
-  ExitCode code{};
-  std::string what;
-};
-
 /// claimchatd without its command line: one thread, the caller's, decides (start() and run()); log,
 /// history and HTTP have threads of their own and talk to it through its mailbox.
 ///

@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -20,18 +19,16 @@
 #include "simulator/command/result_folder.h"
 #include "simulator/command/run_client.h"
 #include "simulator/command/run_environment.h"
-#include "simulator/command/run_faults.h"
 #include "simulator/command/run_progress.h"
 #include "simulator/command/run_resources.h"
+#include "simulator/command/run_server.h"
 #include "simulator/measure/recorder.h"
 #include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
 #include "simulator/scenario/population.h"
 #include "simulator/world/real/clock.h"
-#include "simulator/world/real/embedded_server.h"
 #include "simulator/world/real/real_world.h"
 #include "simulator/world/real/resource_sampler.h"
-#include "simulator/world/real/server_faults.h"
 #include "simulator/world/real/source_addresses.h"
 #include "simulator/world/real/target_address.h"
 
@@ -63,7 +60,8 @@ ExitCode exit_code_of(report::Verdict verdict) {
 /// Everything of one run, from the options to the result, in the order it is needed.
 class Run {
  public:
-  explicit Run(const RunOptions& options) : options_(options), began_(read_clock()) {}
+  explicit Run(const RunOptions& options)
+      : options_(options), began_(read_clock()), server_(began_) {}
 
   RunOutcome play();
 
@@ -77,13 +75,7 @@ class Run {
   void tell_end(const Player& player, RunOutcome& outcome) const;
   void sample(const Now& now);
   void add_circumstances(report::RunResult& result) const;
-  void add_beside_faults(report::RunResult& result) const;
-  void note_health(const std::string& said, const Player& player, const Now& now);
   void play_faults(Player& player, Auditor& auditor, RealWorld& world, SocketTransport* sockets);
-  void follow_server(Player& player, RealWorld& world);
-  void lose_server(const std::string& why, Player& player, const Now& now);
-  void notice_end(Player& player);
-  void stop_server(report::RunResult& result);
 
   const RunOptions& options_;
   Now began_;
@@ -94,15 +86,9 @@ class Run {
   std::string population_folder_, folder_;
   TargetAddress target_;
   SourceAddresses sources_;
-  std::unique_ptr<EmbeddedServer> server_;
+  RunServer server_;
   ResourceSampler harness_use_{getpid()};
-  std::optional<ResourceSampler> server_use_;
   MachineSampler machine_use_;
-  std::unique_ptr<ServerFaults> server_faults_;
-  std::vector<report::Text> left_out_;        // Faults.
-  std::vector<report::Text> health_said_;     // That the server was unavailable, and why.
-  std::optional<report::Text> server_ended_;  // Before it was asked to.
-  std::optional<std::string> not_restarted_;  // After --crash.
 };
 
 Result<void, Stop> stop(ExitCode code, std::string message) {
@@ -182,8 +168,8 @@ Result<void, Stop> Run::populate() {
   if (auto played = check_cast(scenario_, population_); !played) {
     return stop(ExitCode::usage, fmt::format("{}: {}", population_folder_, played.error()));
   }
-  if (const auto unknown = check_fault_users(scenario_.faults, population_); !unknown.empty()) {
-    return stop(ExitCode::usage, all_of(unknown));
+  if (const auto wrong = check_faults(scenario_, population_); !wrong.empty()) {
+    return stop(ExitCode::usage, all_of(wrong));
   }
   if (auto can = check_users(options_.client, population_.connections()); !can) {
     return stop(ExitCode::usage, can.error());
@@ -204,14 +190,12 @@ Result<void, Stop> Run::find_target() {
 Result<void, Stop> Run::start_embedded() {
   auto program = find_server_program();
   if (!program) return stop(ExitCode::usage, program.error());
-  auto server = EmbeddedServer::start({.program = *program,
-                                       .folder = folder_,
-                                       .directory = population_folder_ + "/directory.json",
-                                       .token_key = population_folder_ + "/token.key"});
-  if (!server) return stop(ExitCode::unreachable, server.error());
-  server_ = std::move(*server);
-  server_use_.emplace(server_->process());
-  auto target = parse_target(server_->mqtt_url());
+  auto started = server_.start({.program = *program,
+                                .folder = folder_,
+                                .directory = population_folder_ + "/directory.json",
+                                .token_key = population_folder_ + "/token.key"});
+  if (!started) return stop(ExitCode::unreachable, started.error());
+  auto target = parse_target(server_.mqtt_url());
   if (!target) return stop(ExitCode::unreachable, target.error());
   target_ = *target;
   return {};
@@ -229,7 +213,7 @@ RunOutcome Run::play() {
   const std::size_t users = population_.people.size(), connections = population_.connections();
   say(stderr, "{}: {} users{}, seed {}, {}{}{}\n", scenario_.name, users,
       connections > users ? fmt::format(" with {} devices", connections) : "", seed_, target_.url,
-      server_ ? " (embedded)" : "",
+      server_.embedded() ? " (embedded)" : "",
       options_.client == Client::own ? "" : ", " + name_of(options_.client));
   return play_against(target_);
 }
@@ -258,12 +242,8 @@ RunOutcome Run::play_against(const TargetAddress& target) {
                 static_cast<std::uint64_t>(began_.wall.count()));
   const RunClient client =
       make_client(options_.client, player, target, population_.connections(), sources_);
-  RealWorld world(player, *client.transport, [&] {
-    auto restarted = server_->crash_and_restart();
-    if (!restarted) not_restarted_ = restarted.error();
-    follow_server(player, world);
-  });
-  if (server_) follow_server(player, world);
+  RealWorld world(player, *client.transport, [&] { server_.crash(player, world); });
+  server_.follow(player, world);
   if (!scenario_.faults.empty()) play_faults(player, auditor, world, client.sockets);
   if (options_.crash) player.crash_before_reading();
   RunProgress shown;
@@ -277,7 +257,7 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   sample(read_clock());
   const RealWorld::End end = world.run([&](const Now& now) {
     sample(now);
-    notice_end(player);
+    server_.notice_end(player);
     shown.show(player.progress(now));
   });
   const Now now = read_clock();
@@ -294,14 +274,13 @@ RunOutcome Run::play_against(const TargetAddress& target) {
   }
   outcome.result = run_figures(scenario_, player, auditor, recorder, now, catalogues_);
   add_resources({.harness = harness_use_,
-                 .server = server_use_ ? &*server_use_ : nullptr,
-                 .server_process = server_ ? std::optional(server_->process()) : std::nullopt,
+                 .server = server_.use(),
+                 .server_process = server_.process(),
                  .machine = machine_use_},
                 player.began(), *outcome.result);
   add_circumstances(*outcome.result);
-  add_beside_faults(*outcome.result);
-  if (options_.crash) add_crash(*outcome.result, not_restarted_);
-  stop_server(*outcome.result);
+  server_.add_faults(options_.crash, *outcome.result);
+  server_.stop(*outcome.result);
   outcome.code = exit_code_of(outcome.result->verdict);
   if (const auto error = report::write_result_files(*outcome.result, folder_)) {
     outcome.code = ExitCode::usage;
@@ -312,12 +291,12 @@ RunOutcome Run::play_against(const TargetAddress& target) {
 
 void Run::sample(const Now& now) {
   harness_use_.sample(now.steady);
-  if (server_use_) server_use_->sample(now.steady);
+  server_.sample(now);
   machine_use_.sample(now.steady);
 }
 
 void Run::add_circumstances(report::RunResult& result) const {
-  result.target = server_ ? target_.url + " (embedded)" : target_.url;
+  result.target = server_.embedded() ? target_.url + " (embedded)" : target_.url;
   result.started_at = iso_time(began_.wall);
   result.seed = seed_;
   result.environment = run_environment();
@@ -325,81 +304,12 @@ void Run::add_circumstances(report::RunResult& result) const {
   result.repeat_command = repeat_command(options_, seed_);
 }
 
-void Run::add_beside_faults(report::RunResult& result) const {
-  result.faults.insert(result.faults.begin(), left_out_.begin(), left_out_.end());
-  result.faults.insert(result.faults.end(), health_said_.begin(), health_said_.end());
-}
-
 void Run::play_faults(Player& player, Auditor& auditor, RealWorld& world,
                       SocketTransport* sockets) {
   player.expect_faults(scenario_.faults.liveness);
-  RunFaults faults =
-      split_for_real_world(schedule_faults(scenario_.faults, population_, player.phases_length(),
-                                           Random(seed_).split(kFaultStream)),
-                           server_ != nullptr);
-  left_out_ = std::move(faults.left_out);
-  const bool korean = console_style(STDERR_FILENO).korean;
-  for (const report::Text& text : left_out_) say(stderr, "{}\n", korean ? text.ko : text.en);
-  if (server_) {
-    server_faults_ = std::make_unique<ServerFaults>(
-        *server_,
-        ServerFaults::Told{
-            .restarted = [this, &player, &world] { follow_server(player, world); },
-            .not_restarted = [this, &player](const std::string& why,
-                                             const Now& now) { lose_server(why, player, now); },
-            .outage = [&player](const Outage& outage) { player.note_outage(outage); },
-            .unavailable =
-                [this, &player, &auditor](const std::string& said, const Now& now) {
-                  auditor.server_restarted();
-                  note_health(said, player, now);
-                }});
-  }
-  world.play_faults(std::move(faults.carried_out), server_faults_.get(), sockets);
-}
-
-void Run::note_health(const std::string& said, const Player& player, const Now& now) {
-  if (health_said_.size() == limits::kFaultsToldMax) return;
-  const auto ms = (now.steady - *player.phases_began()).count() / 1'000;
-  const std::string at = fmt::format("{}.{:03}", ms / 1'000, ms % 1'000);
-  health_said_.push_back({fmt::format("{} s: /healthz가 알림: {}", at, said),
-                          fmt::format("at {} s: /healthz said {}", at, said)});
-}
-
-/// From now on of this process.
-void Run::follow_server(Player& player, RealWorld& world) {
-  server_use_->follow(server_->process());
-  world.watch_process(server_->process(), [this, &player] { notice_end(player); });
-}
-
-void Run::lose_server(const std::string& why, Player& player, const Now& now) {
-  server_ended_ = {"서버가 다시 시작되지 않음: " + why, "the server did not start again: " + why};
-  player.server_ended(now);
-}
-
-/// What is left of the run could only show that nobody is there.
-void Run::notice_end(Player& player) {
-  if (!server_ || server_ended_ || server_->crashed() || server_->running()) return;
-  const Now now = read_clock();
-  const double seconds = static_cast<double>((now.steady - began_.steady).count()) / 1'000'000.0;
-  server_ended_ = {
-      fmt::format("claimchatd가 {:.1f} s에 스스로 끝남: {}", seconds, server_->ending()),
-      fmt::format("claimchatd ended at {:.1f} s: {}", seconds, server_->ending())};
-  player.server_ended(now);
-}
-
-/// A server that did not end in order failed the run, whatever it did before.
-void Run::stop_server(report::RunResult& result) {
-  if (!server_) return;
-  if (server_ended_) {
-    result.verdict = report::Verdict::fail;
-    result.reasons.insert(result.reasons.begin(), *server_ended_);
-    return;
-  }
-  auto ended = server_->stop();
-  if (ended) return;
-  result.verdict = report::Verdict::fail;
-  result.reasons.push_back({"서버가 정상적으로 끝나지 않음: " + ended.error(),
-                            "the server did not end in order: " + ended.error()});
+  server_.play_faults(schedule_faults(scenario_.faults, population_, player.phases_length(),
+                                      Random(seed_).split(kFaultStream)),
+                      player, auditor, world, sockets);
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ Result<Scenario, std::string> load_simulated_scenario(const RunOptions& played) 
   if (!scenario->faults.empty()) {
     // Who there is does not depend on the seed.
     const Population population = make_population(scenario->population, 1, 0);
-    const std::vector<FileError> errors = check_fault_users(scenario->faults, population);
+    const std::vector<FileError> errors = check_faults(*scenario, population);
     if (!errors.empty()) return {in_place_error, all_of(errors)};
   }
   return {in_place_value, std::move(*scenario)};

@@ -249,6 +249,8 @@ FaultPlan load_fault_file(const Cursor& root) {
   return plan;
 }
 
+namespace {
+
 std::vector<FileError> check_fault_users(const FaultPlan& plan, const Population& population) {
   std::vector<FileError> errors;
   std::vector<std::string> ids;  // Of the whole population; only once something is wrong.
@@ -273,6 +275,44 @@ std::vector<FileError> check_fault_users(const FaultPlan& plan, const Population
     }
   }
   return errors;
+}
+
+/// What an entry comes to together with those before it is told at the first one that is too much.
+std::vector<FileError> check_fault_count(const FaultPlan& plan, const Population& population,
+                                         Microseconds length) {
+  const auto too_much = [&](const FaultSpec& spec, std::string_view what, std::uint64_t own,
+                            std::uint64_t all, std::uint64_t most, std::string_view instead) {
+    return std::vector{FileError{spec.place,
+                                 fmt::format("up to {} {} in {} (with the entries before: {})", own,
+                                             what, write_duration(length), all),
+                                 fmt::format("at most {} in a run: {}", most, instead)}};
+  };
+  FaultCount all;
+  for (const FaultSpec& spec : plan.faults) {
+    const FaultCount own = most_faults(spec, population, length);
+    all.faults += own.faults;
+    all.connections += own.connections;
+    if (all.faults > limits::kFaultsMax) {
+      return too_much(spec, "faults", own.faults, all.faults, limits::kFaultsMax,
+                      R"(a longer "every", or less time from "from" to "until")");
+    }
+    if (all.connections > limits::kFaultConnectionsMax) {
+      return too_much(spec, "connections of users that faults happen to", own.connections,
+                      all.connections, limits::kFaultConnectionsMax,
+                      R"(fewer "users", or a longer "every")");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<FileError> check_faults(const Scenario& scenario, const Population& population) {
+  auto unknown = check_fault_users(scenario.faults, population);
+  if (!unknown.empty()) return unknown;
+  Microseconds length{0};
+  for (const Phase& phase : scenario.phases) length += phase.length;
+  return check_fault_count(scenario.faults, population, length);
 }
 
 }  // namespace claims::storm

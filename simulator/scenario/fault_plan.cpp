@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "simulator/limits.h"
+
 namespace claims::storm {
 namespace {
 
@@ -75,15 +77,20 @@ std::vector<ConnectionNumber> named_connections(const FaultSpec& spec,
   return connections;
 }
 
+/// How many, where `number` are asked for, or a share of all.
+std::uint64_t drawn_connections(const FaultSpec& spec, std::uint64_t all, std::int64_t number) {
+  const std::int64_t wanted =
+      spec.users_permille > 0 ? (static_cast<std::int64_t>(all) * spec.users_permille + 500) / 1'000
+                              : number;
+  return std::min(all, static_cast<std::uint64_t>(std::max<std::int64_t>(1, wanted)));
+}
+
 std::vector<ConnectionNumber> draw_connections(const FaultSpec& spec, const Population& population,
                                                Random& random) {
   if (!spec.user_ids.empty()) return named_connections(spec, population);
   const std::uint64_t all = population.connections();
-  const std::int64_t wanted =
-      spec.users_permille > 0 ? (static_cast<std::int64_t>(all) * spec.users_permille + 500) / 1'000
-                              : draw(spec.users, random);
   const std::uint64_t count =
-      std::min(all, static_cast<std::uint64_t>(std::max<std::int64_t>(1, wanted)));
+      drawn_connections(spec, all, spec.users_permille > 0 ? 0 : draw(spec.users, random));
   // Floyd's sampling: each set of `count` connections is as likely as any other.
   std::set<std::uint64_t> chosen;
   for (std::uint64_t last = all - count; last < all; ++last) {
@@ -138,6 +145,27 @@ void draw_entry(const FaultSpec& spec, Microseconds length, const Population& po
 
 }  // namespace
 
+FaultCount most_faults(const FaultSpec& spec, const Population& population, Microseconds length) {
+  FaultCount count;
+  if (const auto at = once_at(spec, length)) {
+    count.faults = *at < length ? 1 : 0;
+  } else {
+    // The first comes a gap after `from`, the last before `until`.
+    const Microseconds span = std::min(spec.until.value_or(length), length) - spec.from;
+    assert(spec.every.first > Microseconds{0});
+    if (span > Microseconds{0}) {
+      count.faults = static_cast<std::uint64_t>((span - Microseconds{1}) / spec.every.first);
+    }
+  }
+  if (form_of(spec.kind).users) {
+    count.connections =
+        count.faults * (spec.user_ids.empty()
+                            ? drawn_connections(spec, population.connections(), spec.users.second)
+                            : named_connections(spec, population).size());
+  }
+  return count;
+}
+
 std::vector<Fault> schedule_faults(const FaultPlan& plan, const Population& population,
                                    Microseconds length, const Random& random) {
   std::vector<Fault> faults;
@@ -148,6 +176,7 @@ std::vector<Fault> schedule_faults(const FaultPlan& plan, const Population& popu
     const std::uint64_t own = fingerprint(spec);
     draw_entry(spec, length, population, random.split(own).split(seen[own]++), faults);
   }
+  assert(faults.size() <= limits::kFaultsMax && "check_faults() comes first");
   std::stable_sort(faults.begin(), faults.end(),
                    [](const Fault& a, const Fault& b) { return a.begin < b.begin; });
   return faults;

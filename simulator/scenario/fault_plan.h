@@ -67,10 +67,17 @@ LocalText describe(const Fault& fault, const Population& population);
 /// The stream of a run's random source that its faults are drawn from: Random(seed).split(this).
 inline constexpr std::uint64_t kFaultStream = 5'000'000;
 
+/// How much an entry comes to at most in phases of `length`, whatever is drawn.
+struct FaultCount {
+  std::uint64_t faults = 0;
+  std::uint64_t connections = 0;  ///< Of all its faults together.
+};
+FaultCount most_faults(const FaultSpec& spec, const Population& population, Microseconds length);
+
 /// By begin, then by the plan's order. Nothing begins or lasts beyond `length`: then the world
 /// heals. Each entry has a stream of its own, found by what it says: taking one out of the plan, or
 /// adding one, leaves the faults of the others as they were. Named users must be in the population
-/// (check_fault_users() of load.h).
+/// and the bounds of limits.h kept (check_faults() of load.h).
 std::vector<Fault> schedule_faults(const FaultPlan& plan, const Population& population,
                                    Microseconds length, const Random& random);
 

@@ -39,8 +39,9 @@ Result<Scenario, std::vector<FileError>> load_scenario(const std::string& file,
 
 /// Loads a file of faults ("claimstorm-faults/1").
 Result<FaultPlan, std::vector<FileError>> load_faults(const std::string& file);
-/// Users that a plan names and the population does not have.
-std::vector<FileError> check_fault_users(const FaultPlan& plan, const Population& population);
+/// Users that the scenario's faults name and the population does not have; else where they come to
+/// more faults, or to more connections that they happen to, than a run may have.
+std::vector<FileError> check_faults(const Scenario& scenario, const Population& population);
 
 /// All that is wrong with a scenario, workflow, fault or catalogue file, told apart by its
 /// "format"; of a scenario with the settings, and with each choice of the variants that they leave

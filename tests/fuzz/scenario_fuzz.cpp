@@ -95,9 +95,13 @@ void write_and_load_again(const std::vector<Fault>& faults) {
 }
 
 void check_plan(const FaultPlan& plan) {
-  const auto unknown = check_fault_users(plan, people());
-  check_errors(unknown);
-  if (!unknown.empty()) return;
+  Scenario scenario;
+  scenario.faults = plan;
+  scenario.phases.resize(1);
+  scenario.phases[0].length = kLength;
+  const auto wrong = check_faults(scenario, people());
+  check_errors(wrong);
+  if (!wrong.empty()) return;
   const std::vector<Fault> faults = schedule_faults(plan, people(), kLength, Random(1));
   FaultSchedule schedule(faults);
   std::size_t begun = 0;

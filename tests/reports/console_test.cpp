@@ -134,10 +134,31 @@ TEST(ConsoleSummary, EveryMissedThresholdIsShown) {
 
 TEST(ConsoleSummary, TellsTheMaximumOverAllErrorReplies) {
   RunResult result = sample_result();
+  result.faults.clear();
   result.errors.push_back({"unknown_room", 1, 1'200, 1'200, {}});
   EXPECT_THAT(console_summary(result, {.colour = true, .korean = false}),
               HasSubstr("\x1b[1;31merror replies: at most 1200 ms (unknown_room), allowed 1000"));
   EXPECT_THAT(console_summary(sample_result()), HasSubstr("at most 17.75 ms (illegal_step)"));
+}
+
+/// Its latencies are what the faults do: the second is no part of the verdict, and not said to be.
+TEST(ConsoleSummary, WithFaultsTellsWhatCountsInstead) {
+  RunResult result = sample_result();
+  result.errors.push_back({"unknown_room", 1, 5'120, 5'120, {}});
+  result.thresholds = {{"deliveries", "== 1", 1.0, true, false},
+                       {"recovery.max_s", "<= 30", 4.0, true, false}};
+  const ConsoleStyle english{.colour = true, .korean = false};
+  EXPECT_THAT(console_summary(result, english),
+              HasSubstr("  error replies: at most 5120 ms (unknown_room); counts: "
+                        "recovery.max_s <= 30\n"));
+  EXPECT_THAT(console_summary(result, {.colour = false, .korean = true}),
+              HasSubstr("5120 ms (unknown_room); 판정 기준: recovery.max_s <= 30\n"));
+  result.thresholds.pop_back();
+  EXPECT_THAT(console_summary(result, english),
+              HasSubstr("(unknown_room); no limit with faults\n"));
+  // A plan's own threshold, or a crash that leaves the scenario's as they are.
+  result.thresholds.push_back({"error_reply.max_ms", "<= 1000", 900.0, true, false});
+  EXPECT_THAT(console_summary(result, english), HasSubstr("(unknown_room), allowed 1000"));
 }
 
 TEST(ConsoleSummary, ShowsClosedArrivalsApart) {

@@ -11,6 +11,7 @@
 namespace claims::report {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::Not;
@@ -108,6 +109,19 @@ TEST(ReportHtml, ComparesWithTheCountryAndMarksEstimates) {
   EXPECT_THAT(page, HasSubstr("2026-11-22 18:00:00 KST (09:00:00 UTC)"));
   EXPECT_THAT(page, HasSubstr("back at 1000 ms or less at most 7.5 s after a fault"));
   EXPECT_THAT(page, HasSubstr("<b>17.75 ms</b>")) << "the maximum over all error replies";
+}
+
+TEST(ReportHtml, HoldsErrorRepliesToASecondOnlyWhereThatCounts) {
+  RunResult result = sample_result();
+  result.errors.push_back({"unknown_room", 1, 5'120, 5'120, {}});
+  result.thresholds = {{"recovery.max_s", "<= 30", 4.0, true, false}};
+  EXPECT_THAT(report_html(result), AllOf(HasSubstr("with faults the limit of 1 second does not "
+                                                   "count, recovery.max_s &lt;= 30 does"),
+                                         HasSubstr("1초가 아니라 recovery.max_s &lt;= 30이(가)"),
+                                         Not(HasSubstr("above 1 second"))));
+  result.faults.clear();
+  EXPECT_THAT(report_html(result),
+              AllOf(HasSubstr("above 1 second"), Not(HasSubstr("with faults the limit"))));
 }
 
 TEST(ReportHtml, OfAMonthHasDaysAndLowRates) {

@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <utility>
+
 #include "protocol/limits.h"
+#include "reference-server/limits.h"
 #include "tests/reference-server/chat/commanding_test.h"
 
 namespace claims::server {
@@ -15,6 +18,8 @@ using testing::Not;
 
 class AdjusterCommandsTest : public CommandingTest {
  protected:
+  using CommandingTest::CommandingTest;
+
   static std::string fields(const std::string& adjuster, const std::string& to,
                             const std::string& reason) {
     return R"("adjuster":")" + adjuster + R"(","to":")" + to + R"(","reason":")" + reason + '"';
@@ -153,6 +158,123 @@ TEST_F(AdjusterCommandsTest, SoManyAreUnderWayAtOnce) {
   PlayedService::Answer answer;
   while (played.service().has_orders()) played.carry_out_order(answer);
   EXPECT_EQ(hand_over("adj-1", "adj-3"), "ok");
+}
+
+/// Rooms that meet a bound: none is left with an adjuster who is away.
+class FullRoomsTest : public AdjusterCommandsTest {
+ protected:
+  static constexpr std::size_t kMembers = claims::limits::kMembersPerRoomMax;
+  static constexpr std::uint64_t kEvents = 60;
+
+  FullRoomsTest() : AdjusterCommandsTest(with_garages(), {.events_per_room_max = kEvents}) {
+    open_room("2024-1");
+    open_room("2024-2");
+  }
+  /// gar-10 and the following, as many as a room has members.
+  static const std::string& with_garages() {
+    static const std::string kDirectory = [] {
+      std::string all(kSmallDirectory.substr(0, kSmallDirectory.size() - 2));
+      for (std::size_t i = 0; i < kMembers; ++i) {
+        all += R"(,{"id":")" + guest(i) + R"(","role":"garage","name":"정비","region":"서울"})";
+      }
+      return all + "]}";
+    }();
+    return kDirectory;
+  }
+  static std::string guest(std::size_t number) { return "gar-" + std::to_string(10 + number); }
+  /// Guests come into r1 until it has so many members; it has two without them.
+  void fill(std::size_t members, std::size_t there = 2) {
+    for (std::size_t i = 0; i + there < members; ++i) {
+      ASSERT_EQ(invite("adj-1", "r1", guest(i), "guest"), "ok") << i;
+    }
+  }
+  void carry_out() {
+    PlayedService::Answer answer;
+    while (played.service().has_orders()) played.carry_out_order(answer);
+  }
+  void expect_in_charge(const std::string& adjuster) {
+    for (const char* room : {"r1", "r2"}) EXPECT_EQ(in_charge("gar-1", room), adjuster) << room;
+  }
+};
+
+TEST_F(FullRoomsTest, OneThatCannotTakeTheSuccessorRefusesTheWholeOrder) {
+  fill(kMembers);
+  for (const char* reason : {"away", "retired"}) {
+    const auto refused = send("core-01", "adjuster.hand_over", fields("adj-1", "adj-3", reason));
+    EXPECT_THAT(refused.reply, HasSubstr(R"("code":"limit_reached")"));
+    EXPECT_THAT(refused.reply, HasSubstr("Field: to. Found: r1. Allowed: <= 50 members."));
+    EXPECT_THAT(told(refused), IsEmpty());
+    EXPECT_FALSE(played.service().has_orders());
+    expect_in_charge("adj-1");
+  }
+  EXPECT_EQ(code("gar-2", "general.open", R"("adjuster":"adj-1","vehicles":["12가3456"])"), "ok")
+      << "who was not handed over is in service";
+  EXPECT_EQ(in_room(guest(0), "room.leave", "r1"), "ok");
+  EXPECT_EQ(hand_over("adj-1", "adj-3", "retired"), "ok");
+  expect_in_charge("adj-3");
+}
+
+TEST_F(FullRoomsTest, OneOfItsMembersMayFollow) {
+  ASSERT_EQ(invite("adj-1", "r1", "adj-3", "colleague"), "ok");
+  fill(kMembers, 3);
+  EXPECT_EQ(hand_over("adj-1", "adj-4"), "limit_reached");
+  EXPECT_EQ(hand_over("adj-1", "adj-3"), "ok");
+  expect_in_charge("adj-3");
+}
+
+TEST_F(FullRoomsTest, TheSuccessorsPlaceIsKeptUntilItsTurn) {
+  fill(kMembers - 1);
+  played.carries_out_orders = false;
+  ASSERT_EQ(hand_over("adj-1", "adj-3"), "ok");
+  EXPECT_EQ(invite("gar-1", "r1", guest(kMembers - 1), "guest"), "limit_reached");
+  EXPECT_EQ(invite("gar-1", "r2", guest(kMembers - 1), "guest"), "ok") << "there are more there";
+  carry_out();
+  expect_in_charge("adj-3");
+  EXPECT_EQ(in_room(guest(0), "room.leave", "r1"), "ok");
+  EXPECT_EQ(invite("gar-1", "r1", guest(kMembers - 1), "guest"), "ok") << "it is kept no more";
+}
+
+TEST_F(FullRoomsTest, WhoGivesARoomAwayItselfTakesThePlaceThatIsKept) {
+  fill(kMembers - 1);
+  played.carries_out_orders = false;
+  ASSERT_EQ(hand_over("adj-1", "adj-3"), "ok");
+  EXPECT_EQ(code("adj-1", "room.hand_over", R"("room":"r1","user":"adj-4")"), "ok");
+  carry_out();
+  EXPECT_EQ(in_charge("gar-1", "r1"), "adj-4");
+  EXPECT_EQ(in_charge("gar-1", "r2"), "adj-3");
+}
+
+/// The second order finds the room neither with the first's adjuster nor with its own.
+TEST_F(FullRoomsTest, RoomsOnTheirWayToWhoGoesNextCount) {
+  ASSERT_EQ(invite("adj-1", "r1", "adj-3", "colleague"), "ok");
+  fill(kMembers, 3);
+  played.carries_out_orders = false;
+  ASSERT_EQ(hand_over("adj-1", "adj-3"), "ok");
+  EXPECT_EQ(hand_over("adj-3", "adj-4"), "limit_reached");
+  carry_out();
+  expect_in_charge("adj-3");
+}
+
+TEST_F(FullRoomsTest, OneFullOfEventsChangesHandsAllTheSame) {
+  while (say("gar-1", "r1").reply.find(R"("ok":true)") != std::string::npos) {
+  }
+  EXPECT_EQ(code("adj-1", "room.hand_over", R"("room":"r1","user":"adj-3")"), "limit_reached");
+  EXPECT_EQ(hand_over("adj-1", "adj-3", "retired"), "ok");
+  expect_in_charge("adj-3");
+  // Not for ever, but then again as a whole.
+  std::string here = "adj-3", there = "adj-4";
+  std::uint64_t times = 0;
+  while (times < 2 * limits::kHandOverEventsPerRoom && hand_over(here, there) == "ok") {
+    ++times;
+    ASSERT_EQ(in_charge("gar-1", "r1"), there);
+    ASSERT_EQ(back(here), "ok");
+    std::swap(here, there);
+  }
+  EXPECT_GT(times, limits::kHandOverEventsPerRoom / 2);
+  EXPECT_LT(times, limits::kHandOverEventsPerRoom);
+  EXPECT_THAT(send("core-01", "adjuster.hand_over", fields(here, there, "away")).reply,
+              HasSubstr("Field: to. Found: r1. Allowed: <= 1060 events."));
+  expect_in_charge(here);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST_F(MessageCommandsTest, FilesComeWithAMessageOrAlone) {
   EXPECT_EQ(code("gar-1", "message.send", R"("room":"r1")"), "missing_field");
 }
 
-TEST_F(MessageCommandsTest, ADeletedMessageIsATombstoneAndUnreadForNobody) {
+TEST_F(MessageCommandsTest, ADeletedMessageIsATombstoneAndInNobodysUnread) {
   say("gar-1", "r1");
   say("gar-1", "r1");
   EXPECT_THAT(unread("adj-1"), HasSubstr(R"("unread":2)"));
@@ -46,10 +46,12 @@ TEST_F(MessageCommandsTest, ADeletedMessageIsATombstoneAndUnreadForNobody) {
               HasSubstr(R"("body":{"of":5,"text":"한빛자동차공업사님이 메시지를 삭제했습니다."})"));
   EXPECT_THAT(unread("adj-1"), HasSubstr(R"("unread":1)"));
   EXPECT_THAT(page("adj-1"), HasSubstr(R"("seq":5,)"));
-  EXPECT_THAT(page("adj-1"), HasSubstr(R"("body":{"deleted":true},"unread_by":)"));
+  // Whose read seq is below it is told of a tombstone as of every event.
+  EXPECT_THAT(page("adj-1"), HasSubstr(R"("body":{"deleted":true},"unread_by":1})"));
   // What was read before stays counted as it was.
   EXPECT_THAT(send("adj-1", "room.read", R"("room":"r1","seq":6)").reply,
               HasSubstr(R"("unread":0)"));
+  EXPECT_THAT(page("adj-1"), HasSubstr(R"("body":{"deleted":true},"unread_by":0})"));
   EXPECT_EQ(erase("gar-1", 6), "ok");
   EXPECT_THAT(unread("adj-1"), HasSubstr(R"("unread":0)"));
 }

@@ -1,13 +1,16 @@
 #pragma once
-// FaultyVfs: the system's SQLite VFS, counting syncs and failing them when told.
+// FaultyVfs: the system's SQLite VFS, counting syncs and writes, and failing them when told.
 
+#include <signal.h>
 #include <sqlite3.h>
 
+#include <atomic>
 #include <string>
 
 namespace claims::server {
 
-/// Registered under name() for as long as it lives. Counts and fails syncs of all its files.
+/// Registered under name() for as long as it lives. Counts and fails what happens to all its files;
+/// told from any thread.
 class FaultyVfs {
  public:
   FaultyVfs() : real_(sqlite3_vfs_find(nullptr)), vfs_(*real_) {
@@ -23,10 +26,13 @@ class FaultyVfs {
 
   static std::string name() { return "faulty"; }
 
-  int wal_syncs = 0;
-  int file_syncs = 0;
-  bool fail_wal_syncs = false;
-  bool fail_file_syncs = false;
+  std::atomic<int> wal_syncs{0};
+  std::atomic<int> file_syncs{0};
+  std::atomic<bool> fail_wal_syncs{false};
+  std::atomic<bool> fail_file_syncs{false};
+  std::atomic<bool> fail_writes{false};
+  /// The write of that number, from 1 on, is half done when the process is killed. 0: none.
+  std::atomic<int> die_at_write{0};
 
  private:
   struct File {
@@ -50,6 +56,16 @@ class FaultyVfs {
     return pass<&sqlite3_io_methods::xSync>(file, flags);
   }
 
+  static int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
+    FaultyVfs& vfs = *of(file)->vfs;
+    if (vfs.fail_writes) return SQLITE_FULL;
+    if (++vfs.writes_ == vfs.die_at_write) {
+      pass<&sqlite3_io_methods::xWrite>(file, bytes, count / 2, at);
+      ::raise(SIGKILL);
+    }
+    return pass<&sqlite3_io_methods::xWrite>(file, bytes, count, at);
+  }
+
   static int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out) {
     auto* self = static_cast<FaultyVfs*>(vfs->pAppData);
     File* ours = of(file);
@@ -64,7 +80,7 @@ class FaultyVfs {
     methods.iVersion = 1;
     methods.xClose = &pass<&M::xClose>;
     methods.xRead = &pass<&M::xRead, void*, int, sqlite3_int64>;
-    methods.xWrite = &pass<&M::xWrite, const void*, int, sqlite3_int64>;
+    methods.xWrite = &write;
     methods.xTruncate = &pass<&M::xTruncate, sqlite3_int64>;
     methods.xSync = &sync;
     methods.xFileSize = &pass<&M::xFileSize, sqlite3_int64*>;
@@ -80,6 +96,7 @@ class FaultyVfs {
 
   sqlite3_vfs* real_;
   sqlite3_vfs vfs_;
+  std::atomic<int> writes_{0};
 };
 
 }  // namespace claims::server

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <fstream>
 #include <map>
 #include <string>
 
@@ -146,6 +147,44 @@ TEST_F(SnapshotStoreTest, AnotherVersionIsDiscardedAndSaysSo) {
   const auto store = open();
   EXPECT_EQ(store->at().number, 0U);
   EXPECT_NE(discarded.find("not a snapshot of claimchatd"), std::string::npos) << discarded;
+}
+
+/// What cannot be read cannot always be emptied either, and would be in the way at every start.
+TEST_F(SnapshotStoreTest, OneTooDamagedToBeEmptiedIsMadeAnew) {
+  const std::string large(100'000, 'x');
+  {
+    const auto store = open();
+    write(*store, {checkpoint(3, {{"a", large}, {"b", large}, {"c", "3"}})});
+  }
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    for (int page = 3; page < 6; ++page) {
+      file.seekp(page * 4'096L);
+      file << std::string(4'096, '\xff');
+    }
+  }
+  const auto store = open();
+  Rows rows;
+  EXPECT_NE(load(*store, rows), "");
+  const auto cleared = store->clear();
+  ASSERT_TRUE(cleared.has_value()) << cleared.error().what;
+  EXPECT_EQ(store->at().number, 0U);
+  write(*store, {checkpoint(4, {{"d", "4"}})});
+  rows.clear();
+  EXPECT_EQ(load(*store, rows), "");
+  EXPECT_EQ(rows, (Rows{{"d", "4"}}));
+}
+
+TEST_F(SnapshotStoreTest, AMarkThatIsNoneIsDiscardedAndSaysSo) {
+  {
+    const auto store = open();
+    write(*store, {checkpoint(3, {{"a", "1"}})});
+  }
+  change("UPDATE mark SET hash = x'00'");
+  const auto store = open();
+  EXPECT_EQ(discarded, path + ": its mark is damaged");
+  EXPECT_EQ(store->at().number, 0U);
+  EXPECT_EQ(store->rows(), 0U);
 }
 
 class SnapshotWriterTest : public SnapshotStoreTest {

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <csignal>
@@ -14,6 +13,7 @@
 #include <string>
 
 #include "tests/reference-server/net/child_process.h"
+#include "tests/reference-server/net/claimchatd_program.h"
 #include "tests/reference-server/net/running_server.h"
 #include "tests/reference-server/net/scripted_client.h"
 
@@ -24,76 +24,32 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using Type = Incoming::Type;
 
-const std::string kProgram = CLAIMS_BIN_DIR "/claimchatd";
-constexpr std::string_view kReceipt =
-    R"({"type":"receipt.register","id":"1.1","receipt":"2024-1234567","plate":"12가3456","model":"아반떼","adjuster":"adj-1"})";
+const std::string kReceipt = receipt_command(1, 1'234'567);
 
-class Claimchatd : public ::testing::Test {
- protected:
-  Claimchatd() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "chatd-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    std::ofstream(path("directory.json")) << sample_directory();
-    std::ofstream(path("token.key")) << hex(sample_key().bytes) << '\n';
-  }
-  ~Claimchatd() override { std::filesystem::remove_all(folder_); }
+std::vector<std::string> mosquitto(const std::string& program, const SocketAddress& server,
+                                   const std::string& user, const std::string& version) {
+  return {program,
+          "-V",
+          version,
+          "-h",
+          server.host(),
+          "-p",
+          std::to_string(server.port()),
+          "-u",
+          user,
+          "-P",
+          token_of(user),
+          "-i",
+          program + "-" + user,
+          "-W",
+          "20"};
+}
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  static std::string hex(const std::string& bytes) {
-    std::string text;
-    for (const char byte : bytes) {
-      constexpr std::string_view kDigits = "0123456789abcdef";
-      text += kDigits[static_cast<unsigned char>(byte) >> 4U];
-      text += kDigits[static_cast<unsigned char>(byte) & 15U];
-    }
-    return text;
-  }
-  std::string errors() const { return text_of("errors"); }
-  std::string text_of(const std::string& name) const {
-    std::ifstream file(path(name));
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  std::vector<std::string> command(std::vector<std::string> more = {}) const {
-    std::vector<std::string> all{
-        kProgram,          "--listen",    "mqtt://127.0.0.1:0",   "--data",
-        path("data"),      "--directory", path("directory.json"), "--token-key",
-        path("token.key"), "--http",      "127.0.0.1:0"};
-    all.insert(all.end(), more.begin(), more.end());
-    return all;
-  }
-  /// Where MQTT is served, from the line that says that all is ready.
-  static SocketAddress mqtt_of(ChildProcess& server) {
-    const std::string ready = server.line();
-    EXPECT_THAT(ready, MatchesRegex("claimchatd ready mqtt://127.0.0.1:[0-9]+ "
-                                    "http://127.0.0.1:[0-9]+"));
-    const std::size_t begin = ready.find("mqtt://") + 7;
-    return *SocketAddress::parse(ready.substr(begin, ready.find(' ', begin) - begin));
-  }
-  static std::vector<std::string> mosquitto(const std::string& program, const SocketAddress& server,
-                                            const std::string& user, const std::string& version) {
-    return {program,
-            "-V",
-            version,
-            "-h",
-            server.host(),
-            "-p",
-            std::to_string(server.port()),
-            "-u",
-            user,
-            "-P",
-            token_of(user),
-            "-i",
-            program + "-" + user,
-            "-W",
-            "20"};
-  }
-
-  std::filesystem::path folder_;
-};
+using Claimchatd = ClaimchatdProgram;
 
 TEST_F(Claimchatd, ServesMosquittosClients) {
   ChildProcess server(command(), path("errors"));
-  const SocketAddress mqtt = mqtt_of(server);
+  const SocketAddress mqtt = addresses_of(server).mqtt;
   for (const std::string version : {"mqttv311", "mqttv5"}) {
     auto ask = mosquitto("mosquitto_rr", mqtt, "core-01", version);
     ask.insert(ask.end(), {"-q", "1", "-t", "aos/v1/core-01/cmd", "-e", "aos/v1/core-01/reply",
@@ -118,7 +74,7 @@ TEST_F(Claimchatd, ServesMosquittosClients) {
 TEST_F(Claimchatd, KeepsWhatItAcknowledgedWhenItIsKilled) {
   {
     ChildProcess server(command(), path("errors"));
-    ScriptedClient core(mqtt_of(server));
+    ScriptedClient core(addresses_of(server).mqtt);
     ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
     ASSERT_EQ(core.subscribe().type, Type::suback);
     ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
@@ -126,7 +82,7 @@ TEST_F(Claimchatd, KeepsWhatItAcknowledgedWhenItIsKilled) {
     EXPECT_EQ(server.wait(), -SIGKILL);
   }
   ChildProcess server(command(), path("errors"));
-  ScriptedClient garage(mqtt_of(server));
+  ScriptedClient garage(addresses_of(server).mqtt);
   ASSERT_EQ(garage.connect("gar-1", token_of("gar-1"), "phone").type, Type::connack);
   ASSERT_EQ(garage.subscribe().type, Type::suback);
   EXPECT_THAT(garage.command(R"({"type":"intake.register","id":"1.1","receipt":"2024-1234567"})"),
@@ -135,25 +91,20 @@ TEST_F(Claimchatd, KeepsWhatItAcknowledgedWhenItIsKilled) {
 
 TEST_F(Claimchatd, GoesOnWhenNobodyTakesItsWords) {
   ChildProcess server(command(), "/dev/full");
-  ScriptedClient core(mqtt_of(server));
+  ScriptedClient core(addresses_of(server).mqtt);
   EXPECT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
   server.signal(SIGTERM);
   EXPECT_EQ(server.wait(), 0);
 }
 
 TEST_F(Claimchatd, AFullDiskEndsNeitherTheServerNorWhatItAcknowledged) {
-  const auto receipt = [](int n) {
-    std::string text(kReceipt);
-    text.replace(text.find("1.1"), 3, "1." + std::to_string(n));
-    text.replace(text.find("1234567"), 7, std::to_string(1'000'000 + n));
-    return text;
-  };
+  const auto receipt = [](int n) { return receipt_command(n, 1'000'000 + n); };
   std::string line = "ulimit -f 400; exec";
   for (const std::string& word : command()) line += " '" + word + "'";
   int acknowledged = 0;
   {
     ChildProcess server({"sh", "-c", line}, path("errors"));
-    ScriptedClient core(mqtt_of(server));
+    ScriptedClient core(addresses_of(server).mqtt);
     ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
     ASSERT_EQ(core.subscribe().type, Type::suback);
     while (acknowledged < 2'000) {
@@ -168,18 +119,10 @@ TEST_F(Claimchatd, AFullDiskEndsNeitherTheServerNorWhatItAcknowledged) {
     EXPECT_THAT(errors(), HasSubstr("all sessions closed, nothing is acknowledged: log: "));
   }
   ChildProcess server(command(), path("errors"));
-  ScriptedClient core(mqtt_of(server));
+  ScriptedClient core(addresses_of(server).mqtt);
   ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").type, Type::connack);
   ASSERT_EQ(core.subscribe().type, Type::suback);
   EXPECT_THAT(core.command(receipt(acknowledged)), HasSubstr(R"("ok":true)"));
-}
-
-/// The most bytes that a file of the server may have; nothing: any number.
-void limit_files(const ChildProcess& server, std::optional<std::uintmax_t> most) {
-  rlimit limit{};
-  ASSERT_EQ(::prlimit(server.id(), RLIMIT_FSIZE, nullptr, &limit), 0);
-  limit.rlim_cur = most.value_or(limit.rlim_max);
-  ASSERT_EQ(::prlimit(server.id(), RLIMIT_FSIZE, &limit, nullptr), 0);
 }
 
 /// Of a file that nothing can be written to, and of one that cannot grow.
@@ -187,15 +130,9 @@ class FullDisk : public Claimchatd, public ::testing::WithParamInterface<bool> {
 INSTANTIATE_TEST_SUITE_P(Claimchatd, FullDisk, ::testing::Bool());
 
 TEST_P(FullDisk, IsSaidAndEndsWithoutARestart) {
-  constexpr std::string_view kSecond =
-      R"({"type":"receipt.register","id":"1.2","receipt":"2024-7654321","plate":"12가3457","model":"아반떼","adjuster":"adj-1"})";
+  const std::string kSecond = receipt_command(2, 7'654'321);
   ChildProcess server(command(), path("errors"));
-  const std::string ready = server.line();
-  const auto address = [&](const std::string& scheme) {
-    const std::size_t begin = ready.find(scheme) + scheme.size();
-    return *SocketAddress::parse(ready.substr(begin, ready.find(' ', begin) - begin));
-  };
-  const SocketAddress mqtt = address("mqtt://"), http = address("http://");
+  const auto [mqtt, http] = addresses_of(server);
   ScriptedClient core(mqtt, mqtt::Version::v5_0);
   ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
   ASSERT_EQ(core.subscribe().type, Type::suback);
@@ -255,7 +192,7 @@ TEST_F(Claimchatd, EndsWithItsParentWhenAskedTo) {
   for (const std::string& word : command({"--exit-with-parent"})) line += "'" + word + "' ";
   ChildProcess shell({"sh", "-c", line + "& echo started; wait"}, path("errors"));
   ASSERT_EQ(shell.line(), "started");
-  mqtt_of(shell);
+  addresses_of(shell);
   shell.signal(SIGKILL);
   shell.wait();
   EXPECT_EQ(shell.rest(), "");
@@ -263,11 +200,11 @@ TEST_F(Claimchatd, EndsWithItsParentWhenAskedTo) {
 }
 
 TEST_F(Claimchatd, EndsWithACodeThatTellsWhatIsWrong) {
-  ChildProcess usage({kProgram, "--colour"}, path("errors"));
+  ChildProcess usage({command().front(), "--colour"}, path("errors"));
   EXPECT_EQ(usage.wait(), 2);
 
   ChildProcess server(command(), path("errors"));
-  const SocketAddress mqtt = mqtt_of(server);
+  const SocketAddress mqtt = addresses_of(server).mqtt;
   auto taken = command({"--log", "memory"});
   taken[2] = "mqtt://" + mqtt.to_string();
   ChildProcess second(taken, path("errors"));

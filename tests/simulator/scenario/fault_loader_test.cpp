@@ -205,11 +205,61 @@ TEST(FaultUsers, ThatThePopulationDoesNotHaveAreTold) {
   const Population population =
       make_population({.insurers = 1, .adjusters = 2, .garages = 2}, 1, 0);
   const std::string known = population.people.back().id;
-  FaultPlan plan = loaded({R"({"fault": "cut", "at": "1s", "users": ["x-1", ")" + known + "\"]}"});
-  const auto wrong = check_fault_users(plan, population);
+  Scenario scenario;
+  scenario.faults = loaded({R"({"fault": "cut", "at": "1s", "users": ["x-1", ")" + known + "\"]}"});
+  const auto wrong = check_faults(scenario, population);
   ASSERT_EQ(wrong.size(), 1U);
   EXPECT_THAT(to_string(wrong[0]), AllOf(HasSubstr("s.json:7: /faults/0/users/0: found \"x-1\""),
                                          HasSubstr("a user of the population")));
+}
+
+/// Of phases of so many tenths of a second, and one more: "every 100ms" comes to so many faults.
+class FaultCounts : public ::testing::Test {
+ protected:
+  std::vector<FileError> wrong(const std::vector<std::string>& entries, std::int64_t tenths) {
+    Scenario scenario;
+    scenario.faults = loaded(entries);
+    scenario.phases.resize(2);
+    scenario.phases[0].length = Microseconds{100'000 * tenths};
+    scenario.phases[1].length = Microseconds{100'000};
+    const Population population =
+        make_population({.insurers = 3, .adjusters = 600, .garages = 400}, 1, 0);
+    return check_faults(scenario, population);
+  }
+};
+
+TEST_F(FaultCounts, MoreThanARunMayHaveAreToldWithTheirPlace) {
+  const std::string often = R"({"fault": "disk_fails", "every": "100ms"})";
+  EXPECT_TRUE(wrong({often}, limits::kFaultsMax).empty());
+  const auto year = wrong({often}, 10LL * 366 * 86'400 - 1);
+  ASSERT_EQ(year.size(), 1U);
+  EXPECT_THAT(to_string(year[0]),
+              AllOf(HasSubstr("s.json:7: /faults/0: found up to 316223999 faults in 366d "),
+                    HasSubstr("allowed: at most 100000 in a run: a longer \"every\"")));
+  EXPECT_EQ(wrong({often}, limits::kFaultsMax + 1).size(), 1U);
+  // All entries count together, each at its shortest gap, within its time.
+  const std::string until = R"({"fault": "disk_fails", "every": "100ms..1d", "until": "10s"})";
+  const std::string once = R"({"fault": "disk_fails", "at": "1s"})";
+  const auto one_more = wrong({once, often}, limits::kFaultsMax);
+  ASSERT_EQ(one_more.size(), 1U);
+  EXPECT_THAT(to_string(one_more[0]), AllOf(HasSubstr(": /faults/1: found up to 100000 faults"),
+                                            HasSubstr("with the entries before: 100001")));
+  EXPECT_TRUE(wrong({until, often}, limits::kFaultsMax - 99).empty());
+  EXPECT_FALSE(wrong({until, often}, limits::kFaultsMax - 98).empty());
+}
+
+TEST_F(FaultCounts, OfUsersCountWithAllTheirConnections) {
+  const std::string all = R"({"fault": "cut", "every": "100ms", "users": "all"})";
+  EXPECT_TRUE(wrong({all}, 9'000).empty());
+  const auto many = wrong({all}, 20'000);
+  ASSERT_EQ(many.size(), 1U);
+  EXPECT_THAT(to_string(many[0]), AllOf(HasSubstr(": /faults/0: found up to 2"),
+                                        HasSubstr("connections of users that faults happen to"),
+                                        HasSubstr("allowed: at most 10000000 in a run: fewer")));
+  const std::string some = R"({"fault": "cut", "every": "100ms", "users": "1..3"})";
+  EXPECT_TRUE(wrong({some}, 20'000).empty());
+  const std::string share = R"({"fault": "cut", "every": "100ms", "users": "1 %"})";
+  EXPECT_TRUE(wrong({share}, 20'000).empty());
 }
 
 }  // namespace

@@ -74,7 +74,9 @@ TEST(FaultWriter, WhatItWritesLoadsBackToTheSameFaults) {
                                "faults": )" +
                       written + "}"));
     ASSERT_TRUE(plan) << to_string(plan.error().at(0)) << written;
-    EXPECT_TRUE(check_fault_users(*plan, population).empty());
+    Scenario scenario;
+    scenario.faults = *plan;
+    EXPECT_TRUE(check_faults(scenario, population).empty());
     EXPECT_EQ(schedule_faults(*plan, population, kLength, Random(99)), faults) << written;
   }
 }
