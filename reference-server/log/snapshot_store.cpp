@@ -188,7 +188,7 @@ Result<void, LogError> SnapshotStore::write(const CheckpointMerge& merge) {
     return LogError{fmt::format("snapshot: is of block {}, the checkpoint follows block {}",
                                 totals_.at.number, merge.base().number)};
   }
-  return in_transaction([&](Totals& totals) -> Result<void, LogError> {
+  auto written = in_transaction([&](Totals& totals) -> Result<void, LogError> {
     for (const auto& [key, value] : merge.rows()) {
       auto done = value ? put(key, *value, totals) : take_out(key, totals);
       if (!done) return done;
@@ -196,6 +196,9 @@ Result<void, LogError> SnapshotStore::write(const CheckpointMerge& merge) {
     totals.at = merge.at();
     return {};
   });
+  // It would be as damaged at the next start; from an empty one the log is folded once.
+  if (!written && damaged_) (void)replace();
+  return written;
 }
 
 Result<void, LogError> SnapshotStore::take_out(std::string_view key, Totals& totals) {
@@ -234,12 +237,12 @@ Result<void, LogError> SnapshotStore::put(std::string_view key, std::string_view
 }
 
 Result<void, LogError> SnapshotStore::clear() {
-  auto emptied = in_transaction([&](Totals& totals) -> Result<void, LogError> {
+  // What was refused may be damaged where nobody has looked, and would take no rows.
+  if (totals_.at.number > 0) return replace();
+  return in_transaction([&](Totals& totals) -> Result<void, LogError> {
     totals = {};
     return delete_all_.run();
   });
-  if (emptied || !damaged_) return emptied;
-  return replace();
 }
 
 Result<OpenedSnapshot, LogError> open_sqlite_snapshot(const std::string& path,

@@ -34,9 +34,10 @@ class SnapshotStore {
   /// that is damaged, missing or of another time is an error, told at the latest at the end.
   /// Whoever took rows before an error drops what they came to.
   Result<void, LogError> load(const Take& take);
-  /// Changes it from `merge.base()`, where it must be, to `merge.at()`, in one transaction.
+  /// Changes it from `merge.base()`, where it must be, to `merge.at()`, in one transaction. A file
+  /// that turns out to be damaged is made anew, and is empty.
   Result<void, LogError> write(const CheckpointMerge& merge);
-  /// Empties it; what is damaged too much for that is made anew.
+  /// Empties it; a file that held something is made anew.
   Result<void, LogError> clear();
 
  private:

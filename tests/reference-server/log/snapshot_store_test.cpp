@@ -149,20 +149,44 @@ TEST_F(SnapshotStoreTest, AnotherVersionIsDiscardedAndSaysSo) {
   EXPECT_NE(discarded.find("not a snapshot of claimchatd"), std::string::npos) << discarded;
 }
 
-/// What cannot be read cannot always be emptied either, and would be in the way at every start.
-TEST_F(SnapshotStoreTest, OneTooDamagedToBeEmptiedIsMadeAnew) {
-  const std::string large(100'000, 'x');
-  {
-    const auto store = open();
-    write(*store, {checkpoint(3, {{"a", large}, {"b", large}, {"c", "3"}})});
-  }
-  {
+/// With pages 4 to 6 gone.
+class DamagedSnapshot : public SnapshotStoreTest {
+ protected:
+  DamagedSnapshot() {
+    const std::string large(100'000, 'x');
+    {
+      const auto store = open();
+      write(*store, {checkpoint(3, {{"a", large}, {"b", large}, {"c", "3"}})});
+    }
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     for (int page = 3; page < 6; ++page) {
       file.seekp(page * 4'096L);
       file << std::string(4'096, '\xff');
     }
   }
+};
+
+TEST_F(DamagedSnapshot, FoundWhenItIsWrittenToItIsMadeAnewAndNoMoreIsWritten) {
+  SnapshotWriter writer([this] { return open_sqlite_snapshot(path); }, {});
+  writer.begin(open());
+  writer.take(checkpoint(4, {{"a", "1"}, {"b", "2"}}));
+  const auto first = writer.write();
+  ASSERT_FALSE(first.has_value());
+  EXPECT_NE(first.error().what.find("malformed"), std::string::npos) << first.error().what;
+  const auto second = writer.write();
+  ASSERT_FALSE(second.has_value());
+  EXPECT_NE(second.error().what.find("is of block 0, not of 3 or 4; no more is written until the "
+                                     "next start"),
+            std::string::npos)
+      << second.error().what;
+  EXPECT_FALSE(writer.active());
+  const auto store = open();
+  EXPECT_EQ(store->at().number, 0U) << "the next start folds the log";
+  write(*store, {checkpoint(5, {{"d", "4"}})});
+}
+
+/// What cannot be read cannot always be emptied either, and would be in the way at every start.
+TEST_F(DamagedSnapshot, RefusedItIsMadeAnew) {
   const auto store = open();
   Rows rows;
   EXPECT_NE(load(*store, rows), "");
