@@ -30,6 +30,7 @@
 #include "simulator/check/reconciliation.h"
 #include "simulator/check/repair_checker.h"
 #include "simulator/check/repeat_checker.h"
+#include "simulator/check/retirement_checker.h"
 #include "simulator/check/room_change_checker.h"
 #include "simulator/check/room_list_checker.h"
 #include "simulator/check/scene.h"
@@ -50,6 +51,7 @@ struct Auditor::Impl {
   audit::OpeningChecker openings{scene, deliveries};
   audit::MembershipChecker memberships{scene, deliveries, strangers};
   audit::ChargeChecker charges{scene};
+  audit::RetirementChecker retirements{scene};
   audit::RoomChangeChecker changes{scene};
   audit::DeletionChecker deletions{scene};
   audit::SearchChecker searches{scene, deletions};

@@ -44,6 +44,7 @@ void Auditor::Impl::replied(SessionNumber session, const json::object& object, c
   }
   if (!problem && !ask->read) repeats.answered(session, ask->id, object);
   clock.answered(*ask, !problem && !reply.ok, turn.handled);
+  retirements.replied(*ask);
   if (!problem) {
     if (!reply.ok) {
       scene.recorder.record_error(reply.code, {ask->intended, ask->sent, turn.handled},

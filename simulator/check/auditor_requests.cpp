@@ -145,4 +145,15 @@ void Auditor::unanswered(SessionNumber session, std::string_view id, const Now& 
   if (command != nullptr && command->outcome == Outcome::open) command->outcome = Outcome::unknown;
 }
 
+void Auditor::withdrawn(SessionNumber session, std::string_view id, const Now& now) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  const Ask* ask = scene.ledger.find_ask(session, id);
+  if (ask == nullptr) return;
+  if (!ask->late || ask->waits) scene.recorder.count_withdrawn(now.steady);
+  Command* command = ask->read ? nullptr : scene.ledger.find(ask->key);
+  if (command != nullptr && command->outcome == Outcome::open) command->outcome = Outcome::unknown;
+  scene.ledger.answered(*ask);
+}
+
 }  // namespace claims::storm

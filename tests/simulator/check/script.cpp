@@ -136,6 +136,12 @@ Audit::Audit(const Script& script)
       case Action::Kind::restart:
         auditor_->server_restarted();
         break;
+      case Action::Kind::connect:
+        auditor_->connecting(session);
+        break;
+      case Action::Kind::turned_away:
+        auditor_->turned_away(session);
+        break;
       case Action::Kind::send: {
         const std::string type = field(action.body, "type");
         auditor_->sent(session,

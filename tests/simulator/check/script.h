@@ -22,6 +22,8 @@ struct Action {
     lose,
     resume,   ///< CONNACK says that the session is there still.
     restart,  ///< Of the server.
+    connect,  ///< CONNECT goes out.
+    turned_away,
     send,
     give_up,
     reply,

@@ -134,6 +134,7 @@ void ScriptedHistory::decide(const std::string& id, Room& room, json::object eve
     for (std::size_t session = 0; session < queues_.size(); ++session) {
       const std::string& user = script_.sessions[session];
       if (std::find(room.members.begin(), room.members.end(), user) == room.members.end()) continue;
+      if (retired_.contains(user)) continue;
       Action action;
       action.kind = Action::Kind::deliver;
       action.session = session;
