@@ -8,6 +8,7 @@
 #include "simulator/check/bulk_checker.h"
 #include "simulator/check/candidate_checker.h"
 #include "simulator/check/charge_checker.h"
+#include "simulator/check/choice_checker.h"
 #include "simulator/check/conversion_checker.h"
 #include "simulator/check/deletion_checker.h"
 #include "simulator/check/delivery_checker.h"
@@ -49,6 +50,7 @@ struct Auditor::Impl {
   audit::StrangerChecker strangers{scene};
   audit::DeliveryChecker deliveries{scene, strangers};
   audit::OpeningChecker openings{scene, deliveries};
+  audit::ChoiceChecker choices{scene};
   audit::MembershipChecker memberships{scene, deliveries, strangers};
   audit::ChargeChecker charges{scene};
   audit::RetirementChecker retirements{scene};

@@ -148,6 +148,7 @@ void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
 }
 
 void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& result) {
+  choices.acknowledged(command, result);
   outcomes.acknowledged(command, result);
   memberships.acknowledged(command, result);
   charges.acknowledged(command, result);
@@ -169,6 +170,7 @@ void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const
     if (command == nullptr) outcomes.answered_again(session, ask, reply, {});
     return;
   }
+  choices.refused(*command, reply.code);
   unread.read_refused(*command);
   receipts.refused(*command);
   memberships.refused(*command);

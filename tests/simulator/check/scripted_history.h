@@ -40,6 +40,9 @@ class ScriptedHistory {
   std::string register_receipt(std::string_view insurer, std::string_view receipt,
                                std::string_view plate, std::string_view adjuster);
   std::string intake(std::string_view garage, std::string_view receipt);
+  /// Answered with several receipts; refused with unknown_plate where there are none.
+  std::string by_plate(std::string_view garage, std::string_view plate,
+                       const std::vector<std::string>& offered);
   std::string pre_estimate(std::string_view garage, std::string_view receipt, int amount);
   std::string open_general(std::string_view garage, std::string_view adjuster,
                            const std::vector<std::string>& vehicles);
