@@ -114,6 +114,7 @@ void VirtualUser::open_failed(const Turn& turn) {
 void VirtualUser::received(std::string_view bytes, const Turn& turn) {
   const Input input(*this, turn);
   if (state_ != State::greeting && state_ != State::ready) return;
+  shared_.auditor.received(session_, bytes.size());
   taking_ = bytes;
   client_.received(bytes, now(), *this, output_);
   taking_ = {};
@@ -293,8 +294,8 @@ void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
   // Where faults are expected, it is the user itself that took its session over.
   const bool taken_over = reason == mqtt::ReasonCode::session_taken_over && !shared_.patient;
   // Who has retired comes again all the same, to be refused.
-  const bool shut_out = reason == mqtt::ReasonCode::not_authorized &&
-                        !shared_.auditor.may_have_retired(session_);
+  const bool shut_out =
+      reason == mqtt::ReasonCode::not_authorized && !shared_.auditor.may_have_retired(session_);
   if (shut_out || taken_over) {
     turn_away(reason, fmt::format("the server ended the session with reason 0x{:02x}",
                                   static_cast<unsigned>(reason)));

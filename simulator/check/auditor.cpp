@@ -110,6 +110,11 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   impl_->deletions.connection_lost(session);
 }
 
+void Auditor::received(SessionNumber session, std::size_t bytes) {
+  impl_->scene.roster.session(session).received_bytes += bytes;
+  impl_->scene.received_bytes += bytes;
+}
+
 void Auditor::connecting(SessionNumber session) {
   ++impl_->scene.tick;
   impl_->retirements.connecting(session);

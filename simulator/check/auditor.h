@@ -115,6 +115,8 @@ class Auditor {
   /// The server was gone and serves again: of a kept session it knows what it had stored.
   void server_restarted();
   void connection_lost(SessionNumber session, const Now& now);
+  /// Bytes came, of whatever packets; before what they hold is told.
+  void received(SessionNumber session, std::size_t bytes);
   /// CONNECT goes out.
   void connecting(SessionNumber session);
   /// The server refused it as not authorized, or ended the session so: a violation (completeness)

@@ -33,9 +33,7 @@ struct User {
   std::uint32_t retirements = 0;
   std::uint64_t retired_tick = 0;
   /// What was sent at `tick` found it retired, for certain.
-  bool retired_before(std::uint64_t tick) const {
-    return retired_tick != 0 && retired_tick < tick;
-  }
+  bool retired_before(std::uint64_t tick) const { return retired_tick != 0 && retired_tick < tick; }
 };
 
 /// Ticks number the calls of the auditor: they order what happened within one microsecond.
@@ -57,6 +55,7 @@ struct Session {
   /// Restarts of the server before this connection; and before the last one on which something new
   /// came, so that what it had not stored was acknowledged again.
   std::uint32_t restarts_before = 0, restarts_settled = 0;
+  std::uint64_t received_bytes = 0;  ///< Over all its connections.
   static constexpr std::uint32_t kAnyCopies = 0xFFFF'FFFF;
 };
 

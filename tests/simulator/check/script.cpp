@@ -139,6 +139,9 @@ Audit::Audit(const Script& script)
       case Action::Kind::restart:
         auditor_->server_restarted();
         break;
+      case Action::Kind::bytes:
+        auditor_->received(session, action.seq);
+        break;
       case Action::Kind::connect:
         auditor_->connecting(session);
         break;
