@@ -62,6 +62,13 @@ void ScriptedHistory::lose(std::size_t session) {
 
 void ScriptedHistory::resume(std::size_t session) {
   subscribe(session);
+  // What is sent again is as it stands now.
+  for (Action& action : queues_[session]) {
+    if (action.kind != Action::Kind::deliver) continue;
+    const json::value cursor = action.body["cursor"];
+    action.body = rooms_.find(action.room)->second.events[action.seq];
+    action.body["cursor"] = cursor;
+  }
   const std::string id = "q" + std::to_string(++read_ids_);
   Action& sync = act(Action::Kind::send, session);
   sync.id = id;
