@@ -171,10 +171,10 @@ bool Player::all_settled_down() const {
 }
 
 std::size_t Player::in_service() const {
-  return users_.size() - static_cast<std::size_t>(
-                             std::count_if(users_.begin(), users_.end(), [](const auto& user) {
-                               return user->state() == VirtualUser::State::gone;
-                             }));
+  const auto gone = std::count_if(users_.begin(), users_.end(), [](const auto& user) {
+    return user->state() == VirtualUser::State::gone;
+  });
+  return users_.size() - static_cast<std::size_t>(gone);
 }
 
 /// Everybody who has retired was turned away.

@@ -46,8 +46,8 @@ void RetirementChecker::delivered(const Room& room, SessionNumber session, const
   if (user.retirements == 0 || door(session).told_secret) return;
   const auto parsed = parse_cmd(scene_.roster, event.cmd);
   const Absence* order = parsed ? scene_.absences.find(parsed->key) : nullptr;
-  const bool of_order = order != nullptr && order->retires &&
-                        order->absent == scene_.roster.session(session).user;
+  const bool of_order =
+      order != nullptr && order->retires && order->absent == scene_.roster.session(session).user;
   if (!of_order && (seen == nullptr || !user.retired_before(seen->sent_tick))) return;
   door(session).told_secret = true;
   scene_.stories.tell(Checker::secrecy, [&] {
