@@ -37,6 +37,10 @@ inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the ag
 /// restart also what the client acknowledged since its cursor was stored.
 inline constexpr std::uint32_t kCopiesMax = 64;
 inline constexpr std::uint32_t kCopiesAfterRestartMax = 512;
+/// A read receipt finds no room where a connection, or all of them together, have so many bytes on
+/// their way (contract).
+inline constexpr std::uint64_t kRoomForReceipts = 256 * 1024;
+inline constexpr std::uint64_t kRoomForReceiptsTotal = 512 * 1024 * 1024;
 inline constexpr std::size_t kBookedTextBytesMax = 2 << 20;  ///< Of messages, to judge searches.
 inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.

@@ -234,9 +234,9 @@ void Player::user_ready(VirtualUser& user, const Turn& turn) {
   resume_waiting(user, turn);
 }
 
-void Player::user_lost(VirtualUser&, const Turn&) {
+void Player::user_lost(VirtualUser& user, const Turn&) {
   --connected_;
-  ++connections_lost_;
+  if (!auditor_.may_have_retired(user.session())) ++connections_lost_;
 }
 
 void Player::user_put_off(VirtualUser&, std::string_view why, const Turn&) {

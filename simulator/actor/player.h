@@ -224,6 +224,8 @@ class Player final : private VirtualUserHandler {
   void end_patience(const Turn& turn);
   void let_go(const Turn& turn);
   bool all_settled_down() const;
+  std::size_t in_service() const;  ///< Connections that nobody turned away.
+  bool retired_are_gone() const;
   bool is_meant(const Deadlines::Due& due);
   bool in_hold(Microseconds at) const;
   void begin_reading(const Turn& turn);

@@ -156,6 +156,10 @@ void Player::begin_drain(const Turn& turn) {
   enter(RunPhase::drain, turn.handled);
   deadline_ = turn.handled + liveness_.value_or(std::min(scenario_.drain, kDrainMax));
   check_at_ = turn.handled;
+  // Who has retired is refused still, whatever went wrong since then.
+  for (const auto& user : users_) {
+    if (auditor_.may_have_retired(user->session())) user->knock(turn);
+  }
   if (!liveness_) return;
   // A connection that died in silence must be noticed by those too who only wait for events.
   for (const auto& user : users_) user->probe(turn);
@@ -166,15 +170,31 @@ bool Player::all_settled_down() const {
                      [](const auto& user) { return user->settled_down(); });
 }
 
+std::size_t Player::in_service() const {
+  const auto gone = std::count_if(users_.begin(), users_.end(), [](const auto& user) {
+    return user->state() == VirtualUser::State::gone;
+  });
+  return users_.size() - static_cast<std::size_t>(gone);
+}
+
+/// Everybody who has retired was turned away.
+bool Player::retired_are_gone() const {
+  return std::all_of(users_.begin(), users_.end(), [&](const auto& user) {
+    return user->state() == VirtualUser::State::gone || !auditor_.has_retired(user->session());
+  });
+}
+
 /// No workflow is open, nothing outstanding, everything delivered that must be, as far as is known.
 bool Player::drained(const Turn& turn) const {
   if (!open_.empty() || turn.handled < last_input_ + kQuiet) return false;
   if (crash_ == Crash::due) return false;
   if (crash_ == Crash::happened) {  // Everybody was thrown out, and is back.
-    const bool all_lost = connections_lost_ - lost_before_crash_ >= users_.size();
-    if (!all_lost || connected_ < users_.size()) return false;
+    const std::size_t users = in_service();
+    const bool all_lost = connections_lost_ - lost_before_crash_ >= users;
+    if (!all_lost || connected_ < users) return false;
   }
   if (liveness_ && !all_settled_down()) return false;
+  if (!retired_are_gone()) return false;
   const bool waiting = std::any_of(users_.begin(), users_.end(),
                                    [](const auto& user) { return user->outstanding() > 0; });
   return !waiting && auditor_.counts().deliveries >= auditor_.counts().deliveries_expected;

@@ -102,6 +102,7 @@ void VirtualUser::opened(const Turn& turn) {
     for (Request& request : requests_) request.packet_id = 0;
   }
   if (kept_) kept_->unanswered = true;
+  shared_.auditor.connecting(session_);
   client_.connected(now(), output_);
 }
 
@@ -113,6 +114,7 @@ void VirtualUser::open_failed(const Turn& turn) {
 void VirtualUser::received(std::string_view bytes, const Turn& turn) {
   const Input input(*this, turn);
   if (state_ != State::greeting && state_ != State::ready) return;
+  shared_.auditor.received(session_, bytes.size());
   taking_ = bytes;
   client_.received(bytes, now(), *this, output_);
   taking_ = {};
@@ -213,7 +215,7 @@ void VirtualUser::on_refused(mqtt::ReasonCode reason) {
     shared_.handler.user_put_off(*this, connect_refusal(reason), turn());
     lose(true);
   } else {
-    refuse(connect_refusal(reason));
+    turn_away(reason, connect_refusal(reason));
   }
 }
 
@@ -291,9 +293,12 @@ void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
   // What the server will not take back must not be tried for ever: an expired token, a takeover.
   // Where faults are expected, it is the user itself that took its session over.
   const bool taken_over = reason == mqtt::ReasonCode::session_taken_over && !shared_.patient;
-  if (reason == mqtt::ReasonCode::not_authorized || taken_over) {
-    refuse(fmt::format("the server ended the session with reason 0x{:02x}",
-                       static_cast<unsigned>(reason)));
+  // Who has retired comes again all the same, to be refused.
+  const bool shut_out =
+      reason == mqtt::ReasonCode::not_authorized && !shared_.auditor.may_have_retired(session_);
+  if (shut_out || taken_over) {
+    turn_away(reason, fmt::format("the server ended the session with reason 0x{:02x}",
+                                  static_cast<unsigned>(reason)));
   } else {
     lose(true);
   }
@@ -328,6 +333,20 @@ void VirtualUser::lose(bool close) {
   shared_.auditor.connection_lost(session_, now());
   shared_.recorder.connected(-1, turn().handled);
   shared_.handler.user_lost(*this, turn());
+}
+
+void VirtualUser::turn_away(mqtt::ReasonCode reason, const std::string& why) {
+  if (ever_ready_ && reason == mqtt::ReasonCode::not_authorized) {
+    shared_.auditor.turned_away(session_);
+    if (shared_.auditor.may_have_retired(session_)) withdraw_requests();
+  }
+  refuse(why);
+}
+
+void VirtualUser::knock(const Turn& turn) {
+  if (state_ != State::gone) return;
+  state_ = State::waiting;
+  open(turn);
 }
 
 void VirtualUser::refuse(const std::string& why) {

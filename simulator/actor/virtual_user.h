@@ -112,6 +112,8 @@ class VirtualUser final : private MqttClientHandler {
   void tick(const Turn& turn);
   /// Says goodbye and stays away.
   void leave(const Turn& turn);
+  /// One who was refused tries once more.
+  void knock(const Turn& turn);
 
   /// Ready, with fewer than limits::kRequestsPerUserMax outstanding.
   bool can_send() const;
@@ -191,7 +193,9 @@ class VirtualUser final : private MqttClientHandler {
   std::uint16_t publish(std::string_view payload);
   void expire_requests();
   void lose(bool close);
+  void turn_away(mqtt::ReasonCode reason, const std::string& why);
   void refuse(const std::string& why);
+  void withdraw_requests();
   void touch();
   MqttClient make_client() const;
   /// The turn of the input being taken, and its time.

@@ -259,6 +259,14 @@ void VirtualUser::expire_requests() {
   }
 }
 
+/// Nobody will answer them, and of who has retired that is right.
+void VirtualUser::withdraw_requests() {
+  for (const Request& request : std::exchange(requests_, {})) {
+    if (request.owner.audited()) shared_.auditor.withdrawn(session_, request.id, now());
+    if (!request.given_up) shared_.handler.user_unanswered(*this, request.owner, turn());
+  }
+}
+
 bool VirtualUser::settled_down() const {
   if (state_ == State::gone) return true;
   return state_ == State::ready && outstanding() == 0 && !client_.ping_unanswered();

@@ -44,11 +44,11 @@ class AbsenceBook {
     }
     return nullptr;
   }
-  /// The absence that adjuster.back may end.
+  /// The absence that adjuster.back may end; none ends a retirement.
   Absence* open_of(UserNumber absent) {
     for (std::size_t i = all_.size(); i > 0; --i) {
       Absence& it = all_[i - 1];
-      if (it.absent == absent && !it.refused && it.back_tick == 0) return &it;
+      if (it.absent == absent && !it.retires && !it.refused && it.back_tick == 0) return &it;
     }
     return nullptr;
   }

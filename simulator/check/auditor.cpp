@@ -65,6 +65,7 @@ void Auditor::subscribed(SessionNumber session, const Now& now) {
   ++scene.tick;
   audit::Session& it = scene.roster.session(session);
   if (it.subscribed) return;
+  impl_->retirements.let_in(session);
   it.subscribed = true;
   it.connected_since = now.steady;
   it.connection_tick = scene.tick;
@@ -84,6 +85,7 @@ void Auditor::resumed(SessionNumber session, const Now& now) {
   auto& scene = impl_->scene;
   ++scene.tick;
   audit::Session& it = scene.roster.session(session);
+  impl_->retirements.let_in(session);
   it.subscribed = true;
   it.connected_since = now.steady;
   it.connection_tick = scene.tick;
@@ -108,9 +110,38 @@ void Auditor::connection_lost(SessionNumber session, const Now&) {
   impl_->deletions.connection_lost(session);
 }
 
+void Auditor::received(SessionNumber session, std::size_t bytes) {
+  impl_->scene.roster.session(session).received_bytes += bytes;
+  impl_->scene.received_bytes += bytes;
+}
+
+void Auditor::connecting(SessionNumber session) {
+  ++impl_->scene.tick;
+  impl_->retirements.connecting(session);
+}
+
+void Auditor::turned_away(SessionNumber session) {
+  ++impl_->scene.tick;
+  if (impl_->scene.roster.session(session).turned_away) return;
+  impl_->deliveries.turned_away(session);
+  impl_->retirements.turned_away(session);
+}
+
+bool Auditor::may_have_retired(SessionNumber session) const {
+  const auto& roster = impl_->scene.roster;
+  return roster.user(roster.session(session).user).retirements > 0;
+}
+
+bool Auditor::has_retired(SessionNumber session) const {
+  const auto& roster = impl_->scene.roster;
+  return roster.user(roster.session(session).user).retired_tick != 0;
+}
+
 void Auditor::stayed_away(SessionNumber session) {
   auto& scene = impl_->scene;
   ++scene.tick;
+  const audit::Session& it = scene.roster.session(session);
+  if (it.turned_away || scene.roster.user(it.user).retirements > 0) return;
   scene.stories.tell(Checker::completeness, [&] {
     const std::string who = scene.roster.who(session);
     return Story{fmt::format("{}: 장애가 끝난 뒤에도 끝까지 다시 연결되지 못했습니다.", who),
@@ -148,6 +179,7 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   const std::uint64_t content = event.deleted ? deletions.original(*room, event, digest) : digest;
   if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.
   audit::Observer* observer = scene.rooms.observer_at(*room, session, event.seq);
+  retirements.delivered(*room, session, event, sight.seen);
   const chat::Seq settled = observer == nullptr ? 0 : observer->settled;
   const std::uint64_t before = scene.counts.deliveries;
   const Arrival arrival = deliveries.delivered(*room, session, event, content, observer);
@@ -217,6 +249,7 @@ Auditor::Impl::Sight Auditor::Impl::first_sight(Room& room, SessionNumber sessio
       seen->timed = true;
       seen->intended = traced.command->intended;
       seen->sent = traced.command->sent;
+      seen->sent_tick = traced.command->tick;
     }
   }
   if (rightful) memberships.seen(room, event, traced, last_before);

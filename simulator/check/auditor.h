@@ -115,8 +115,18 @@ class Auditor {
   /// The server was gone and serves again: of a kept session it knows what it had stored.
   void server_restarted();
   void connection_lost(SessionNumber session, const Now& now);
+  /// Bytes came, of whatever packets; before what they hold is told.
+  void received(SessionNumber session, std::size_t bytes);
+  /// CONNECT goes out.
+  void connecting(SessionNumber session);
+  /// The server refused it as not authorized, or ended the session so: a violation (completeness)
+  /// unless its user may have retired.
+  void turned_away(SessionNumber session);
+  /// An order to retire its user was sent and not refused; was acknowledged.
+  bool may_have_retired(SessionNumber session) const;
+  bool has_retired(SessionNumber session) const;
   /// It could not connect again, though nothing was in its way any more: a violation
-  /// (completeness).
+  /// (completeness), unless it was turned away.
   void stayed_away(SessionNumber session);
 
   void sent(SessionNumber session, const SentRequest& request);
@@ -126,6 +136,8 @@ class Auditor {
   /// `still_waits`: the client goes on asking, and the reply that comes at last ends an outage.
   void unanswered(SessionNumber session, std::string_view id, const Now& now,
                   bool still_waits = false);
+  /// It will not be answered, and nobody waits: its sender was turned away.
+  void withdrawn(SessionNumber session, std::string_view id, const Now& now);
   /// Commands may be sent again on the connection that they were sent on. Before the first is sent.
   void expect_repeats();
   /// The last command of the session `of` was sent once more, by `session` of the same user: it

@@ -72,6 +72,7 @@ void Auditor::finish(const Now&) {
   impl_->reconciliation.finish_unread(unread_rooms);
   impl_->openings.finish();
   impl_->charges.finish();
+  impl_->retirements.finish();
   impl_->settle_rest();
 }
 

@@ -8,6 +8,7 @@
 #include "simulator/check/bulk_checker.h"
 #include "simulator/check/candidate_checker.h"
 #include "simulator/check/charge_checker.h"
+#include "simulator/check/choice_checker.h"
 #include "simulator/check/conversion_checker.h"
 #include "simulator/check/deletion_checker.h"
 #include "simulator/check/delivery_checker.h"
@@ -30,6 +31,7 @@
 #include "simulator/check/reconciliation.h"
 #include "simulator/check/repair_checker.h"
 #include "simulator/check/repeat_checker.h"
+#include "simulator/check/retirement_checker.h"
 #include "simulator/check/room_change_checker.h"
 #include "simulator/check/room_list_checker.h"
 #include "simulator/check/scene.h"
@@ -48,8 +50,10 @@ struct Auditor::Impl {
   audit::StrangerChecker strangers{scene};
   audit::DeliveryChecker deliveries{scene, strangers};
   audit::OpeningChecker openings{scene, deliveries};
+  audit::ChoiceChecker choices{scene};
   audit::MembershipChecker memberships{scene, deliveries, strangers};
   audit::ChargeChecker charges{scene};
+  audit::RetirementChecker retirements{scene};
   audit::RoomChangeChecker changes{scene};
   audit::DeletionChecker deletions{scene};
   audit::SearchChecker searches{scene, deletions};

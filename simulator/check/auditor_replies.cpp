@@ -44,6 +44,7 @@ void Auditor::Impl::replied(SessionNumber session, const json::object& object, c
   }
   if (!problem && !ask->read) repeats.answered(session, ask->id, object);
   clock.answered(*ask, !problem && !reply.ok, turn.handled);
+  retirements.replied(*ask);
   if (!problem) {
     if (!reply.ok) {
       scene.recorder.record_error(reply.code, {ask->intended, ask->sent, turn.handled},
@@ -147,6 +148,7 @@ void Auditor::Impl::command_acknowledged(SessionNumber session, const Ask& ask,
 }
 
 void Auditor::Impl::effects_acknowledged(Command& command, const ResultView& result) {
+  choices.acknowledged(command, result);
   outcomes.acknowledged(command, result);
   memberships.acknowledged(command, result);
   charges.acknowledged(command, result);
@@ -168,6 +170,7 @@ void Auditor::Impl::command_refused(SessionNumber session, const Ask& ask, const
     if (command == nullptr) outcomes.answered_again(session, ask, reply, {});
     return;
   }
+  choices.refused(*command, reply.code);
   unread.read_refused(*command);
   receipts.refused(*command);
   memberships.refused(*command);

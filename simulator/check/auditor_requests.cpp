@@ -108,6 +108,7 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   command->acknowledged_before = ask.acknowledged_before;
   audit::read_sent(request.body, scene.roster, scene.receipts, *command);
   openings.sent(*command);
+  choices.sent(*command);
   memberships.sent(*command);
   charges.sent(*command);
   conversions.sent(*command);
@@ -143,6 +144,17 @@ void Auditor::unanswered(SessionNumber session, std::string_view id, const Now& 
   impl_->clock.unanswered(*ask, now.steady);
   Command* command = ask->read ? nullptr : scene.ledger.find(ask->key);
   if (command != nullptr && command->outcome == Outcome::open) command->outcome = Outcome::unknown;
+}
+
+void Auditor::withdrawn(SessionNumber session, std::string_view id, const Now& now) {
+  auto& scene = impl_->scene;
+  ++scene.tick;
+  const Ask* ask = scene.ledger.find_ask(session, id);
+  if (ask == nullptr) return;
+  if (!ask->late || ask->waits) scene.recorder.count_withdrawn(now.steady);
+  Command* command = ask->read ? nullptr : scene.ledger.find(ask->key);
+  if (command != nullptr && command->outcome == Outcome::open) command->outcome = Outcome::unknown;
+  scene.ledger.answered(*ask);
 }
 
 }  // namespace claims::storm

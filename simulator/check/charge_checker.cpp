@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/chat/error.h"
 #include "simulator/check/membership_checker.h"
@@ -23,6 +24,7 @@ void ChargeChecker::sent(const Command& command) {
   absence.to = command.other;
   absence.retires = command.retires;
   absence.sent_tick = command.tick;
+  if (absence.retires) ++scene_.roster.user(absence.absent).retirements;
   scene_.absences.add(std::move(absence));
   scene_.rooms.may_take_over(command.absent, command.other);
 }
@@ -39,6 +41,9 @@ void ChargeChecker::acknowledged(const Command& command, const ResultView& resul
   if (absence == nullptr) return;
   absence->acknowledged_tick = scene_.tick;
   absence->told_rooms = result.rooms;
+  if (!absence->retires) return;
+  std::uint64_t& retired = scene_.roster.user(absence->absent).retired_tick;
+  if (retired == 0) retired = scene_.tick;
 }
 
 void ChargeChecker::refused(const Command& command) {
@@ -46,7 +51,9 @@ void ChargeChecker::refused(const Command& command) {
     Absence* absence = scene_.absences.open_of(command.absent);
     if (absence != nullptr && absence->back_sent_tick == command.tick) absence->back_sent_tick = 0;
   } else if (command.type == CommandType::adjuster_hand_over) {
-    if (Absence* absence = scene_.absences.find(command.key)) absence->refused = true;
+    Absence* absence = scene_.absences.find(command.key);
+    if (absence == nullptr || std::exchange(absence->refused, true)) return;
+    if (absence->retires) --scene_.roster.user(absence->absent).retirements;
   }
 }
 
@@ -172,9 +179,9 @@ void ChargeChecker::finish(const Absence& absence) {
     const bool negotiation = room.kind == chat::RoomKind::negotiation;
     const bool left_behind =
         room.in_charge(1) == absence.absent || (negotiation && room.in_charge(0) == absence.absent);
-    if (!left_behind || absence.back_sent_tick != 0 || !room.founded_before(absence.sent_tick)) {
-      continue;
-    }
+    // Who retires gets no room any more: the order has all that it ever had.
+    const bool due = absence.retires || room.founded_before(absence.sent_tick);
+    if (!left_behind || absence.back_sent_tick != 0 || !due) continue;
     scene_.stories.tell(Checker::in_charge, [&] {
       const std::string room_id = chat::to_string(room.id);
       return Story{fmt::format("{}의 인계 {} 뒤에도 대화방 {}의 담당자가 바뀌지 않았습니다.", who,

@@ -112,9 +112,11 @@ struct Command {
   UserNumber other = kNobody;  ///< The adjuster of general.open, the counterpart, the invited one.
   chat::Invitation as{};       ///< Of an invitation.
   bool joins_open = false;     ///< Among RoomModel's joins that may still come.
-  bool finds_cancelled = false;  ///< An intake of what was cancelled: it must make a notice.
-  bool chose = false;            ///< intake.by_plate was answered with several receipts.
-  UserNumber absent = kNobody;   ///< Whose rooms are handed over, or who is back.
+  bool finds_cancelled = false;        ///< An intake of what was cancelled: it must make a notice.
+  bool chose = false;                  ///< intake.by_plate was answered with several receipts.
+  bool change_open = false;            ///< Counted where ChoiceChecker says; see there.
+  std::uint32_t changes = kNoReceipt;  ///< The receipt that it may open or close, if it is known.
+  UserNumber absent = kNobody;         ///< Whose rooms are handed over, or who is back.
   bool retires = false;
   std::string plate, title;
   std::uint32_t added = 0;     ///< By the reply to general.open; bits as in `effects`.

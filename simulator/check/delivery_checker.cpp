@@ -7,18 +7,21 @@
 #include "simulator/check/digest.h"
 
 namespace claims::storm::audit {
-namespace {
 
 /// How many of [from, to] an observer must see.
-std::uint64_t expected_in(const Room& room, const Observer& observer, chat::Seq from,
-                          chat::Seq to) {
+std::uint64_t DeliveryChecker::expected_in(const Room& room, const Observer& observer,
+                                           chat::Seq from, chat::Seq to) const {
   if (observer.member == Observer::kNoMember || observer.start == 0) return 0;
+  if (scene_.roster.session(observer.session).turned_away) return 0;
   const chat::Seq first = std::max(from, observer.start);
   const chat::Seq last = std::min(to, room.members[observer.member].left);
   return first > last ? 0 : last - first + 1;
 }
 
-}  // namespace
+/// Whose user may have retired: its connections end wherever its stream is.
+bool DeliveryChecker::may_be_cut_short(const Room& room, const Observer& observer) const {
+  return scene_.roster.user(room.members[observer.member].user).retirements > 0;
+}
 
 Arrival DeliveryChecker::delivered(Room& room, SessionNumber session, const EventView& event,
                                    std::uint64_t digest, Observer*& observer) {
@@ -203,6 +206,7 @@ void DeliveryChecker::left(Room& room, std::uint32_t row, chat::Seq last_before)
   const chat::Seq left = room.members[row].left;
   for (const Observer& observer : room.observers) {
     if (observer.member != row || observer.start == 0 || left >= last_before) continue;
+    if (scene_.roster.session(observer.session).turned_away) continue;
     scene_.counts.deliveries_expected -= last_before - std::max(left, observer.start - 1);
   }
 }
@@ -219,10 +223,21 @@ void DeliveryChecker::linked(Room& room, const std::vector<SessionNumber>& stran
   }
 }
 
+void DeliveryChecker::turned_away(SessionNumber session) {
+  for (const Room& room : scene_.rooms.all()) {
+    for (const Observer& observer : room.observers) {
+      if (observer.session != session) continue;
+      scene_.counts.deliveries_expected -=
+          expected_in(room, observer, observer.frontier + 1, room.last());
+    }
+  }
+}
+
 void DeliveryChecker::in_history(Room& room, chat::Seq seq, std::uint64_t digest) {
   for (Observer& observer : room.observers) {
     if (observer.member == Observer::kNoMember || observer.start == 0) continue;
     if (seq < observer.start || !room.members[observer.member].is_there(seq)) continue;
+    if (seq > observer.frontier && may_be_cut_short(room, observer)) continue;
     observer.expected_sum += mix(seq, digest);
   }
 }
@@ -230,7 +245,8 @@ void DeliveryChecker::in_history(Room& room, chat::Seq seq, std::uint64_t digest
 void DeliveryChecker::finish(Room& room) {
   if (!room.linked || !room.judged) return;
   for (const Observer& observer : room.observers) {
-    const chat::Seq end = std::min(room.last(), room.members[observer.member].left);
+    const chat::Seq last = std::min(room.last(), room.members[observer.member].left);
+    const chat::Seq end = may_be_cut_short(room, observer) ? observer.frontier : last;
     const chat::Seq start = observer.start == 0 ? observer.must_start : observer.start;
     if (start > end) continue;
     if (observer.start == 0) {

@@ -46,11 +46,16 @@ class DeliveryChecker {
   void left(Room& room, std::uint32_t row, chat::Seq last_before);
   /// The room's members have become known. `strangers` saw it before and are no members.
   void linked(Room& room, const std::vector<SessionNumber>& strangers);
+  /// Nothing is delivered to the session any more, and nothing of it was lost.
+  void turned_away(SessionNumber session);
   /// An event of the final reading that counts.
   void in_history(Room& room, chat::Seq seq, std::uint64_t digest);
   void finish(Room& room);
 
  private:
+  std::uint64_t expected_in(const Room& room, const Observer& observer, chat::Seq from,
+                            chat::Seq to) const;
+  bool may_be_cut_short(const Room& room, const Observer& observer) const;
   void delivered_ahead(Room& room, SessionNumber session, const EventView& event);
   static bool comes_again(const Session& at, const Observer& observer);
   Arrival first_of_late_observer(Room& room, Observer& observer, const EventView& event);

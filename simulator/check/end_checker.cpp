@@ -164,6 +164,11 @@ void EndChecker::finish(Room& room) {
     if (observer.member != Observer::kNoMember && !room.members[observer.member].current()) {
       continue;
     }
+    // Nor was one that may have retired.
+    if (observer.member != Observer::kNoMember &&
+        scene_.roster.user(room.members[observer.member].user).retirements > 0) {
+      continue;
+    }
     if (observer.shown_end == ended->shown_end || came_late) continue;
     const std::string one = scene_.roster.who(ended->session);
     const std::string other = scene_.roster.who(observer.session);

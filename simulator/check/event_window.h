@@ -23,9 +23,10 @@ struct SeenEvent {
   SessionNumber first{};          ///< Whose sight was the first.
   UserNumber sender = kNobody;    ///< Who sent its command.
   std::uint64_t digest = 0;
-  std::uint64_t envelope = 0;  ///< Of what a tombstone leaves.
-  std::uint64_t command = 0;   ///< Hash of its `cmd`.
-  std::uint64_t tick = 0;      ///< Of its first sight.
+  std::uint64_t envelope = 0;   ///< Of what a tombstone leaves.
+  std::uint64_t command = 0;    ///< Hash of its `cmd`.
+  std::uint64_t tick = 0;       ///< Of its first sight.
+  std::uint64_t sent_tick = 0;  ///< Of its command; 0: not known.
   std::int64_t at_ms = 0;
   Microseconds intended{0}, sent{0};
   Microseconds last_other{0};  ///< When the last session of another member got it, so far.

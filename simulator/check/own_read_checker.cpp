@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <boost/json/value.hpp>
+#include <utility>
+
+#include "simulator/limits.h"
 
 namespace claims::storm::audit {
 namespace {
@@ -36,7 +39,20 @@ void OwnReadChecker::sent(const Command& command, SessionNumber session) {
   if (command.read_seq <= book.furthest) return;  // It may move nothing.
   book.furthest = command.read_seq;
   if (book.open.size() == kOpenMax) book.open.erase(book.open.begin());
-  book.open.push_back({command.key, session});
+  Open& open = book.open.emplace_back(Open{command.key, session, {}});
+  for (const SessionNumber one : scene_.roster.user(command.key.user).sessions) {
+    open.before.push_back(received_by(one));
+  }
+}
+
+OwnReadChecker::Received OwnReadChecker::received_by(SessionNumber session) const {
+  return {scene_.roster.session(session).received_bytes, scene_.received_bytes};
+}
+
+bool OwnReadChecker::may_have_found_no_room(const Shown& one) const {
+  const Received now = received_by(one.session);
+  return now.own - one.before_due.own >= limits::kRoomForReceipts ||
+         now.all - one.before_due.all >= limits::kRoomForReceiptsTotal;
 }
 
 void OwnReadChecker::acknowledged(const Command& command) {
@@ -48,14 +64,18 @@ void OwnReadChecker::acknowledged(const Command& command) {
                                  [&](const Open& one) { return one.key == command.key; });
   if (open == book.open.end()) return;
   const SessionNumber asker = open->session;
+  const std::vector<Received> before = std::move(open->before);
   book.open.erase(open);
-  for (const SessionNumber number : scene_.roster.user(command.key.user).sessions) {
+  const auto& sessions = scene_.roster.user(command.key.user).sessions;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const SessionNumber number = sessions[i];
     const Session& session = scene_.roster.session(number);
     const bool was_connected = session.subscribed && session.connection_tick < command.tick;
     if (number == asker || !was_connected) continue;
     Shown& one = shown(book, number);
     if (one.due_tick != session.connection_tick) one.due = 0;
     one.due_tick = session.connection_tick;
+    if (command.read_seq > one.due) one.before_due = before[i];
     one.due = std::max(one.due, command.read_seq);
   }
 }
@@ -83,7 +103,7 @@ void OwnReadChecker::finish() {
       const Session& session = scene_.roster.session(one.session);
       if (one.due == 0 || !session.subscribed || session.connection_tick != one.due_tick) continue;
       const chat::Seq received = one.received_tick == one.due_tick ? one.received : 0;
-      if (std::max(received, one.asked) >= one.due) continue;
+      if (std::max(received, one.asked) >= one.due || may_have_found_no_room(one)) continue;
       scene_.stories.tell(Checker::devices_in_step, [&, room = chat::to_string(of.first)] {
         const std::string who = scene_.roster.who(one.session);
         return Story{

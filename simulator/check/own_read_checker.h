@@ -4,12 +4,15 @@
 // Proves, when the run is over: of each room.read that was acknowledged and went further than any
 // of the user before it, every other session of the user that was connected when it was sent, and
 // still is on the same connection, got a read receipt of at least that seq, or had asked for as
-// much itself. A receipt is sent once and at QoS 0, but over TCP: only with its connection is it
-// lost. What a receipt may say is the ReadReceiptChecker's.
+// much itself. A receipt is sent once and at QoS 0, but over TCP: it is lost with its connection,
+// and where there is no room for it, which is when limits::kRoomForReceipts bytes are on their way:
+// so many came to the session then since the room.read was sent. What a receipt may say is the
+// ReadReceiptChecker's.
 //
 // Memory: for each room and user with several sessions, a few numbers a session.
 
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
@@ -30,6 +33,10 @@ class OwnReadChecker {
   void finish();
 
  private:
+  /// Bytes that had come to a session, and to all.
+  struct Received {
+    std::uint64_t own = 0, all = 0;
+  };
   /// What one session of the user knows.
   struct Shown {
     SessionNumber session{};
@@ -38,11 +45,13 @@ class OwnReadChecker {
     std::uint64_t received_tick = 0;
     chat::Seq due = 0;
     std::uint64_t due_tick = 0;
+    Received before_due{};
   };
   /// Not acknowledged yet, and further than what was asked before it.
   struct Open {
     CommandKey key;
     SessionNumber session{};
+    std::vector<Received> before;  // When it was sent, by the user's sessions.
   };
   struct Book {
     chat::Seq furthest = 0;  // Asked for by anyone of them.
@@ -50,6 +59,8 @@ class OwnReadChecker {
     std::vector<Shown> shown;
   };
   static Shown& shown(Book& book, SessionNumber session);
+  Received received_by(SessionNumber session) const;
+  bool may_have_found_no_room(const Shown& one) const;
 
   Scene& scene_;
   std::map<std::pair<chat::RoomId, UserNumber>, Book> books_;

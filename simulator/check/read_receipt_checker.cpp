@@ -200,13 +200,13 @@ std::optional<std::string> ReadReceiptChecker::reads_replied(const Ask& ask,
     const std::size_t place = room->founded_in_bulk && i < 2 ? 1 - i : i;
     const bool order_known = room->founder != 0 || room->kind != chat::RoomKind::general;
     const UserNumber due = order_known ? there[place]->user : kNobody;
-    if (auto problem = member_row(ask, *room, rows[i], due)) return problem;
+    if (auto problem = member_row(ask, *room, *as_of, rows[i], due)) return problem;
   }
   return std::nullopt;
 }
 
 std::optional<std::string> ReadReceiptChecker::member_row(const Ask& ask, const Room& room,
-                                                          const json::value& value,
+                                                          chat::Seq as_of, const json::value& value,
                                                           UserNumber due) {
   const json::object* fields = value.if_object();
   if (fields == nullptr || fields->size() != 5) {
@@ -218,7 +218,8 @@ std::optional<std::string> ReadReceiptChecker::member_row(const Ask& ask, const 
   const std::int64_t read_seq = read == nullptr ? -1 : integer_of(*read).value_or(-1);
   if (from_seq < 1 || read_seq < 0) return "from or read of a member is no seq";
   const auto user = scene_.roster.find(text_in(*fields, "user"));
-  const auto row = user ? last_row(room, *user) : std::nullopt;
+  // Who has come again since then is there as it was.
+  const auto row = user ? scene_.rooms.member_at(room, *user, as_of) : std::nullopt;
   if (!row || (due != kNobody && due != *user)) {
     tell(ask.session, room,
          fmt::format("room.reads({})에 {} 자리에 {}이(가) 있습니다.", ask.id,

@@ -41,7 +41,7 @@ class ReadReceiptChecker {
   static std::optional<std::string> read(const boost::json::object& object, Receipt& out);
   void compare(Room& room, SessionNumber session, const Receipt& receipt);
   bool asked(const Member& member, SessionNumber session, chat::Seq seq) const;
-  std::optional<std::string> member_row(const Ask& ask, const Room& room,
+  std::optional<std::string> member_row(const Ask& ask, const Room& room, chat::Seq as_of,
                                         const boost::json::value& value, UserNumber due);
   void tell(SessionNumber session, const Room& room, std::string_view ko, std::string_view en);
 

@@ -23,15 +23,19 @@ std::uint32_t ReceiptBook::find(std::string_view number) const {
   return first;
 }
 
-std::vector<std::uint32_t> ReceiptBook::of_plate(std::string_view plate) const {
+std::vector<std::uint32_t> ReceiptBook::registrations_of(std::string_view plate) const {
   std::vector<std::uint32_t> found;
   const auto [begin, end] = by_plate_.equal_range(plate);
   for (auto it = begin; it != end; ++it) {
-    // A second registration of a number is refused.
-    if (!receipts_[it->second].refused && find(receipts_[it->second].number) == it->second) {
-      found.push_back(it->second);
-    }
+    if (!receipts_[it->second].refused) found.push_back(it->second);
   }
+  return found;
+}
+
+std::vector<std::uint32_t> ReceiptBook::of_plate(std::string_view plate) const {
+  std::vector<std::uint32_t> found = registrations_of(plate);
+  // A second registration of a number is refused.
+  std::erase_if(found, [&](std::uint32_t it) { return find(receipts_[it].number) != it; });
   return found;
 }
 

@@ -19,6 +19,13 @@ namespace claims::storm::audit {
 
 inline constexpr std::uint32_t kNoReceipt = 0xFFFF'FFFF;
 
+/// Commands that may change something: how many are on their way, and when one was sent, or
+/// answered, last.
+struct Changes {
+  std::uint32_t open = 0;
+  std::uint64_t tick = 0;
+};
+
 struct Receipt {
   std::string number, plate, model;
   UserNumber adjuster = kNobody;
@@ -31,6 +38,7 @@ struct Receipt {
   std::uint64_t freed_tick = 0;  ///< When what may free it of its room was sent last.
   std::uint64_t sent_tick = 0;
   std::vector<chat::RoomId> former;  ///< Rooms that it had.
+  Changes changes;                   ///< Of whom it is open to.
 };
 
 class ReceiptBook {
@@ -40,6 +48,8 @@ class ReceiptBook {
   const Receipt& at(std::uint32_t index) const { return receipts_[index]; }
   /// The registration that holds: the acknowledged one, else the first that was not refused.
   std::uint32_t find(std::string_view number) const;
+  /// What was sent to register one of the plate, and not refused.
+  std::vector<std::uint32_t> registrations_of(std::string_view plate) const;
   /// Those of a plate that were not refused, in the order of their registration.
   std::vector<std::uint32_t> of_plate(std::string_view plate) const;
   /// The one of that plate; kNoReceipt when there are several, or none.

@@ -29,6 +29,11 @@ struct User {
   bool known = false;  ///< The directory names it.
   std::vector<SessionNumber> sessions;
   std::vector<RoomNumber> rooms;  ///< That it is, or was, a member of.
+  /// Orders to retire it that were sent and not refused; when the first was acknowledged, or 0.
+  std::uint32_t retirements = 0;
+  std::uint64_t retired_tick = 0;
+  /// What was sent at `tick` found it retired, for certain.
+  bool retired_before(std::uint64_t tick) const { return retired_tick != 0 && retired_tick < tick; }
 };
 
 /// Ticks number the calls of the auditor: they order what happened within one microsecond.
@@ -37,6 +42,7 @@ struct Session {
   bool subscribed = false;
   /// Between a renewed SUBACK and the answer to `sync`: live events may run ahead of redelivery.
   bool resuming = false;
+  bool turned_away = false;           ///< As not authorized: nothing comes any more.
   std::uint64_t first_tick = 0;       ///< Of its first SUBACK; 0: never subscribed.
   std::uint64_t connection_tick = 0;  ///< Of the last SUBACK.
   Microseconds connected_since{0};    ///< Steady time of the last SUBACK.
@@ -49,6 +55,7 @@ struct Session {
   /// Restarts of the server before this connection; and before the last one on which something new
   /// came, so that what it had not stored was acknowledged again.
   std::uint32_t restarts_before = 0, restarts_settled = 0;
+  std::uint64_t received_bytes = 0;  ///< Over all its connections.
   static constexpr std::uint32_t kAnyCopies = 0xFFFF'FFFF;
 };
 

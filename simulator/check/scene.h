@@ -31,8 +31,9 @@ struct Scene {
   AbsenceBook absences;
   Stories stories;
   AuditCounts counts;
-  std::uint64_t tick = 0;      ///< The number of this call.
-  std::uint32_t restarts = 0;  ///< Of the server.
+  std::uint64_t tick = 0;            ///< The number of this call.
+  std::uint32_t restarts = 0;        ///< Of the server.
+  std::uint64_t received_bytes = 0;  ///< By all sessions.
 };
 
 /// Where an event's `cmd` leads.

@@ -213,6 +213,8 @@ void UnreadChecker::omitted(const Ask& ask, const std::vector<chat::RoomId>& lis
     const Member& first = room.members[*first_row(room, user)];
     // Who may be about to leave, or the room to be deleted, is not judged.
     if (!member.current() || room.frees_sent > 0 || first.leaves_sent > 0) continue;
+    // Nor is who came in meanwhile.
+    if (member.joined_tick >= ask.tick) continue;
     const std::uint8_t own = own_mark(room, user);
     for (chat::Seq seq = std::max(member.read_possible + 1, member.from); seq <= room.last();
          ++seq) {

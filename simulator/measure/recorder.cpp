@@ -167,6 +167,12 @@ void Recorder::record_unanswered(const Sample& sample, Microseconds now, bool st
   ++given_up_in_it_;
 }
 
+void Recorder::count_withdrawn(Microseconds now) {
+  advance(now);
+  if (open_.outstanding > 0) --open_.outstanding;
+  ++given_up_in_it_;
+}
+
 void Recorder::add_unanswered(const Sample& sample) {
   second_reply_.record(sample.done - sample.intended);
   if (!in_hold(sample.intended)) return;

@@ -102,6 +102,8 @@ class Recorder {
   /// An answer after the time-out's sample was taken: no sample of its own, but the server did
   /// answer.
   void count_late_answer(Microseconds now, bool was_outstanding = false);
+  /// It will not be answered, by nobody's fault: no sample.
+  void count_withdrawn(Microseconds now);
   void count_command(Microseconds now);
   /// A command is due and cannot be sent: its user has no connection, or the window is full. It is
   /// outstanding until it is sent or given up.

@@ -92,7 +92,7 @@ TEST(DeletionChecker, TellsATextThatComesOnANewConnection) {
     Script script = history.finish();
     for (Action& action : script.actions) {
       const bool late = action.kind == Action::Kind::deliver && action.session == phone;
-      if (!again && late && action.seq == 8) action.body["body"] = {{"deleted", true}};
+      if (again && late && action.seq == 8) action.body["body"] = {{"text", kText}};
     }
     const Audit audit(script);
     EXPECT_EQ(audit.count(Checker::deleted_messages), again ? 1U : 0U) << audit.en();

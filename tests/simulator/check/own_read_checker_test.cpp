@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "scripted_history.h"
 
 namespace claims::storm {
@@ -87,6 +89,29 @@ TEST(OwnReadChecker, AsksNothingOfADeviceThatWasAway) {
   history.resume(kPc);
   Script script = history.finish();
   EXPECT_EQ(Audit(script).total(), 0U);
+}
+
+TEST(OwnReadChecker, AReceiptMayFindNoRoom) {
+  for (const chat::Seq came : {256U * 1024U - 1U, 256U * 1024U}) {
+    for (const bool before : {true, false}) {
+      ScriptedHistory history = with_phone();
+      history.speak_from("garage-1", kPhone);
+      const std::string id = history.read("garage-1", "r1", 5);
+      history.drain();
+      Script script = history.finish();
+      script.actions.erase(script.receipt(kPc, "garage-1"));
+      Action bytes;
+      bytes.kind = Action::Kind::bytes;
+      bytes.session = kPc;
+      bytes.seq = came;
+      const auto sent = std::find_if(
+          script.actions.begin(), script.actions.end(),
+          [&](const Action& it) { return it.kind == Action::Kind::send && it.id == id; });
+      script.actions.insert(before ? sent : sent + 1, bytes);
+      const bool had_room = before || came < 256U * 1024U;
+      EXPECT_EQ(Audit(script).total(), had_room ? 1U : 0U) << came << before;
+    }
+  }
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace claims::storm {
@@ -108,7 +110,7 @@ class MixedWork {
   }
 
   void turn() {
-    switch (draw_.below(16)) {
+    switch (draw_.below(20)) {
       case 0:
         return open_inbound();
       case 1:
@@ -126,7 +128,7 @@ class MixedWork {
       case 6:
         return say_in_general();
       case 7:
-        if (!inbound_.empty()) history_.send(a_member(inbound_), inbound_.back(), "글");
+        if (!inbound_.empty()) send(a_member(inbound_), inbound_.back(), "글");
         return;
       case 8:
         return ask();
@@ -137,12 +139,20 @@ class MixedWork {
           history_.read(user, room, 1 + draw_.below(history_.last(room)));
         }
         return;
+      case 10:
+        return take_back();
+      case 11:
+        return use_template();
       default:
         history_.arrive(draw_.below(history_.sessions()));
     }
   }
 
  private:
+  struct Message {
+    std::string user, room;
+    chat::Seq seq = 0;
+  };
   std::string a_garage() { return draw_.below(2) == 0 ? "garage-1" : "garage-2"; }
   std::string an_adjuster() { return draw_.below(2) == 0 ? "adjuster-1" : "adjuster-2"; }
   std::string a_plate() { return std::string(kPlates[draw_.below(kPlates.size())]); }
@@ -200,10 +210,7 @@ class MixedWork {
                       history_.members(room)[0] == user ? "not_liable" : "");
       return;
     }
-    if (draw_.below(5) == 0) {
-      history_.send(user, room, "> #면책 이라고요");
-      return;
-    }
+    if (draw_.below(5) == 0) return send(user, room, "> #면책 이라고요");
     const std::size_t drawn = draw_.below(kActions.size());
     const std::string_view action = kActions[drawn];
     const bool with_ratio = drawn == 1 || action == "send_prior_agreement";
@@ -230,8 +237,51 @@ class MixedWork {
     if (room.empty()) return;
     settle_in(garage);
     const std::vector<std::string>& vehicles = history_.vehicles(room);
-    history_.send_about(draw_.below(2) == 0 ? garage : adjuster, room, "차량에 대해",
-                        vehicles[draw_.below(vehicles.size())]);
+    const std::string& user = draw_.below(2) == 0 ? garage : adjuster;
+    history_.send_about(user, room, "차량에 대해", vehicles[draw_.below(vehicles.size())]);
+    messages_.push_back({user, room, history_.last(room)});
+  }
+
+  void send(const std::string& user, const std::string& room, std::string_view text) {
+    history_.send(user, room, text);
+    messages_.push_back({user, room, history_.last(room)});
+  }
+
+  /// Who has sent a message deletes it, once, or tries to once more.
+  void take_back() {
+    if (messages_.empty()) return;
+    const std::size_t at = draw_.below(messages_.size());
+    const Message message = messages_[at];
+    settle_in(message.user);
+    if (std::ranges::find(deleted_, std::pair(message.room, message.seq)) != deleted_.end()) {
+      history_.refused_delete(message.user, message.room, message.seq, "already_deleted");
+      messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(at));
+      return;
+    }
+    deleted_.emplace_back(message.room, message.seq);
+    const std::string id = history_.delete_message(message.user, message.room, message.seq);
+    if (draw_.below(6) == 0) history_.give_up(message.user, id);
+  }
+
+  /// A garage keeps one, and writes with it; what it says changes.
+  void use_template() {
+    const std::string garage = a_garage();
+    std::string& said = templates_[garage];
+    if (said.empty() || draw_.below(4) == 0) {
+      said = "양식 " + std::to_string(draw_.below(100));
+      history_.set_template(garage, "faq", said);
+      settle_in(garage);
+    }
+    const auto own = std::ranges::find_if(inbound_, [&](const std::string& room) {
+      return std::ranges::find(history_.members(room), garage) != history_.members(room).end();
+    });
+    if (own != inbound_.end()) {
+      history_.send_template(garage, *own, "faq", said);
+      messages_.push_back({garage, *own, history_.last(*own)});
+    }
+    if (draw_.below(3) != 0) return;
+    history_.list_templates(garage,
+                            {{{"owner", garage}, {"name", "faq"}, {"role", ""}, {"text", said}}});
   }
 
   void ask() {
@@ -256,6 +306,9 @@ class MixedWork {
   Draw& draw_;
   std::vector<std::string> receipts_, inbound_, negotiations_;
   std::vector<std::pair<std::string, std::string>> bulks_;
+  std::vector<Message> messages_;
+  std::vector<std::pair<std::string, chat::Seq>> deleted_;
+  std::map<std::string, std::string> templates_;  ///< What those of a garage say.
   std::size_t next_inbound_ = 0;
   bool estimate_first_ = false;
 };

@@ -23,7 +23,8 @@ class Draw {
 /// Two or three inbound rooms, random commands and reads, every session reading at its own pace.
 Script random_history(std::uint64_t seed, bool with_losses);
 /// Rooms of all kinds: intakes and pre-estimates, bulk messages, general rooms of several vehicles,
-/// negotiations with legal and illegal steps; adjuster-1 and garage-1 have two sessions each.
+/// negotiations with legal and illegal steps, messages that are deleted or made from templates;
+/// adjuster-1 and garage-1 have two sessions each.
 Script random_mixed_history(std::uint64_t seed, bool with_losses);
 
 }  // namespace claims::storm

@@ -184,5 +184,18 @@ TEST(ReadReceiptChecker, LeavesRoomForAReadThatIsOnItsWay) {
   }
 }
 
+TEST(ReadReceiptChecker, KnowsAMemberAsItWasBeforeItCameAgain) {
+  ScriptedHistory history = opened_with_colleague();
+  history.invite("garage-1", "r1", "adjuster-2", "guest");
+  history.drain();
+  history.read("adjuster-2", "r1", 5);
+  history.drain();
+  history.room_reads("garage-1", "r1");
+  history.leave("adjuster-2", "r1");
+  history.invite("garage-1", "r1", "adjuster-2", "guest");
+  // Others see it leave and come again before the reads arrive.
+  EXPECT_EQ(Audit(history.finish()).total(), 0U);
+}
+
 }  // namespace
 }  // namespace claims::storm

@@ -113,6 +113,9 @@ Audit::Audit(const Script& script)
   recorder_->hold(Microseconds{0}, Microseconds{1'000'000'000'000});
   for (const auto& person : script.people) {
     auditor_->know_user(person.id, person.name, person.role, person.insurer);
+    if (!person.insurer.empty()) {
+      auditor_->know_insurer(person.insurer, person.insurer + " 손해보험");
+    }
   }
   std::vector<SessionNumber> sessions;
   sessions.reserve(script.sessions.size());
@@ -135,6 +138,15 @@ Audit::Audit(const Script& script)
         break;
       case Action::Kind::restart:
         auditor_->server_restarted();
+        break;
+      case Action::Kind::bytes:
+        auditor_->received(session, action.seq);
+        break;
+      case Action::Kind::connect:
+        auditor_->connecting(session);
+        break;
+      case Action::Kind::turned_away:
+        auditor_->turned_away(session);
         break;
       case Action::Kind::send: {
         const std::string type = field(action.body, "type");

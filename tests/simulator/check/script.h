@@ -22,6 +22,9 @@ struct Action {
     lose,
     resume,   ///< CONNACK says that the session is there still.
     restart,  ///< Of the server.
+    bytes,    ///< So many as `seq` says.
+    connect,  ///< CONNECT goes out.
+    turned_away,
     send,
     give_up,
     reply,

@@ -62,6 +62,13 @@ void ScriptedHistory::lose(std::size_t session) {
 
 void ScriptedHistory::resume(std::size_t session) {
   subscribe(session);
+  // What is sent again is as it stands now.
+  for (Action& action : queues_[session]) {
+    if (action.kind != Action::Kind::deliver) continue;
+    const json::value cursor = action.body["cursor"];
+    action.body = rooms_.find(action.room)->second.events[action.seq];
+    action.body["cursor"] = cursor;
+  }
   const std::string id = "q" + std::to_string(++read_ids_);
   Action& sync = act(Action::Kind::send, session);
   sync.id = id;
@@ -134,6 +141,7 @@ void ScriptedHistory::decide(const std::string& id, Room& room, json::object eve
     for (std::size_t session = 0; session < queues_.size(); ++session) {
       const std::string& user = script_.sessions[session];
       if (std::find(room.members.begin(), room.members.end(), user) == room.members.end()) continue;
+      if (retired_.contains(user)) continue;
       Action action;
       action.kind = Action::Kind::deliver;
       action.session = session;

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,9 @@ class ScriptedHistory {
   std::string register_receipt(std::string_view insurer, std::string_view receipt,
                                std::string_view plate, std::string_view adjuster);
   std::string intake(std::string_view garage, std::string_view receipt);
+  /// Answered with several receipts; refused with unknown_plate where there are none.
+  std::string by_plate(std::string_view garage, std::string_view plate,
+                       const std::vector<std::string>& offered);
   std::string pre_estimate(std::string_view garage, std::string_view receipt, int amount);
   std::string open_general(std::string_view garage, std::string_view adjuster,
                            const std::vector<std::string>& vehicles);
@@ -75,6 +79,11 @@ class ScriptedHistory {
   /// All that `adjuster` is in charge of: these rooms.
   std::string hand_over_all(std::string_view insurer, std::string_view adjuster,
                             std::string_view whom, const std::vector<std::string>& rooms);
+  /// The same for good: the sessions of `adjuster` are turned away, and get nothing of it.
+  std::string retire(std::string_view insurer, std::string_view adjuster, std::string_view whom,
+                     const std::vector<std::string>& rooms);
+  /// CONNECT, and what becomes of it.
+  void connect(std::size_t session, bool let_in);
   std::string change(std::string_view user, std::string_view room, std::string_view title);
   std::string delete_room(std::string_view user, std::string_view room);
   std::string cancel(std::string_view user, std::string_view room);
@@ -188,6 +197,7 @@ class ScriptedHistory {
   Script script_;
   std::vector<std::deque<Action>> queues_;
   std::vector<bool> connected_;
+  std::set<std::string, std::less<>> retired_;
   std::map<std::string, std::size_t, std::less<>> speakers_;
   std::map<std::size_t, int> ids_;  ///< By session.
   int read_ids_ = 0;

@@ -65,6 +65,26 @@ std::string ScriptedHistory::intake(std::string_view garage, std::string_view nu
   return id;
 }
 
+std::string ScriptedHistory::by_plate(std::string_view garage, std::string_view plate,
+                                      const std::vector<std::string>& offered) {
+  std::string id = next_id(garage);
+  request(garage, "intake.by_plate", id, false)["plate"] = plate;
+  if (offered.empty()) {
+    refuse(garage, id, "unknown_plate");
+    return id;
+  }
+  json::array choices;
+  for (const std::string& number : offered) {
+    const std::string& adjuster = receipts_.find(number)->second.adjuster;
+    choices.push_back({{"receipt", number},
+                       {"insurer", person(adjuster).insurer},
+                       {"insurer_name", person(adjuster).insurer + " 손해보험"},
+                       {"model", kScriptedModel}});
+  }
+  reply(garage, id, {{"choices", choices}});
+  return id;
+}
+
 std::string ScriptedHistory::pre_estimate(std::string_view garage, std::string_view number,
                                           int amount) {
   std::string id = next_id(garage);

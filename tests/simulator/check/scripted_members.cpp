@@ -96,6 +96,29 @@ std::string ScriptedHistory::hand_over_all(std::string_view insurer, std::string
   return command;
 }
 
+std::string ScriptedHistory::retire(std::string_view insurer, std::string_view adjuster,
+                                    std::string_view whom, const std::vector<std::string>& rooms) {
+  retired_.emplace(adjuster);
+  std::string command = hand_over_all(insurer, adjuster, whom, rooms);
+  for (Action& action : script_.actions) {
+    if (action.kind == Action::Kind::send && action.id == command)
+      action.body["reason"] = "retired";
+  }
+  for (std::size_t session = 0; session < queues_.size(); ++session) {
+    if (script_.sessions[session] != adjuster) continue;
+    if (connected_[session]) lose(session);
+    connect(session, false);
+  }
+  return command;
+}
+
+void ScriptedHistory::connect(std::size_t session, bool let_in) {
+  act(Action::Kind::connect, session);
+  if (let_in) return subscribe(session);
+  queues_[session].clear();
+  act(Action::Kind::turned_away, session);
+}
+
 std::string ScriptedHistory::change(std::string_view user, std::string_view id,
                                     std::string_view title) {
   std::string command = next_id(user);

@@ -207,5 +207,15 @@ TEST(UnreadChecker, LeavesRoomForABulkMessageThatIsOnItsWay) {
   EXPECT_EQ(Audit(script).count(Checker::unread_counts), 1U);
 }
 
+TEST(UnreadChecker, DoesNotMissARoomThatWasJoinedAfterTheQuestion) {
+  ScriptedHistory history = opened_with_colleague();
+  history.send("garage-1", "r1", "먼저 쓴 글");
+  history.drain();
+  history.unread_counts("adjuster-3");
+  history.invite("adjuster-1", "r1", "adjuster-3", "colleague");
+  // The others see it come in before the counts, without the room, arrive.
+  EXPECT_EQ(Audit(history.finish()).total(), 0U);
+}
+
 }  // namespace
 }  // namespace claims::storm
