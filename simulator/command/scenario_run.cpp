@@ -207,7 +207,8 @@ Result<void, Stop> Run::start_embedded() {
   auto server = EmbeddedServer::start({.program = *program,
                                        .folder = folder_,
                                        .directory = population_folder_ + "/directory.json",
-                                       .token_key = population_folder_ + "/token.key"});
+                                       .token_key = population_folder_ + "/token.key",
+                                       .open_topics = uses_open_topics(scenario_)});
   if (!server) return stop(ExitCode::unreachable, server.error());
   server_ = std::move(*server);
   server_use_.emplace(server_->process());
