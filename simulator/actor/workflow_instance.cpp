@@ -192,7 +192,7 @@ bool WorkflowInstance::expects(std::uint32_t index, Microseconds deadline) const
 
 void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
   RolePlay& role = roles_[index];
-  if (role.wait == Wait::return_) return open_renewed(role.user, turn);
+  if (role.wait == Wait::back) return open_renewed(role.user, turn);
   if (state_ != State::open || role.wait != Wait::connection) return;
   role.wait = Wait::nothing;
   role.held_until = turn.begin.steady;

@@ -130,7 +130,7 @@ class WorkflowInstance {
     answer,   // Of the server, about open topics.
     message,  // Of an open topic.
     silence,  // That none comes.
-    return_,  // Of the user's connection, which it ended itself.
+    back,     // Of the user's connection, which it ended itself.
     over
   };
   enum class Played : std::uint8_t { waits, done };  // Of one step.

@@ -10,8 +10,11 @@
 #include "simulator/scenario/open_topic.h"
 
 namespace claims::storm {
+namespace {
 
 using Kind = OpenStep::Kind;
+
+}  // namespace
 
 bool WorkflowInstance::AwaitedMessage::fits(std::string_view topic, std::string_view content,
                                             bool is_retained) const {
@@ -32,7 +35,7 @@ WorkflowInstance::Played WorkflowInstance::begin_open(std::uint32_t index, const
     return Played::waits;
   }
   if (open.kind == Kind::away) {
-    role.wait = Wait::return_;
+    role.wait = Wait::back;
     user.wait_to_send({number_, index});
     user.go_away(open.within, turn);
     return Played::waits;
@@ -158,7 +161,7 @@ void WorkflowInstance::open_answered(std::uint32_t index, mqtt::ReasonCode reaso
 void WorkflowInstance::open_renewed(UserNumber user, const Turn& turn) {
   for (std::uint32_t index = 0; index < roles_.size() && state_ == State::open; ++index) {
     RolePlay& role = roles_[index];
-    if (role.user != user || role.wait != Wait::return_) continue;
+    if (role.user != user || role.wait != Wait::back) continue;
     if (!pc(index).ready() || pc(index).renews(number_)) continue;
     role.base = std::max(role.base, turn.begin.steady);
     finish_step(index, nullptr, nullptr, turn);

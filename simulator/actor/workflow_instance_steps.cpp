@@ -178,7 +178,7 @@ void WorkflowInstance::end_patience(const Turn& turn) {
     const RolePlay& role = roles_[index];
     if (role.wait == Wait::time) return;
     bool owed = role.wait == Wait::connection || role.wait == Wait::reply ||
-                role.wait == Wait::answer || role.wait == Wait::return_;
+                role.wait == Wait::answer || role.wait == Wait::back;
     if (role.wait == Wait::message) owed = is_owed_message(index, turn.handled);
     if (role.wait == Wait::silence) return;
     if (role.wait == Wait::event) {
