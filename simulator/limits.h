@@ -45,7 +45,7 @@ inline constexpr std::size_t kOpenDuePerWorkflow = 256;
 /// A server may take the time once for all that it reads in a turn of its loop: so much earlier or
 /// later than it came.
 inline constexpr Microseconds kOpenClockSlack{1'000'000};
-inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
+inline constexpr std::size_t kStoriesMax = 20;         ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;
