@@ -151,9 +151,9 @@ Result<void, Stop> Run::load() {
     if (!plan) return stop(ExitCode::usage, all_of(plan.error()));
     scenario_.faults = std::move(*plan);
   }
-  if (const auto cannot = check_client_faults(options_.client, scenario_.faults); !cannot.empty()) {
-    return stop(ExitCode::usage, all_of(cannot));
-  }
+  auto cannot = check_client_faults(options_.client, scenario_.faults);
+  if (cannot.empty()) cannot = check_client_steps(options_.client, scenario_);
+  if (!cannot.empty()) return stop(ExitCode::usage, all_of(cannot));
   catalogues_ = {std::move(*defects), std::move(*country)};
   if (auto applied = apply_options(options_, scenario_); !applied) {
     return stop(ExitCode::usage, applied.error());
