@@ -30,6 +30,7 @@ PlayedRun::PlayedRun(storm::Scenario scenario, std::uint64_t seed)
               static_cast<std::uint64_t>(kWall.count())) {
   server::NodeConfig config;
   config.token_key = *chat::parse_token_key(population_.token_key_hex);
+  config.broker.open_topics.on = uses_open_topics(scenario_);
   node_ = std::make_unique<server::Node>(config, seed);
   const auto started = node_->start(population_.directory_json, now());
   assert(started);

@@ -9,7 +9,7 @@ struct Proof {
   std::string_view checker, ko, en;
 };
 
-constexpr std::array<Proof, 30> kProofs{
+constexpr std::array<Proof, 31> kProofs{
     {{"agreement", "모두가 같은 내용을 봄", "everybody sees the same content"},
      {"completeness", "빠짐·중복 없이 순서대로 받음", "no gap, no repeat, in order"},
      {"secrecy", "남의 것은 아무도 보지 못함", "nobody sees what is not theirs"},
@@ -46,6 +46,8 @@ constexpr std::array<Proof, 30> kProofs{
      {"searches", "검색이 정확함", "searches find everything, and nothing else"},
      {"histories", "이력 조회가 정확함", "histories are whole, and nothing else"},
      {"templates", "템플릿이 정확함", "templates say what they were set to"},
+     {"open_topics", "일반 토픽의 보관·만료·전달이 정확함",
+      "open topics retain, expire and deliver as they should"},
      {"steps", "모든 단계가 시나리오대로", "every step went as the scenario says"}}};
 
 }  // namespace

@@ -42,7 +42,16 @@ inline constexpr std::uint32_t kCopiesAfterRestartMax = 512;
 inline constexpr std::uint64_t kRoomForReceipts = 256 * 1024;
 inline constexpr std::uint64_t kRoomForReceiptsTotal = 512 * 1024 * 1024;
 inline constexpr std::size_t kBookedTextBytesMax = 2 << 20;  ///< Of messages, to judge searches.
-inline constexpr std::size_t kStoriesMax = 20;               ///< Violations told in full.
+/// Of open topics: a step's topic and text; what the checker keeps of one workflow, and of how many
+/// that are over, for what still comes to them.
+inline constexpr std::size_t kOpenTopicBytesMax = 200, kOpenTextBytesMax = 4'000;
+inline constexpr std::size_t kOpenMessagesMax = 256, kOpenSubscriptionsMax = 256;
+inline constexpr std::size_t kOpenScopesKept = 256;
+inline constexpr std::size_t kOpenDuePerWorkflow = 256;
+/// A server may take the time once for all that it reads in a turn of its loop: so much earlier or
+/// later than it came.
+inline constexpr Microseconds kOpenClockSlack{1'000'000};
+inline constexpr std::size_t kStoriesMax = 20;         ///< Violations told in full.
 inline constexpr std::size_t kStepFiguresMax = 1'000;  ///< Steps with a histogram of their own.
 inline constexpr std::size_t kErrorCodesMax = 64;      ///< Rows of the error table.
 inline constexpr std::size_t kErrorExampleBytesMax = 500;

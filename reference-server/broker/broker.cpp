@@ -82,6 +82,8 @@ void Broker::Impl::received(Connection& connection, std::string_view bytes) {
   }
   if (connection.session == nullptr) return;
   send_replies(*connection.session);
+  // What the client acknowledged of the handler's makes room for open topics as well.
+  send_waiting(*connection.session);
   check_room(*connection.session);
 }
 

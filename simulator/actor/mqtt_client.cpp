@@ -131,17 +131,35 @@ std::optional<std::uint16_t> MqttClient::subscribe(std::vector<mqtt::TopicFilter
                                                    const Now& now, std::string& out) {
   if (state_ != State::online || subscribing_.size() >= kSubscribingMax) return std::nullopt;
   const std::uint16_t packet_id = next_packet_id();
-  subscribing_.push_back({packet_id, static_cast<std::uint16_t>(filters.size())});
+  subscribing_.push_back({packet_id, static_cast<std::uint16_t>(filters.size()), false});
   mqtt::encode(mqtt::Packet(mqtt::Subscribe{.packet_id = packet_id, .filters = std::move(filters)}),
                config_.version, out);
   last_sent_ = now.steady;
   return packet_id;
 }
 
+std::optional<std::uint16_t> MqttClient::unsubscribe(std::vector<std::string_view> filters,
+                                                     const Now& now, std::string& out) {
+  if (state_ != State::online || subscribing_.size() >= kSubscribingMax) return std::nullopt;
+  mqtt::Unsubscribe unsubscribe;
+  unsubscribe.packet_id = next_packet_id();
+  unsubscribe.filters = std::move(filters);
+  const std::uint16_t packet_id = unsubscribe.packet_id;
+  subscribing_.push_back({packet_id, static_cast<std::uint16_t>(unsubscribe.filters.size()), true});
+  mqtt::encode(mqtt::Packet(std::move(unsubscribe)), config_.version, out);
+  last_sent_ = now.steady;
+  return packet_id;
+}
+
 std::optional<std::uint16_t> MqttClient::publish(std::string_view topic, std::string_view payload,
                                                  QoS qos, const Now& now, std::string& out) {
+  return publish({.topic = topic, .payload = payload, .qos = qos}, now, out);
+}
+
+std::optional<std::uint16_t> MqttClient::publish(mqtt::Publish publish, const Now& now,
+                                                 std::string& out) {
+  const QoS qos = publish.qos;
   assert(qos != QoS::exactly_once);
-  mqtt::Publish publish{.topic = topic, .payload = payload, .qos = qos};
   if (qos == QoS::at_most_once) {
     if (state_ != State::online) return std::nullopt;
     const std::size_t before = out.size();
@@ -178,6 +196,7 @@ void MqttClient::take(const mqtt::Packet& packet, const Context& context) {
   if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) return take(*publish, context);
   if (const auto* puback = std::get_if<mqtt::Puback>(&packet)) return take(*puback, context);
   if (const auto* suback = std::get_if<mqtt::Suback>(&packet)) return take(*suback, context);
+  if (const auto* unsuback = std::get_if<mqtt::Unsuback>(&packet)) return take(*unsuback, context);
   if (std::holds_alternative<mqtt::Pingresp>(packet)) {
     ping_unanswered_ = false;
     return;
@@ -220,6 +239,7 @@ void MqttClient::adopt(const mqtt::Connack& connack) {
   keep_alive_s_ = narrow(PropertyId::server_keep_alive, config_.keep_alive_s);
   window_ = std::min(config_.inflight_max, narrow(PropertyId::receive_maximum, 65'535));
   qos_max_ = static_cast<QoS>(mqtt::number_or(properties, PropertyId::maximum_qos, 1));
+  retain_available_ = mqtt::number_or(properties, PropertyId::retain_available, 1) != 0;
   sent_packet_bytes_max_ = std::min<std::size_t>(
       config_.packet_bytes_max,
       mqtt::number_or(properties, PropertyId::maximum_packet_size, 0xFFFF'FFFF));
@@ -280,9 +300,7 @@ void MqttClient::take(const mqtt::Puback& puback, const Context& context) {
 }
 
 void MqttClient::take(const mqtt::Suback& suback, const Context& context) {
-  const auto found =
-      std::find_if(subscribing_.begin(), subscribing_.end(),
-                   [&suback](const Subscribing& one) { return one.packet_id == suback.packet_id; });
+  const auto found = find_subscribing(suback.packet_id, false);
   if (found == subscribing_.end()) {
     return fail("a SUBACK for a SUBSCRIBE that was not sent", ReasonCode::protocol_error, context);
   }
@@ -293,6 +311,31 @@ void MqttClient::take(const mqtt::Suback& suback, const Context& context) {
   subscribing_.erase(found);
   if (subscribing_.empty()) subscribing_ = {};
   context.handler.on_subscribed(suback.packet_id, suback.reasons);
+}
+
+void MqttClient::take(const mqtt::Unsuback& unsuback, const Context& context) {
+  const auto found = find_subscribing(unsuback.packet_id, true);
+  if (found == subscribing_.end()) {
+    return fail("an UNSUBACK for an UNSUBSCRIBE that was not sent", ReasonCode::protocol_error,
+                context);
+  }
+  // In 3.1.1 it carries no answers.
+  const bool told = config_.version == Version::v5_0;
+  if (told && found->filters != unsuback.reasons.size()) {
+    return fail("an UNSUBACK with another number of answers than filters [MQTT5-3.11.3-1]",
+                ReasonCode::protocol_error, context);
+  }
+  subscribing_.erase(found);
+  if (subscribing_.empty()) subscribing_ = {};
+  context.handler.on_unsubscribed(unsuback.packet_id,
+                                  told ? unsuback.reasons.front() : ReasonCode::success);
+}
+
+std::vector<MqttClient::Subscribing>::iterator MqttClient::find_subscribing(std::uint16_t packet_id,
+                                                                            bool unsubscribe) {
+  return std::find_if(subscribing_.begin(), subscribing_.end(), [&](const Subscribing& one) {
+    return one.packet_id == packet_id && one.unsubscribe == unsubscribe;
+  });
 }
 
 void MqttClient::fill_window(const Now& now, std::string& out) {

@@ -50,6 +50,10 @@ class MqttClientHandler {
   virtual void on_publish(const mqtt::Publish& publish) = 0;
   /// PUBACK.
   virtual void on_published(std::uint16_t packet_id, mqtt::ReasonCode reason) = 0;
+  /// UNSUBACK; in 3.1.1 it has no reason, and means success.
+  virtual void on_unsubscribed(std::uint16_t packet_id, mqtt::ReasonCode reason) {
+    static_cast<void>(packet_id), static_cast<void>(reason);
+  }
   /// A QoS 1 publish that will neither be sent again nor be acknowledged: the server has forgotten
   /// the session, or has said in CONNACK that it takes no such packet. Before on_connected.
   virtual void on_forgotten(std::uint16_t packet_id) { static_cast<void>(packet_id); }
@@ -78,12 +82,17 @@ class MqttClient {
   /// The filters must fit the bounds of the contract (protocol/limits.h).
   std::optional<std::uint16_t> subscribe(std::vector<mqtt::TopicFilter> filters, const Now& now,
                                          std::string& out);
+  /// As subscribe(), with whose bound they share.
+  std::optional<std::uint16_t> unsubscribe(std::vector<std::string_view> filters, const Now& now,
+                                           std::string& out);
   /// QoS 1: the packet identifier; sent when there is a connection and room in the window, in the
   /// order of the calls, and again with DUP in the next connection if the server kept the session.
   /// QoS 0: 0; sent at once. nullopt: not taken (QoS 0 while not online, too many unacknowledged,
   /// larger or of a higher QoS than the server takes). QoS 2 is not for this client.
   std::optional<std::uint16_t> publish(std::string_view topic, std::string_view payload,
                                        mqtt::QoS qos, const Now& now, std::string& out);
+  /// The same with `retain` and properties; its packet identifier and DUP are this client's affair.
+  std::optional<std::uint16_t> publish(mqtt::Publish publish, const Now& now, std::string& out);
   /// Writes PINGREQ if online and none is unanswered: a connection that is dead shows by its answer
   /// not coming in time.
   void ping(const Now& now, std::string& out);
@@ -93,6 +102,8 @@ class MqttClient {
 
   /// The following connections go on with the session that the server keeps.
   void keep_session() { config_.clean = false; }
+  /// What CONNACK said: the server keeps retained messages (5.0; else it is not told).
+  bool retain_available() const { return retain_available_; }
   bool online() const { return state_ == State::online; }  ///< CONNACK with success has come.
   std::size_t unacknowledged() const { return unacknowledged_.size(); }
   const MqttClientConfig& config() const { return config_; }
@@ -106,6 +117,7 @@ class MqttClient {
   struct Subscribing {
     std::uint16_t packet_id = 0;
     std::uint16_t filters = 0;
+    bool unsubscribe = false;
   };
   struct Context;  // What one call of received or tick was given.
 
@@ -114,6 +126,8 @@ class MqttClient {
   void take(const mqtt::Publish& publish, const Context& context);
   void take(const mqtt::Puback& puback, const Context& context);
   void take(const mqtt::Suback& suback, const Context& context);
+  void take(const mqtt::Unsuback& unsuback, const Context& context);
+  std::vector<Subscribing>::iterator find_subscribing(std::uint16_t packet_id, bool unsubscribe);
   void adopt(const mqtt::Connack& connack);
   void forget(bool session_present, MqttClientHandler& handler);
   void fill_window(const Now& now, std::string& out);
@@ -127,6 +141,7 @@ class MqttClient {
   mqtt::Decoder decoder_;
   State state_ = State::offline;
   bool ping_unanswered_ = false;
+  bool retain_available_ = true;
   mqtt::QoS qos_max_ = mqtt::QoS::at_least_once;
   std::uint16_t last_packet_id_ = 0;
   std::uint16_t keep_alive_s_ = 0;  // In force in this connection.

@@ -49,6 +49,7 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
       armed_(population.connections()),
       in_dirty_(population.connections(), false) {
   assert(population.connections() <= limits::kUsersMax);
+  stage_.run = instance_ms;
   stage_.active_users.resize(population.people.size());
   counts_.resize(scenario.workflows.size());
   for (const Insurer& insurer : population.insurers) {
@@ -225,6 +226,7 @@ void Player::reap(WorkflowInstance& instance, const Turn& turn) {
                                                  turn.handled - phases_start_ + rest);
     places_.erase(place);
   }
+  end_open_topics(instance);
   open_.erase(instance.number());
 }
 
@@ -295,6 +297,29 @@ void Player::user_event(VirtualUser& user, const Value& event, std::string_view 
     }
   }
   if (!taken) offer(inbox, coming, turn);
+}
+
+void Player::user_open_answered(VirtualUser&, const RoleKey& owner, mqtt::ReasonCode reason,
+                                const Turn& turn) {
+  if (WorkflowInstance* instance = find_instance(owner.instance)) {
+    instance->open_answered(owner.role, reason, turn);
+    reap(*instance, turn);
+  }
+}
+
+void Player::user_open_renewed(VirtualUser& user, InstanceNumber number, const Turn& turn) {
+  if (WorkflowInstance* instance = find_instance(number)) {
+    instance->open_renewed(stage_.population.user_of(user.connection()), turn);
+    reap(*instance, turn);
+  }
+}
+
+void Player::user_open_message(VirtualUser& user, InstanceNumber number, const OpenArrival& message,
+                               const Turn& turn) {
+  if (WorkflowInstance* instance = find_instance(number)) {
+    instance->open_message(stage_.population.user_of(user.connection()), message, turn);
+    reap(*instance, turn);
+  }
 }
 
 /// Of a room that several workflows share, an event may concern one that does not know the room

@@ -206,6 +206,12 @@ class Player final : private VirtualUserHandler {
   void user_event(VirtualUser& user, const Value& event, std::string_view payload,
                   const Turn& turn) override;
 
+  void user_open_answered(VirtualUser& user, const RoleKey& owner, mqtt::ReasonCode reason,
+                          const Turn& turn) override;
+  void user_open_renewed(VirtualUser& user, InstanceNumber instance, const Turn& turn) override;
+  void user_open_message(VirtualUser& user, InstanceNumber instance, const OpenArrival& message,
+                         const Turn& turn) override;
+
   void offer(Inbox& inbox, const ComingEvent& event, const Turn& turn);
   void connect_due(const Turn& turn);
   void fire_deadlines(const Turn& turn);
@@ -234,6 +240,7 @@ class Player final : private VirtualUserHandler {
   void resume_waiting(VirtualUser& user, const Turn& turn);
   WorkflowInstance* find_instance(InstanceNumber number);
   void reap(WorkflowInstance& instance, const Turn& turn);
+  void end_open_topics(const WorkflowInstance& instance);
   void settle();
   void arm(VirtualUser& user);
   Arrival* next_arrival();

@@ -9,6 +9,7 @@
 
 #include "simulator/actor/player.h"
 #include "simulator/actor/recovery.h"
+#include "simulator/check/open_topics_checker.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -30,6 +31,7 @@ std::string_view to_string(RunPhase phase) {
 
 void Player::note_outage(const Outage& outage) {
   outages_.push_back(outage);
+  ++shared_.server_restarts;
   auditor_.server_restarted();
 }
 
@@ -41,6 +43,11 @@ void Player::expect_faults(Microseconds liveness) {
   if (const auto above = slow_above(scenario_.faults.thresholds)) {
     recorder_.keep_slow_seconds(*above);
   }
+}
+
+void Player::end_open_topics(const WorkflowInstance& instance) {
+  if (!instance.plan().uses_open_topics()) return;
+  auditor_.open_topics().end(static_cast<std::uint64_t>(instance.number()));
 }
 
 std::optional<Microseconds> Player::phases_began() const {
@@ -219,7 +226,10 @@ void Player::end_patience(const Turn& turn) {
 
 /// Nobody goes on with the workflows that are still open.
 void Player::let_go(const Turn& turn) {
-  for (const auto& [number, instance] : open_) instance->abandon(turn);
+  for (const auto& [number, instance] : open_) {
+    instance->abandon(turn);
+    end_open_topics(*instance);
+  }
   open_.clear();
   places_.clear();
 }

@@ -131,6 +131,53 @@ LocalText unconnected_story(const StepPlace& place, Microseconds waited) {
                                spoken_duration(waited))};
 }
 
+LocalText open_refused_story(const StepPlace& place, mqtt::ReasonCode reason) {
+  const auto code = static_cast<unsigned>(reason);
+  const bool closed = reason == mqtt::ReasonCode::not_authorized ||
+                      reason == mqtt::ReasonCode::retain_not_supported ||
+                      reason == mqtt::ReasonCode::unspecified_error;
+  return begin_story(place) +
+         LocalText{
+             fmt::format("서버가 이유 0x{:02x}(으)로 거절했습니다{}", code,
+                         closed ? ". 서버가 일반 토픽을 열어야 합니다: claimchatd "
+                                  "--open-topics"
+                                : ""),
+             fmt::format("the server refused it with reason 0x{:02x}{}", code,
+                         closed ? "; it must have open topics: claimchatd --open-topics" : "")};
+}
+
+LocalText open_unanswered_story(const StepPlace& place, Microseconds waited) {
+  return begin_story(place) +
+         LocalText{
+             fmt::format("{} 안에 서버의 확인이 없었습니다", spoken_duration(waited)),
+             fmt::format("the server did not acknowledge it within {}", spoken_duration(waited))};
+}
+
+LocalText open_unconnected_story(const StepPlace& place, Microseconds waited) {
+  return begin_story(place) +
+         LocalText{fmt::format("{} 동안 연결이 없었습니다", spoken_duration(waited)),
+                   fmt::format("there was no connection for {}", spoken_duration(waited))};
+}
+
+LocalText open_message_story(const StepPlace& place, std::string_view awaited,
+                             Microseconds waited) {
+  const std::string time = spoken_duration(waited);
+  return begin_story(place) +
+         LocalText{fmt::format("{} 안에 토픽의 메시지 {}이(가) 와야 하는데 오지 않았습니다", time,
+                               awaited),
+                   fmt::format("expected the message {} of the topic within {}; none came", awaited,
+                               time)};
+}
+
+LocalText open_surplus_story(const StepPlace& place, std::string_view topic,
+                             std::string_view text) {
+  const std::string what = brief(Value(text));
+  return begin_story(place) +
+         LocalText{
+             fmt::format("메시지가 오지 않아야 하는데 토픽 {}의 {}이(가) 왔습니다", topic, what),
+             fmt::format("expected no message; {} came on the topic {}", what, topic)};
+}
+
 LocalText near_miss_story(const std::vector<std::string>& path, const Value* found,
                           const Value& expected) {
   const std::string name = join(path, ".");

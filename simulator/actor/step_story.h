@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/mqtt/packet.h"
 #include "protocol/time.h"
 #include "simulator/scenario/model.h"
 #include "simulator/scenario/population.h"
@@ -41,6 +42,15 @@ LocalText near_miss_story(const std::vector<std::string>& path, const Value* fou
 LocalText assert_story(const StepPlace& place, const AssertStep& check,
                        const std::vector<std::string>& values);
 LocalText evaluation_story(const StepPlace& place, std::string_view what);
+
+// Of steps with open topics.
+LocalText open_refused_story(const StepPlace& place, mqtt::ReasonCode reason);
+LocalText open_unanswered_story(const StepPlace& place, Microseconds waited);
+LocalText open_unconnected_story(const StepPlace& place, Microseconds waited);
+/// `awaited`: "notice \"text\"".
+LocalText open_message_story(const StepPlace& place, std::string_view awaited, Microseconds waited);
+/// One came, and none should have.
+LocalText open_surplus_story(const StepPlace& place, std::string_view topic, std::string_view text);
 
 /// `times` of a loop came to something else than a number of rounds.
 LocalText times_story(const StepPlace& place, const Value& times);

@@ -12,7 +12,9 @@
 #include "protocol/limits.h"
 #include "simulator/actor/json_member.h"
 #include "simulator/actor/virtual_user_input.h"
+#include "simulator/check/open_topics_checker.h"
 #include "simulator/limits.h"
+#include "simulator/scenario/open_topic.h"
 
 namespace claims::storm {
 namespace {
@@ -100,9 +102,11 @@ void VirtualUser::opened(const Turn& turn) {
     client_ = make_client();
     if (kept_) kept_->subscribed = false;
     for (Request& request : requests_) request.packet_id = 0;
+    if (open_topics_) open_topics_->forget_packets();
   }
   if (kept_) kept_->unanswered = true;
   shared_.auditor.connecting(session_);
+  connect_sent_ = turn.handled;
   client_.connected(now(), output_);
 }
 
@@ -219,7 +223,9 @@ void VirtualUser::on_refused(mqtt::ReasonCode reason) {
   }
 }
 
-void VirtualUser::on_subscribed(std::uint16_t, const std::vector<mqtt::ReasonCode>& reasons) {
+void VirtualUser::on_subscribed(std::uint16_t packet_id,
+                                const std::vector<mqtt::ReasonCode>& reasons) {
+  if (open_answered(packet_id, OpenStep::Kind::subscribe, reasons.front())) return;
   const auto failed = [](mqtt::ReasonCode reason) { return static_cast<unsigned>(reason) >= 0x80; };
   if (std::any_of(reasons.begin(), reasons.end(), failed)) {
     refuse("SUBSCRIBE to its own evt and reply topics was refused");
@@ -239,6 +245,7 @@ void VirtualUser::be_ready(bool resumed) {
   attempts_ = 0;
   shared_.recorder.connected(+1, turn().handled);
   shared_.recorder.record(Figure::connect, {opened_at_, opened_at_, turn().handled});
+  shared_.auditor.open_topics().connected(session_, resumed, connect_sent_, turn().handled);
   if (resumed) {
     shared_.auditor.resumed(session_, now());
     ask_again(true);
@@ -246,6 +253,7 @@ void VirtualUser::be_ready(bool resumed) {
     shared_.auditor.subscribed(session_, now());
     catch_up();
   }
+  go_on_open(resumed);
   shared_.handler.user_ready(*this, turn());
 }
 
@@ -255,6 +263,8 @@ void VirtualUser::on_publish(const mqtt::Publish& message) {
     take_event(message.payload);
   } else if (topic == chat::reply_topic(person_.id)) {
     take_reply(message.payload);
+  } else if (const auto instance = open_instance_of(shared_.instance, topic)) {
+    take_open(InstanceNumber{*instance}, message);
   } else {
     shared_.auditor.malformed(session_, topic, message.payload);
   }
@@ -278,7 +288,8 @@ void VirtualUser::take_event(std::string_view payload) {
   shared_.handler.user_event(*this, *value, payload, turn());
 }
 
-void VirtualUser::on_published(std::uint16_t packet_id, mqtt::ReasonCode) {
+void VirtualUser::on_published(std::uint16_t packet_id, mqtt::ReasonCode reason) {
+  if (open_answered(packet_id, OpenStep::Kind::publish, reason)) return;
   // The outcome is in the reply; a refusal without one shows as its time-out.
   on_forgotten(packet_id);
 }
@@ -287,6 +298,9 @@ void VirtualUser::on_forgotten(std::uint16_t packet_id) {
   for (Request& request : requests_) {
     if (request.packet_id == packet_id) request.packet_id = 0;
   }
+  if (!open_topics_) return;
+  const auto found = open_topics_->find(packet_id, OpenStep::Kind::publish);
+  if (found != open_topics_->outstanding.end()) found->packet_id = 0;
 }
 
 void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
@@ -331,6 +345,7 @@ void VirtualUser::lose(bool close) {
   if (!was_ready) return;
   ++losses_;
   shared_.auditor.connection_lost(session_, now());
+  shared_.auditor.open_topics().connection_lost(session_);
   shared_.recorder.connected(-1, turn().handled);
   shared_.handler.user_lost(*this, turn());
 }
@@ -378,6 +393,7 @@ std::optional<Microseconds> VirtualUser::next_deadline() const {
     if (!request.given_up && !request.late) add(request.deadline);
     if (state_ == State::ready && request.patience_ends) add(*request.patience_ends);
   }
+  if (const auto ends = open_patience_ends()) add(*ends);
   return next;
 }
 

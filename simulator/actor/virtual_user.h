@@ -21,6 +21,7 @@
 #include "simulator/actor/inbox.h"
 #include "simulator/actor/kept_session.h"
 #include "simulator/actor/mqtt_client.h"
+#include "simulator/actor/open_client.h"
 #include "simulator/actor/payload_reader.h"
 #include "simulator/check/auditor.h"
 #include "simulator/scenario/population.h"
@@ -68,6 +69,21 @@ class VirtualUserHandler {
   virtual void user_unanswered(VirtualUser& user, const RequestOwner& owner, const Turn& turn) = 0;
   virtual void user_event(VirtualUser& user, const Value& event, std::string_view payload,
                           const Turn& turn) = 0;
+  /// The server's answer to what the role asked of open topics.
+  virtual void user_open_answered(VirtualUser& user, const RoleKey& owner, mqtt::ReasonCode reason,
+                                  const Turn& turn) {
+    static_cast<void>(user), static_cast<void>(owner), static_cast<void>(reason);
+    static_cast<void>(turn);
+  }
+  /// On a new connection all subscriptions of the instance stand again.
+  virtual void user_open_renewed(VirtualUser& user, InstanceNumber instance, const Turn& turn) {
+    static_cast<void>(user), static_cast<void>(instance), static_cast<void>(turn);
+  }
+  virtual void user_open_message(VirtualUser& user, InstanceNumber instance,
+                                 const OpenArrival& message, const Turn& turn) {
+    static_cast<void>(user), static_cast<void>(instance), static_cast<void>(message);
+    static_cast<void>(turn);
+  }
 };
 
 /// What all users of a run share.
@@ -81,6 +97,7 @@ struct UserShared {
   bool patient = false;
   std::uint16_t first_packet_id = 1;  ///< Of each connection.
   bool mix_sessions = false;          ///< Some users keep theirs; see Player::mix_sessions().
+  std::uint64_t server_restarts = 0;  ///< As far as the world has told; open topics are gone then.
   PayloadReader reader{};
   /// Users with something to hand out or another deadline, each once, in order.
   std::vector<VirtualUser*> touched{};
@@ -126,6 +143,24 @@ class VirtualUser final : private MqttClientHandler {
   bool last_command_answered() const;
   /// Asks the server for a sign of life: a dead connection shows by none coming in time.
   void probe(const Turn& turn);
+  // Open topics, virtual_user_open.cpp.
+  /// Only when can_send(). The owner is told, but of what is published at QoS 0; over a lost
+  /// connection it is asked again.
+  void ask_open(OpenRequest request, const Turn& turn);
+  /// Subscriptions of the instance are being made again.
+  bool renews(InstanceNumber instance) const;
+  /// What CONNACK said.
+  bool retain_available() const { return client_.retain_available(); }
+  /// The instance is over: nobody waits, and its subscriptions end.
+  void leave_open_topics(InstanceNumber instance, const Turn& turn);
+  /// Whether such a message must still come; and that it did not, though it was waited for.
+  bool is_owed(InstanceNumber instance, std::string_view filter,
+               const std::optional<std::string>& text, Microseconds at) const;
+  void open_message_missed(InstanceNumber instance, std::string_view filter,
+                           const std::optional<std::string>& text, Microseconds at);
+  /// Ends its connection, and connects again after so long.
+  void go_away(Microseconds length, const Turn& turn);
+
   /// Workflow roles that want to send and cannot yet; handed out once they can.
   void wait_to_send(RoleKey role);
   std::optional<RoleKey> next_waiting();
@@ -171,8 +206,18 @@ class VirtualUser final : private MqttClientHandler {
   void on_publish(const mqtt::Publish& publish) override;
   void on_published(std::uint16_t packet_id, mqtt::ReasonCode reason) override;
   void on_forgotten(std::uint16_t packet_id) override;
+  void on_unsubscribed(std::uint16_t packet_id, mqtt::ReasonCode reason) override;
   void on_disconnected(mqtt::ReasonCode reason) override;
   void on_failed(std::string_view why) override;
+
+  // virtual_user_open.cpp
+  bool open_answered(std::uint16_t packet_id, OpenStep::Kind kind, mqtt::ReasonCode reason);
+  void send_open();
+  bool send_open(OpenClient::Outstanding& one);
+  std::optional<std::uint16_t> publish_open(OpenClient::Outstanding& one);
+  void go_on_open(bool resumed);
+  void take_open(InstanceNumber instance, const mqtt::Publish& message);
+  std::optional<Microseconds> open_patience_ends() const;
 
   void take_event(std::string_view payload);
   void take_reply(std::string_view payload);
@@ -218,6 +263,7 @@ class VirtualUser final : private MqttClientHandler {
   const Turn* turn_ = nullptr;
   Random random_;
   Microseconds opened_at_{0};  // When the connection being made was asked for.
+  Microseconds connect_sent_{0};
   Microseconds reconnect_at_{0};
   std::uint64_t commands_ = 0, uncounted_ = 0, reads_ = 0;
   std::string cursor_;             // Of the last event.
@@ -227,7 +273,8 @@ class VirtualUser final : private MqttClientHandler {
   std::string last_id_, last_payload_;  // The last command of a patient user; empty: none.
   std::string output_;
   std::unique_ptr<Inbox> inbox_;
-  std::unique_ptr<KeptSession> kept_;  // Null: a clean session for each connection.
+  std::unique_ptr<KeptSession> kept_;        // Null: a clean session for each connection.
+  std::unique_ptr<OpenClient> open_topics_;  // Null until it has used one.
   MqttClient client_;
 };
 

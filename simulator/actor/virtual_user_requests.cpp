@@ -233,7 +233,7 @@ void VirtualUser::settle_refused() {
 }
 
 void VirtualUser::expire_requests() {
-  bool dead = false;
+  bool dead = open_patience_ends().value_or(Microseconds::max()) <= turn().handled;
   // By index: who is told may ask something else at once, which is added at the end.
   for (std::size_t i = 0; i < requests_.size(); ++i) {  // NOLINT(modernize-loop-convert)
     Request& request = requests_[i];
@@ -273,9 +273,13 @@ bool VirtualUser::settled_down() const {
 }
 
 std::size_t VirtualUser::outstanding() const {
-  return static_cast<std::size_t>(
-      std::count_if(requests_.begin(), requests_.end(),
-                    [](const Request& request) { return !request.given_up; }));
+  const auto waited_for = std::count_if(requests_.begin(), requests_.end(),
+                                        [](const Request& request) { return !request.given_up; });
+  std::size_t of_open_topics = 0;
+  if (open_topics_) {
+    for (const auto& one : open_topics_->outstanding) of_open_topics += one.owned ? 1U : 0U;
+  }
+  return static_cast<std::size_t>(waited_for) + of_open_topics;
 }
 
 }  // namespace claims::storm

@@ -177,17 +177,22 @@ void WorkflowInstance::due(std::uint32_t index, Microseconds at, const Turn& tur
     play(turn);
   } else if (role.wait == Wait::event) {
     await_due(index, turn);
+  } else {
+    open_due(index, turn);
   }
 }
 
 bool WorkflowInstance::expects(std::uint32_t index, Microseconds deadline) const {
   const RolePlay& role = roles_[index];
-  return state_ == State::open && role.due == deadline &&
-         (role.wait == Wait::time || role.wait == Wait::event);
+  const bool timed = role.wait == Wait::time || role.wait == Wait::event ||
+                     role.wait == Wait::answer || role.wait == Wait::message ||
+                     role.wait == Wait::silence;
+  return state_ == State::open && role.due == deadline && timed;
 }
 
 void WorkflowInstance::user_ready(std::uint32_t index, const Turn& turn) {
   RolePlay& role = roles_[index];
+  if (role.wait == Wait::back) return open_renewed(role.user, turn);
   if (state_ != State::open || role.wait != Wait::connection) return;
   role.wait = Wait::nothing;
   role.held_until = turn.begin.steady;
@@ -282,6 +287,7 @@ void WorkflowInstance::abandon(const Turn& turn) {
     for (const Device device : plan_.role(roles_[role].role).awaits_on) {
       inbox(role, device).leave({number_, role});
     }
+    if (plan_.uses_open_topics()) pc(role).leave_open_topics(number_, turn);
   }
 }
 

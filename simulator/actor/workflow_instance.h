@@ -19,6 +19,7 @@
 #include "simulator/actor/cast.h"
 #include "simulator/actor/deadlines.h"
 #include "simulator/actor/inbox.h"
+#include "simulator/actor/open_client.h"
 #include "simulator/actor/step_outcomes.h"
 #include "simulator/actor/step_story.h"
 #include "simulator/actor/virtual_user.h"
@@ -45,6 +46,7 @@ struct Stage {
   bool patient = false;              ///< Faults are expected: no await fails by its time.
   bool holding = false;              ///< A hold phase is being played.
   std::vector<bool> active_users{};  ///< By UserNumber: did a step while one was.
+  std::uint64_t run = 0;  ///< The instance of its command ids: what its topics begin with.
 
   void took_part(UserNumber number) {
     if (holding) active_users[static_cast<std::size_t>(number)] = true;
@@ -90,6 +92,12 @@ class WorkflowInstance {
   /// Whether an event, which was offered in vain, may be taken later by the role: by another
   /// `await` of any room, or once the role has named the room.
   bool may_take_later(std::uint32_t role, const ComingEvent& event) const;
+  /// The server's answer to what the role asked of open topics.
+  void open_answered(std::uint32_t role, mqtt::ReasonCode reason, const Turn& turn);
+  /// The user's subscriptions stand again on a new connection.
+  void open_renewed(UserNumber user, const Turn& turn);
+  /// A message of one of the instance's open topics came to the user.
+  void open_message(UserNumber user, const OpenArrival& message, const Turn& turn);
   /// A deadline that was set for the role; outdated ones are ignored.
   void due(std::uint32_t role, Microseconds at, const Turn& turn);
   bool expects(std::uint32_t role, Microseconds deadline) const;
@@ -112,12 +120,37 @@ class WorkflowInstance {
 
  private:
   class RoleScope;
-  enum class Wait : std::uint8_t { nothing, step, time, connection, reply, event, over };
+  enum class Wait : std::uint8_t {
+    nothing,
+    step,
+    time,
+    connection,
+    reply,
+    event,
+    answer,   // Of the server, about open topics.
+    message,  // Of an open topic.
+    silence,  // That none comes.
+    back,     // Of the user's connection, which it ended itself.
+    over
+  };
   enum class Played : std::uint8_t { waits, done };  // Of one step.
   /// A step, for `after`: by how many it is done, and when the last was.
   struct Done {
     Microseconds at{0};
     std::uint32_t members = 0;
+  };
+  /// A message of an open topic that came before it was waited for.
+  struct StoredMessage {
+    std::string topic, text;
+    bool retained = false;
+    Microseconds begin{0};
+  };
+  /// Which ones are waited for.
+  struct AwaitedMessage {
+    std::string filter;
+    std::optional<std::string> text;
+    std::optional<bool> retained;
+    bool fits(std::string_view topic, std::string_view content, bool is_retained) const;
   };
   /// Of a loop being played.
   struct Rounds {
@@ -146,6 +179,9 @@ class WorkflowInstance {
     std::vector<Rounds> rounds;  // Innermost last.
     Value reply, event;          // Kept where a later step reads them.
     LocalText near_miss;
+    bool listens = false;  // To an open topic; from its first subscribe on.
+    std::vector<StoredMessage> messages;
+    AwaitedMessage awaited;
   };
 
   void play(const Turn& turn);
@@ -156,6 +192,20 @@ class WorkflowInstance {
   Played begin_await(std::uint32_t role, const AwaitStep& await, const Turn& turn);
   Played begin_think(std::uint32_t role, const ThinkStep& think, const Turn& turn);
   Played begin_assert(std::uint32_t role, const AssertStep& check, const Turn& turn);
+  // Open topics, workflow_instance_open.cpp.
+  Played begin_open(std::uint32_t role, const OpenStep& open, const Turn& turn);
+  Played begin_receive(std::uint32_t role, const OpenStep& open, const Turn& turn);
+  Played ask_open(std::uint32_t role, const OpenStep& open, std::string topic, std::string text,
+                  const Turn& turn);
+  std::optional<std::string> open_text(std::uint32_t role, const Expression& source,
+                                       const Turn& turn);
+  std::optional<std::string> open_topic(std::uint32_t role, const OpenStep& open, const Turn& turn);
+  bool take_message(std::uint32_t role, const OpenArrival& message, const Turn& turn);
+  void open_due(std::uint32_t role, const Turn& turn);
+  void message_due(std::uint32_t role, const Turn& turn);
+  bool is_owed_message(std::uint32_t role, Microseconds at) const;
+  LocalText story_of_message(std::uint32_t role, const Turn& turn);
+  VirtualUser& pc(std::uint32_t role) const { return stage_.user(roles_[role].user); }
   // Loops and branches.
   bool begin_block(std::uint32_t role, const Turn& turn);
   bool begin_repeat(std::uint32_t role, const RepeatStep& repeat, const Turn& turn);
@@ -176,7 +226,7 @@ class WorkflowInstance {
   Microseconds within(const AwaitStep& await) const;
   void await_due(std::uint32_t role, const Turn& turn);
   LocalText story_of_await(std::uint32_t role, Microseconds waited) const;
-  LocalText story_of_wait(std::uint32_t role, const Turn& turn) const;
+  LocalText story_of_wait(std::uint32_t role, const Turn& turn);
   void learn(std::uint32_t role, const Step& step);
   /// `name` lives in the workflow.
   void set(std::uint32_t role, std::string_view name, const Value& value);

@@ -25,6 +25,7 @@ WorkflowInstance::Played WorkflowInstance::begin(std::uint32_t role, const Turn&
   if (const auto* think = std::get_if<ThinkStep>(&step.action)) {
     return begin_think(role, *think, turn);
   }
+  if (const auto* open = std::get_if<OpenStep>(&step.action)) return begin_open(role, *open, turn);
   return begin_assert(role, std::get<AssertStep>(step.action), turn);
 }
 
@@ -109,7 +110,7 @@ WorkflowInstance::Played WorkflowInstance::begin_await(std::uint32_t index, cons
 WorkflowInstance::Played WorkflowInstance::begin_think(std::uint32_t index, const ThinkStep& think,
                                                        const Turn& turn) {
   RolePlay& role = roles_[index];
-  role.base += think.time.sample(think_[index]) / stage_.scenario.time_scale;
+  role.base += think.time.sample(think_[index]) / (think.scaled ? stage_.scenario.time_scale : 1);
   if (role.base <= turn.begin.steady) {
     finish_step(index, nullptr, nullptr, turn);
     return Played::done;
@@ -176,7 +177,10 @@ void WorkflowInstance::end_patience(const Turn& turn) {
   for (std::uint32_t index = 0; index < roles_.size(); ++index) {
     const RolePlay& role = roles_[index];
     if (role.wait == Wait::time) return;
-    bool owed = role.wait == Wait::connection || role.wait == Wait::reply;
+    bool owed = role.wait == Wait::connection || role.wait == Wait::reply ||
+                role.wait == Wait::answer || role.wait == Wait::back;
+    if (role.wait == Wait::message) owed = is_owed_message(index, turn.handled);
+    if (role.wait == Wait::silence) return;
     if (role.wait == Wait::event) {
       owed = std::get<AwaitStep>(step_of(index).action).type != kReceipt;
     }
@@ -187,10 +191,16 @@ void WorkflowInstance::end_patience(const Turn& turn) {
   fail(*longest, story_of_wait(*longest, turn), turn);
 }
 
-LocalText WorkflowInstance::story_of_wait(std::uint32_t index, const Turn& turn) const {
+LocalText WorkflowInstance::story_of_wait(std::uint32_t index, const Turn& turn) {
   const RolePlay& role = roles_[index];
   const Microseconds waited = turn.handled - role.since;
   if (role.wait == Wait::event) return story_of_await(index, waited);
+  if (role.wait == Wait::message) return story_of_message(index, turn);
+  if (std::holds_alternative<OpenStep>(step_of(index).action)) {
+    const bool sent = role.wait == Wait::answer;
+    return sent ? open_unanswered_story(place_of(index), waited)
+                : open_unconnected_story(place_of(index), waited);
+  }
   if (role.wait == Wait::reply) return unanswered_story(place_of(index), waited);
   return unconnected_story(place_of(index), waited);
 }

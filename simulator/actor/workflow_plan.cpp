@@ -23,6 +23,9 @@ bool needs_before(const Step& step, std::string_view name) {
                        [&](const auto& condition) { return reads(condition.equals); });
   }
   if (const auto* check = std::get_if<AssertStep>(&step.action)) return reads(check->condition);
+  if (const auto* open = std::get_if<OpenStep>(&step.action)) {
+    return reads(open->topic) || reads(open->text);
+  }
   if (const auto* repeat = std::get_if<RepeatStep>(&step.action)) {
     return reads(repeat->times) || reads(repeat->condition);
   }
@@ -162,6 +165,7 @@ WorkflowPlan::WorkflowPlan(const Workflow& workflow)
     }
     if (names[step.role].may_be_new(step)) role.last_new_room = std::max(place, loop_end);
     role.steps.push_back(index);
+    uses_open_topics_ = uses_open_topics_ || std::holds_alternative<OpenStep>(step.action);
     const bool gives_result = std::holds_alternative<SendStep>(step.action) ||
                               std::holds_alternative<AwaitStep>(step.action);
     keeps_result_[index] = gives_result && is_read_later(workflow, index);

@@ -46,6 +46,8 @@ class WorkflowPlan {
   bool keeps_result(std::size_t step) const { return keeps_result_[step]; }
   /// Whether such an event, not taken by the role's step `place`, may be taken later.
   bool awaits_from(std::size_t role, const Awaited& event, std::size_t place) const;
+  /// Whether any of its steps does.
+  bool uses_open_topics() const { return uses_open_topics_; }
   /// Whether the role may come to a further room in the step `place` or later.
   bool names_rooms_from(std::size_t role, std::size_t place) const;
 
@@ -54,6 +56,7 @@ class WorkflowPlan {
   std::vector<RolePlan> roles_;
   std::vector<bool> keeps_result_;
   std::vector<std::string> figure_names_;
+  bool uses_open_topics_ = false;
 };
 
 }  // namespace claims::storm

@@ -99,6 +99,11 @@ void Auditor::resumed(SessionNumber session, const Now& now) {
 
 void Auditor::server_restarted() {
   ++impl_->scene.restarts;
+  impl_->open_topics.server_restarted();
+}
+
+audit::OpenTopicsChecker& Auditor::open_topics() {
+  return impl_->open_topics;
 }
 
 void Auditor::connection_lost(SessionNumber session, const Now&) {

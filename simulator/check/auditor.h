@@ -5,7 +5,7 @@
 // One thread. Memory is bounded by what is open: per (room, session) a start, a frontier and a sum;
 // per room a ring of recent digests and a byte a seq (two in a general room); per negotiation the
 // last states; per command, once settled, a byte; per bulk message, once settled, a count and a
-// digest. What each
+// digest; of open topics what belongs to workflows that are open or were of late. What each
 // checker proves, and how, stands in its own header.
 //
 // It also records reply, error_reply, delivery, delivery_last_member, catch_up, lateness, read_lag,
@@ -24,6 +24,10 @@
 #include "simulator/measure/recorder.h"
 
 namespace claims::storm {
+
+namespace audit {
+class OpenTopicsChecker;
+}
 
 /// One session of a virtual user, dense.
 enum class SessionNumber : std::uint32_t {};
@@ -64,8 +68,9 @@ enum class Checker : std::uint8_t {
   searches,
   histories,
   templates,
+  open_topics,
 };
-inline constexpr std::size_t kCheckers = 29;
+inline constexpr std::size_t kCheckers = 30;
 std::string_view to_string(Checker checker);
 
 /// The smallest story that shows what was wrong, for a tester.
@@ -146,6 +151,8 @@ class Auditor {
   void repeated(SessionNumber session, std::string_view id, SessionNumber of);
   /// A message on `evt`: an event, or a read receipt.
   void event(SessionNumber session, const boost::json::object& event, const Turn& turn);
+  /// What clients do with open topics is told to it; but server_restarted() goes there, too.
+  audit::OpenTopicsChecker& open_topics();
   /// A payload that is no JSON object, or came on a topic that the session did not ask for.
   void malformed(SessionNumber session, std::string_view topic, std::string_view payload);
 

@@ -20,6 +20,7 @@
 #include "simulator/check/history_checker.h"
 #include "simulator/check/membership_checker.h"
 #include "simulator/check/negotiation_checker.h"
+#include "simulator/check/open_topics_checker.h"
 #include "simulator/check/opening_checker.h"
 #include "simulator/check/order_checker.h"
 #include "simulator/check/origin_checker.h"
@@ -80,6 +81,7 @@ struct Auditor::Impl {
   audit::FieldChecker fields{scene};
   audit::PageChecker pages{scene, vehicles};
   audit::Reconciliation reconciliation{scene};
+  audit::OpenTopicsChecker open_topics{scene};
   audit::DeliveryClock clock{scene};
   bool finished = false;
 

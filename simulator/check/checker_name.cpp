@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, kCheckers> kNames{"agreement",
                                                          "deleted_messages",
                                                          "searches",
                                                          "histories",
-                                                         "templates"};
+                                                         "templates",
+                                                         "open_topics"};
 
 }  // namespace
 

@@ -44,6 +44,22 @@ std::vector<FileError> check_client_faults(Client client, const FaultPlan& plan)
   return errors;
 }
 
+std::vector<FileError> check_client_steps(Client client, const Scenario& scenario) {
+  std::vector<FileError> errors;
+  if (client == Client::own) return errors;
+  for (const Workflow& workflow : scenario.workflows) {
+    for (const Step& step : workflow.steps) {
+      const auto* open = std::get_if<OpenStep>(&step.action);
+      if (open == nullptr || (open->retain_handling == 0 && !open->retain_as_published)) continue;
+      FilePlace place = step.place;
+      place.path += "/subscribe";
+      errors.push_back({std::move(place), "retain_handling or retain_as_published",
+                        "neither with --client paho, which does not ask for them"});
+    }
+  }
+  return errors;
+}
+
 RunClient make_client(Client client, Player& player, const TargetAddress& target, std::size_t users,
                       const SourceAddresses& sources) {
   if (client == Client::paho) {

@@ -22,6 +22,9 @@ Result<void, std::string> check_users(Client client, std::size_t users);
 /// An error for each entry that happens in the real world, but not with this client.
 std::vector<FileError> check_client_faults(Client client, const FaultPlan& plan);
 
+/// An error for each step that this client cannot carry out.
+std::vector<FileError> check_client_steps(Client client, const Scenario& scenario);
+
 struct RunClient {
   std::unique_ptr<Transport> transport;
   SocketTransport* sockets = nullptr;  ///< The transport, if our own sockets are it.

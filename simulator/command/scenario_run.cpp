@@ -137,9 +137,9 @@ Result<void, Stop> Run::load() {
     if (!plan) return stop(ExitCode::usage, all_of(plan.error()));
     scenario_.faults = std::move(*plan);
   }
-  if (const auto cannot = check_client_faults(options_.client, scenario_.faults); !cannot.empty()) {
-    return stop(ExitCode::usage, all_of(cannot));
-  }
+  auto cannot = check_client_faults(options_.client, scenario_.faults);
+  if (cannot.empty()) cannot = check_client_steps(options_.client, scenario_);
+  if (!cannot.empty()) return stop(ExitCode::usage, all_of(cannot));
   catalogues_ = {std::move(*defects), std::move(*country)};
   if (auto applied = apply_options(options_, scenario_); !applied) {
     return stop(ExitCode::usage, applied.error());
@@ -193,7 +193,8 @@ Result<void, Stop> Run::start_embedded() {
   auto started = server_.start({.program = *program,
                                 .folder = folder_,
                                 .directory = population_folder_ + "/directory.json",
-                                .token_key = population_folder_ + "/token.key"});
+                                .token_key = population_folder_ + "/token.key",
+                                .open_topics = uses_open_topics(scenario_)});
   if (!started) return stop(ExitCode::unreachable, started.error());
   auto target = parse_target(server_.mqtt_url());
   if (!target) return stop(ExitCode::unreachable, target.error());

@@ -49,6 +49,7 @@ std::vector<std::string> make_names() {
                                     "searches",
                                     "histories",
                                     "templates",
+                                    "open_topics",
                                     "steps"}) {
     names.push_back("violations." + checker);
   }

@@ -52,11 +52,34 @@ struct AwaitStep {
   Microseconds within{0};  ///< 0: the scenario's `await_timeout`.
 };
 struct ThinkStep {
-  ThinkTime time;  ///< Divided by time_scale when it is played.
+  ThinkTime time;      ///< Divided by time_scale when it is played,
+  bool scaled = true;  ///< if so: of a `pause`, by which something grows old, it is not.
 };
 struct AssertStep {
   Expression condition;
   LocalText says;  ///< What it means when it holds; told when it does not.
+};
+
+/// Something with open topics (docs/contract.md): those of the instance, so that no other's message
+/// gets there.
+struct OpenStep {
+  enum class Kind : std::uint8_t {
+    subscribe,     ///< Until SUBACK.
+    unsubscribe,   ///< Until UNSUBACK.
+    publish,       ///< Until PUBACK.
+    receive,       ///< Until a message comes that fits, or one that has come already.
+    receive_none,  ///< No such message within the time.
+    away,          ///< The user's connection ends, and is there again after a while.
+  } kind = Kind::subscribe;
+  Expression topic;  ///< A name; for subscribing, unsubscribing and receiving a filter.
+  Expression text;   ///< Of a publish; of a receive what it must be, unset: any.
+  std::uint8_t qos = 1;
+  bool retain = false, retain_as_published = false;
+  std::uint8_t retain_handling = 0;  ///< 5.0: 0 always, 1 for a new subscription, 2 never.
+  std::uint32_t expiry_s = 0;        ///< Of a publish, 5.0; 0: none.
+  std::optional<bool> retained;      ///< Of a receive: whether it must say that it is retained.
+  Microseconds within{0};  ///< Of receiving; 0: the scenario's `await_timeout`. Of `away`: for how
+                           ///< long.
 };
 
 // Loops and branches are steps, too, of the role that plays what stands in them. The steps of one
@@ -91,7 +114,7 @@ struct BranchEndStep {
 struct Step {
   std::size_t role = 0;  ///< Into Workflow::roles.
   std::variant<SendStep, AwaitStep, ThinkStep, AssertStep, RepeatStep, RoundEndStep, ChooseStep,
-               BranchEndStep>
+               BranchEndStep, OpenStep>
       action;
   /// Saved into the role's own variables when the step succeeds; may use `reply` or `event`.
   std::vector<std::pair<std::string, Expression>> save;
@@ -298,5 +321,8 @@ struct Scenario {
   /// The catalogue that stands beside the scenario file; empty when there is none.
   std::vector<RequirementEntry> requirements;
 };
+
+/// Whether there are steps with open topics: its server must have these on.
+bool uses_open_topics(const Scenario& scenario);
 
 }  // namespace claims::storm

@@ -55,6 +55,7 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   scenario_.service = load_service(root);
   load_credit_schedules();
   check_cast(root);
+  check_open_steps();
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
   move_recovery();
   return std::move(scenario_);
@@ -302,6 +303,22 @@ void ScenarioLoader::check_cast(const Cursor& root) {
                                     chat::to_string(static_cast<chat::Role>(kind))),
                         fmt::format("at least {}, as many as the workflow \"{}\" casts",
                                     needed[kind], workflow.name));
+    }
+  }
+}
+
+/// What MQTT 3.1.1 has no word for.
+void ScenarioLoader::check_open_steps() {
+  if (scenario_.mqtt_version != 4) return;
+  for (const Workflow& workflow : scenario_.workflows) {
+    for (const Step& step : workflow.steps) {
+      const auto* open = std::get_if<OpenStep>(&step.action);
+      if (open == nullptr) continue;
+      if (open->expiry_s == 0 && open->retain_handling == 0 && !open->retain_as_published) continue;
+      errors_.push_back({step.place,
+                         "expiry, retain_handling or retain_as_published in a scenario with "
+                         "\"mqtt\": \"3.1.1\"",
+                         "these with \"mqtt\": \"5.0\" only"});
     }
   }
 }

@@ -12,13 +12,14 @@
 #include "simulator/scenario/contract_check.h"
 #include "simulator/scenario/loading.h"
 #include "simulator/scenario/near_miss.h"
+#include "simulator/scenario/open_topic.h"
 #include "simulator/scenario/quantity.h"
 
 namespace claims::storm {
 namespace {
 
 constexpr std::size_t kErrorsMax = 20;
-constexpr Microseconds kAwaitMax{3'600'000'000};
+constexpr Microseconds kAwaitMax{3'600'000'000}, kPauseMax{3'600'000'000};
 
 /// Commands that read and take no part in the counting of ids (docs/contract.md).
 bool is_read(std::string_view type) {
@@ -83,9 +84,11 @@ StepLoader::StepLoader(Workflow& workflow, const std::vector<std::string>& claus
 
 void StepLoader::load(const Cursor& cursor) {
   if (!cursor.is_object() || !has_room(cursor)) return;
-  cursor.allow_only({"role", "name", "note", "send", "send_raw", "await", "think", "assert",
-                     "repeat", "choose", "steps", "expect", "save", "within", "says", "proves",
-                     "after", "on"});
+  cursor.allow_only({"role",        "name",    "note",    "send",         "send_raw",
+                     "await",       "think",   "pause",   "assert",       "subscribe",
+                     "unsubscribe", "publish", "receive", "receive_none", "away",
+                     "repeat",      "choose",  "steps",   "expect",       "save",
+                     "within",      "says",    "proves",  "after",        "on"});
   Step step;
   step.place = cursor.place();
   if (const auto note = cursor.optional("note")) note->text();
@@ -148,36 +151,53 @@ std::optional<std::size_t> StepLoader::load_role(const Cursor& cursor) const {
 }
 
 bool StepLoader::load_action(const Cursor& cursor, Step& step) {
+  constexpr std::array<std::string_view, 14> kActions = {
+      "send",        "send_raw", "await",   "think",        "pause", "assert", "subscribe",
+      "unsubscribe", "publish",  "receive", "receive_none", "away",  "repeat", "choose"};
   std::vector<std::string> found;
-  for (const std::string key :
-       {"send", "send_raw", "await", "think", "assert", "repeat", "choose"}) {
-    if (cursor.optional(key)) found.push_back(key);
+  for (const std::string_view key : kActions) {
+    if (cursor.optional(key)) found.emplace_back(key);
   }
   if (found.size() != 1) {
     cursor.error(found.empty() ? "a step without an action" : "a step with several actions",
-                 "exactly one of send, send_raw, await, think, assert, repeat, choose");
+                 "exactly one of send, send_raw, await, think, pause, assert, subscribe, "
+                 "unsubscribe, publish, receive, receive_none, away, repeat, choose");
     return false;
   }
   const std::string& action = found[0];
   const Cursor value = *cursor.optional(action);
   const bool block = action == "repeat" || action == "choose";
-  const bool sends = action == "send" || action == "send_raw";
-  if (!sends) forbid(cursor, {"expect"}, "a send");
-  if (action != "await") forbid(cursor, {"within"}, "an await");
-  if (action != "assert") forbid(cursor, {"says"}, "an assert");
-  if (action != "repeat") forbid(cursor, {"steps"}, "a repeat");
-  if (action == "think" || block) forbid(cursor, {"proves"}, "a send, an await or an assert");
-  if (!sends && action != "await") forbid(cursor, {"save", "on"}, "a send or an await");
+  forbid_others(cursor, action);
   if (const auto on = cursor.optional("on")) load_on(*on, step);
   if (action == "send") load_send(value, cursor, step);
   if (action == "send_raw") load_send_raw(value, cursor, step);
   if (action == "await") load_await(value, cursor, step);
   if (action == "think") load_think(value, step);
+  if (action == "pause") load_pause(value, step);
   if (action == "assert") load_assert(value, cursor, step);
   if (action == "repeat") step.action = RepeatStep{};
   if (action == "choose") step.action = ChooseStep{};
   if (block) step.name = action;
+  if (const auto open = open_action(action)) {
+    step.name = action;
+    load_open(*open, value, cursor, step);
+  }
   return true;
+}
+
+/// Keys that belong to other actions.
+void StepLoader::forbid_others(const Cursor& cursor, const std::string& action) {
+  const bool sends = action == "send" || action == "send_raw";
+  const bool receives = action == "receive" || action == "receive_none";
+  const bool passes = action == "think" || action == "pause" || action == "away";
+  if (!sends) forbid(cursor, {"expect"}, "a send");
+  if (action != "await" && !receives) forbid(cursor, {"within"}, "an await or a receive");
+  if (action != "assert") forbid(cursor, {"says"}, "an assert");
+  if (action != "repeat") forbid(cursor, {"steps"}, "a repeat");
+  if (passes || action == "repeat" || action == "choose") {
+    forbid(cursor, {"proves"}, "a send, an await, an assert or a step with open topics");
+  }
+  if (!sends && action != "await") forbid(cursor, {"save", "on"}, "a send or an await");
 }
 
 void StepLoader::load_on(const Cursor& cursor, Step& step) {
@@ -311,6 +331,15 @@ void StepLoader::load_think(const Cursor& cursor, Step& step) {
     cursor.error(R"("5s", "5s..20s" or {"median": "8m", "p90": "45m", "most": "2h"})");
   }
   step.action = think;
+}
+
+void StepLoader::load_pause(const Cursor& cursor, Step& step) {
+  ThinkStep pause;
+  pause.scaled = false;
+  const auto length = load_duration(cursor, Microseconds(1'000), kPauseMax);
+  pause.time.first = pause.time.second = length.value_or(Microseconds(1'000));
+  step.name = "pause";
+  step.action = pause;
 }
 
 void StepLoader::load_assert(const Cursor& cursor, const Cursor& step_cursor, Step& step) {

@@ -41,12 +41,20 @@ class StepLoader {
   // step_loader.cpp: a step's own action.
   bool load_action(const Cursor& cursor, Step& step);
   static void load_on(const Cursor& cursor, Step& step);
+  static void forbid_others(const Cursor& cursor, const std::string& action);
   void load_send(const Cursor& cursor, const Cursor& step_cursor, Step& step);
   void load_send_raw(const Cursor& cursor, const Cursor& step_cursor, Step& step);
   void load_expect(const Cursor& step_cursor, SendStep& send);
   void load_await(const Cursor& cursor, const Cursor& step_cursor, Step& step);
   static void load_think(const Cursor& cursor, Step& step);
+  static void load_pause(const Cursor& cursor, Step& step);
   void load_assert(const Cursor& cursor, const Cursor& step_cursor, Step& step);
+
+  // open_step_loader.cpp: open topics.
+  void load_open(OpenStep::Kind kind, const Cursor& cursor, const Cursor& step_cursor, Step& step);
+  Expression load_topic(const Cursor& cursor, const Step& step, bool filter) const;
+  void load_publish(const Cursor& cursor, const Step& step, OpenStep& open) const;
+  void load_receive(const Cursor& cursor, const Step& step, OpenStep& open) const;
 
   // step_block_loader.cpp: loops and branches.
   void load_repeat(const Cursor& cursor, Step step);

@@ -131,7 +131,7 @@ TEST(Run, AllWorkflowsTogetherPassOnASmallScale) {
   const Ended ended =
       run("claimstorm",
           {"run", scenario_path("mixed.json"), "--set", "scale=ci", "--set", "time_scale=300000",
-           "--rate", "100", "--duration", "4s", "--seed", "7", "--out", folder.path("out")});
+           "--rate", "100", "--duration", "6s", "--seed", "7", "--out", folder.path("out")});
   const json result = json::parse(folder.read("out/result.json"));
   expect_no_violation(ended, result);
   for (const json& workflow : result.at("workflows")) {

@@ -153,6 +153,7 @@ Result<void, std::string> EmbeddedServer::spawn(const std::string& listen) {
                                     "--data",           data(),        "--directory",
                                     options_.directory, "--token-key", options_.token_key,
                                     "--http",           "127.0.0.1:0", "--exit-with-parent"};
+  if (options_.open_topics) words.emplace_back("--open-topics");
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());

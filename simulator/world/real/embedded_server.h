@@ -18,6 +18,7 @@ struct EmbeddedServerOptions {
   std::string directory;  ///< directory.json
   std::string token_key;  ///< token.key
   Milliseconds ready_within{20'000};
+  bool open_topics = false;  ///< --open-topics
 };
 
 /// Ended with SIGTERM and waited for when it goes out of scope, at the latest.

@@ -168,6 +168,9 @@ struct PahoClient::Impl final : ::mqtt::iaction_listener {
       case ::mqtt::token::SUBSCRIBE:
         report(PahoSubscribed{packet_id_of(token), reasons_of(token)});
         break;
+      case ::mqtt::token::UNSUBSCRIBE:
+        report(PahoUnsubscribed{packet_id_of(token), {}});
+        break;
       case ::mqtt::token::PUBLISH:
         // Of QoS 0 it has left, and nobody waits for that.
         if (packet_id_of(token) != 0) report(PahoPublished{packet_id_of(token), {}});
@@ -190,6 +193,9 @@ struct PahoClient::Impl final : ::mqtt::iaction_listener {
         break;
       case ::mqtt::token::SUBSCRIBE:
         if (refusal >= kFailure) report(PahoSubscribed{packet_id_of(token), {reason_of(refusal)}});
+        break;
+      case ::mqtt::token::UNSUBSCRIBE:
+        if (refusal >= kFailure) report(PahoUnsubscribed{packet_id_of(token), reason_of(refusal)});
         break;
       case ::mqtt::token::PUBLISH:
         if (refusal >= kFailure) report(PahoPublished{packet_id_of(token), reason_of(refusal)});
@@ -266,6 +272,15 @@ Result<void, std::string> PahoClient::subscribe(const mqtt::Subscribe& subscribe
     impl_->client->subscribe(::mqtt::string_collection::create(std::move(filters)), qos,
                              context_of(subscribe.packet_id), *impl_, {},
                              to_paho(subscribe.properties));
+  });
+}
+
+Result<void, std::string> PahoClient::unsubscribe(const mqtt::Unsubscribe& unsubscribe) {
+  assert(impl_->client && "CONNECT comes first");
+  return carry_out([&] {
+    std::vector<std::string> filters(unsubscribe.filters.begin(), unsubscribe.filters.end());
+    impl_->client->unsubscribe(::mqtt::string_collection::create(std::move(filters)),
+                               context_of(unsubscribe.packet_id), *impl_);
   });
 }
 

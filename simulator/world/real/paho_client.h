@@ -46,6 +46,7 @@ class PahoClient final : public PahoCalls {
 
   Result<void, std::string> connect(const mqtt::Connect& connect) override;
   Result<void, std::string> subscribe(const mqtt::Subscribe& subscribe) override;
+  Result<void, std::string> unsubscribe(const mqtt::Unsubscribe& unsubscribe) override;
   Result<void, std::string> publish(const mqtt::Publish& publish) override;
   /// What was published before is sent before; then PahoGone is reported.
   Result<void, std::string> disconnect(const mqtt::Disconnect& disconnect) override;

@@ -33,6 +33,11 @@ struct PahoSubscribed {
   std::uint16_t packet_id = 0;  ///< The user's, as in all that answer it.
   std::vector<mqtt::ReasonCode> reasons;
 };
+/// UNSUBACK.
+struct PahoUnsubscribed {
+  std::uint16_t packet_id = 0;
+  mqtt::ReasonCode reason{};
+};
 /// PUBACK.
 struct PahoPublished {
   std::uint16_t packet_id = 0;
@@ -53,8 +58,9 @@ struct PahoLost {};
 /// What the user's DISCONNECT began is done.
 struct PahoGone {};
 
-using PahoReport = std::variant<PahoConnected, PahoNotConnected, PahoSubscribed, PahoPublished,
-                                PahoMessage, PahoDisconnected, PahoLost, PahoGone>;
+using PahoReport =
+    std::variant<PahoConnected, PahoNotConnected, PahoSubscribed, PahoPublished, PahoUnsubscribed,
+                 PahoMessage, PahoDisconnected, PahoLost, PahoGone>;
 
 /// One connection of Paho's. The packets' views are needed during the call only. An error is in
 /// Paho's words, and the connection is of no use any more.
@@ -63,6 +69,7 @@ class PahoCalls {
   virtual ~PahoCalls() = default;
   virtual Result<void, std::string> connect(const mqtt::Connect& connect) = 0;
   virtual Result<void, std::string> subscribe(const mqtt::Subscribe& subscribe) = 0;
+  virtual Result<void, std::string> unsubscribe(const mqtt::Unsubscribe& unsubscribe) = 0;
   virtual Result<void, std::string> publish(const mqtt::Publish& publish) = 0;
   virtual Result<void, std::string> disconnect(const mqtt::Disconnect& disconnect) = 0;
 };

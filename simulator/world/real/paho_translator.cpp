@@ -58,6 +58,9 @@ Result<void, std::string> PahoTranslator::ask(const mqtt::Packet& packet, PahoCa
   if (const auto* subscribe = std::get_if<mqtt::Subscribe>(&packet)) {
     return calls.subscribe(*subscribe);
   }
+  if (const auto* unsubscribe = std::get_if<mqtt::Unsubscribe>(&packet)) {
+    return calls.unsubscribe(*unsubscribe);
+  }
   if (const auto* disconnect = std::get_if<mqtt::Disconnect>(&packet)) {
     return calls.disconnect(*disconnect);
   }
@@ -82,6 +85,10 @@ PahoTranslator::Outcome PahoTranslator::take(const PahoReport& report, std::stri
     mqtt::encode(mqtt::Packet(mqtt::Suback{.packet_id = subscribed->packet_id,
                                            .reasons = subscribed->reasons}),
                  version, bytes);
+  } else if (const auto* unsubscribed = std::get_if<PahoUnsubscribed>(&report)) {
+    mqtt::Unsuback unsuback{.packet_id = unsubscribed->packet_id, .reasons = {}, .properties = {}};
+    if (version == Version::v5_0) unsuback.reasons = {unsubscribed->reason};
+    mqtt::encode(mqtt::Packet(std::move(unsuback)), version, bytes);
   } else if (const auto* connected = std::get_if<PahoConnected>(&report)) {
     mqtt::encode(mqtt::Packet(mqtt::Connack{.session_present = connected->session_present,
                                             .properties = views_of(connected->properties)}),

@@ -11,8 +11,9 @@
 //  - DUP of a PUBLISH that the user sends again is lost: to Paho, each is a new one.
 //  - PINGREQ and PINGRESP: Paho sends them by itself, and reports a missing answer as the loss of
 //    the connection. The user's PINGREQ is answered here.
-//  - The reason of a successful PUBACK (0x10, no matching subscribers) and the properties of
-//    SUBACK, PUBACK and DISCONNECT are not told.
+//  - The reason of a successful PUBACK (0x10, no matching subscribers) or UNSUBACK (0x11) and the
+//    properties of SUBACK, UNSUBACK, PUBACK and DISCONNECT are not told; an UNSUBSCRIBE is of one
+//    filter.
 
 #include <cstdint>
 #include <string>

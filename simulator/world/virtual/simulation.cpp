@@ -25,12 +25,18 @@ constexpr std::uint64_t kSmallWindowMax = 8;
 /// claimchatd's are further apart than a small run is long.
 constexpr std::uint64_t kCheckpointRecordsMin = 32, kCheckpointRecordsWidth = 224;
 
-server::NodeConfig node_config(const Population& population, std::uint64_t seed) {
+server::NodeConfig node_config(const Scenario& scenario, const Population& population,
+                               std::uint64_t seed) {
   server::NodeConfig config;
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key);
   config.token_key = *key;
   config.broker.first_packet_id = kFirstPacketId;
+  if (uses_open_topics(scenario)) {
+    config.broker.open_topics.on = true;
+    // Then the chat's deliveries have the lower half.
+    config.broker.first_packet_id = kFirstPacketId / 2;
+  }
   // A full window is rare in a small run, unless windows are small.
   Random draws = Random(seed).split(kConfigStream);
   if (draws.below(2) == 0) {
@@ -58,7 +64,7 @@ Simulated simulate(const Scenario& scenario, const SimulationOptions& options) {
                       .population = population,
                       .plan = scenario.faults,
                       .trace = trace,
-                      .server = {.node = node_config(population, options.seed),
+                      .server = {.node = node_config(scenario, population, options.seed),
                                  .directory_json = population.directory_json},
                       .network = {},
                       .wall = kWall},

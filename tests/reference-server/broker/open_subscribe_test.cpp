@@ -206,6 +206,20 @@ TEST_F(OpenSubscribe5, CarriesTheIdentifierOnTheHandlersTopicsToo) {
   EXPECT_EQ(user.hears(), Lines{"PUBLISH #1 aos/v1/alice/evt e id=5"});
 }
 
+TEST_F(OpenSubscribe5, SendsWhatWaitsWhenTheHandlersDeliveryIsAcknowledged) {
+  mqtt::Connect connect = clean_connect(kV5);
+  connect.properties.push_back({.id = PropertyId::receive_maximum, .number = 1});
+  Client user = stage.connects(connect);
+  user.subscribes(1, kEvents);
+  user.subscribes(2, "a");
+  user.hears();
+  stage.broker.deliver(stage.handler.last_attached, kEvents, "e", {}, QoS::at_least_once, 1, true);
+  bob.publishes_open("a", "x", QoS::at_least_once);
+  EXPECT_EQ(user.hears(), Lines{"PUBLISH #1 aos/v1/alice/evt e"});
+  user.acknowledges(1);
+  EXPECT_EQ(user.hears(), Lines{"PUBLISH #32768 a x"});
+}
+
 TEST_F(OpenSubscribe5, KeepsNoLocalFromItsPublisher) {  // [MQTT-3.8.3-3]
   const TopicFilter filter{.filter = "a", .no_local = true};
   alice.says(mqtt::Subscribe{1, {filter}, {}});

@@ -194,6 +194,25 @@ TEST_P(InBothVersions, SubscriptionsUnderWayAreBoundedAndEndWithTheirConnection)
   EXPECT_THAT(diary.take(), ElementsAre("failed: a SUBACK for a SUBSCRIBE that was not sent"));
 }
 
+TEST_P(InBothVersions, UnsubscribesAndIsTold) {
+  use(config_of(GetParam()));
+  go_online();
+  diary.take();
+  const auto subscribed = client->subscribe({{.filter = "a"}}, now, out);
+  const auto ended = client->unsubscribe({"a"}, now, out);
+  ASSERT_TRUE(subscribed && ended);
+  EXPECT_THAT(sent(), ElementsAre("SUBSCRIBE 1", "UNSUBSCRIBE 2 a"));
+  mqtt::Unsuback unsuback{.packet_id = *ended, .reasons = {}, .properties = {}};
+  if (GetParam() == Version::v5_0) unsuback.reasons = {ReasonCode::no_subscription_existed};
+  answer(unsuback);
+  EXPECT_THAT(diary.take(),
+              ElementsAre(GetParam() == Version::v5_0 ? "unsubscribed 2 17" : "unsubscribed 2 0"));
+  unsuback.packet_id = *subscribed;  // That is to be answered by SUBACK.
+  answer(unsuback);
+  EXPECT_THAT(diary.take(),
+              ElementsAre("failed: an UNSUBACK for an UNSUBSCRIBE that was not sent"));
+}
+
 TEST_P(InBothVersions, FailsWithoutAConnack) {
   client->connected(now, out);
   EXPECT_EQ(client->next_deadline(), now.steady + 10 * kSecond);

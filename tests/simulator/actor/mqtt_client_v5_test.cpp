@@ -69,6 +69,30 @@ TEST_F(Of5, WhatTheServerDoesNotTakeIsNotSent) {
   EXPECT_EQ(publish("x", QoS::at_most_once), 0);
 }
 
+TEST_F(Of5, PublishesWithRetainAndPropertiesWhereTheServerRetains) {
+  use(config_of(Version::v5_0));
+  go_online();
+  EXPECT_TRUE(client->retain_available());
+  const auto packet_id = client->publish(
+      mqtt::Publish{.topic = "a",
+                    .payload = "x",
+                    .qos = QoS::at_least_once,
+                    .retain = true,
+                    .properties = {{.id = PropertyId::message_expiry_interval, .number = 60}}},
+      now, out);
+  ASSERT_TRUE(packet_id);
+  server->feed(out);
+  const auto packet = server->next();
+  ASSERT_TRUE(packet && *packet);
+  const auto& publish = std::get<mqtt::Publish>(**packet);
+  EXPECT_TRUE(publish.retain);
+  EXPECT_EQ(publish.packet_id, *packet_id);
+  EXPECT_EQ(mqtt::number_or(publish.properties, PropertyId::message_expiry_interval, 0), 60U);
+  use(config_of(Version::v5_0));
+  go_online({.properties = {{.id = PropertyId::retain_available, .number = 0}}});
+  EXPECT_FALSE(client->retain_available());
+}
+
 TEST_F(Of5, AnAssignedClientIdIsUsedAgain) {
   MqttClientConfig config = config_of(Version::v5_0);
   config.client_id = "";

@@ -46,6 +46,9 @@ class Diary : public MqttClientHandler {
   void on_forgotten(std::uint16_t packet_id) override {
     note("forgotten " + std::to_string(packet_id));
   }
+  void on_unsubscribed(std::uint16_t packet_id, ReasonCode reason) override {
+    note("unsubscribed " + std::to_string(packet_id) + " " + number(reason));
+  }
   void on_disconnected(ReasonCode reason) override { note("disconnected " + number(reason)); }
   void on_failed(std::string_view why) override { note("failed: " + std::string(why)); }
 
@@ -73,6 +76,10 @@ inline std::string words(const Packet& packet) {
   }
   if (const auto* subscribe = std::get_if<mqtt::Subscribe>(&packet)) {
     return "SUBSCRIBE " + std::to_string(subscribe->packet_id);
+  }
+  if (const auto* unsubscribe = std::get_if<mqtt::Unsubscribe>(&packet)) {
+    return "UNSUBSCRIBE " + std::to_string(unsubscribe->packet_id) + " " +
+           std::string(unsubscribe->filters.front());
   }
   if (std::holds_alternative<mqtt::Pingreq>(packet)) return "PINGREQ";
   if (const auto* disconnect = std::get_if<mqtt::Disconnect>(&packet)) {

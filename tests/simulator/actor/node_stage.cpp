@@ -56,6 +56,7 @@ void NodeStage::start_node() {
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key);
   config.token_key = *key;
+  config.broker.open_topics.on = uses_open_topics(scenario);
   node_ = std::make_unique<server::Node>(config, seed_ + life_ - 1);
   history_ = server::make_memory_history();
   const auto read = log_->read(0, [&](server::Block&& block) {

@@ -53,6 +53,24 @@ TEST(RunClient, LeavesOutAsEverWhatNeedsTheVirtualWorld) {
   EXPECT_THAT(check_client_faults(Client::paho, plan_of({FaultKind::disk_full})), IsEmpty());
 }
 
+TEST(RunClient, PahoAsksForNoSubscriptionOptions) {
+  Scenario scenario;
+  Workflow& workflow = scenario.workflows.emplace_back();
+  OpenStep plain;
+  OpenStep with_options;
+  with_options.retain_handling = 2;
+  for (const OpenStep& open : {plain, with_options}) {
+    Step& step = workflow.steps.emplace_back();
+    step.action = open;
+    step.place = {"w.json", static_cast<int>(workflow.steps.size()), "/steps/0"};
+  }
+  const auto refused = check_client_steps(Client::paho, scenario);
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_THAT(to_string(refused[0]), HasSubstr("w.json:2: /steps/0/subscribe: found "
+                                               "retain_handling or retain_as_published"));
+  EXPECT_THAT(check_client_steps(Client::own, scenario), IsEmpty());
+}
+
 TEST(RunClient, HasANameForTheReport) {
   EXPECT_EQ(name_of(Client::own), "own");
   EXPECT_THAT(name_of(Client::paho), ::testing::MatchesRegex("Eclipse Paho C\\+\\+ 1\\.[0-9.]+"));

@@ -72,7 +72,7 @@ TEST(LoadFiles, MixedIsEveryWorkflowInTheProportionsOfThePeakHour) {
   const auto rates = rates_of(scenario);
   EXPECT_THAT(rates, SizeIs(20));
   EXPECT_EQ(sum_of(rates), 50'000);
-  expect_in_proportion(rates, 50.0 / 7.65);
+  expect_in_proportion(rates, 50.0 / 7.85);
   EXPECT_GT(refused_share(scenario, rates), 80);
   EXPECT_LT(refused_share(scenario, rates), 120) << "about 10 % of the input must be refused";
   ASSERT_THAT(scenario.phases, SizeIs(2));

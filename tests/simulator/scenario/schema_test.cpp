@@ -112,7 +112,14 @@ json everything() {
       {"role": "garage", "assert": "1 == 1", "says": {"ko": "가", "en": "a"}},
       {"role": "garage", "repeat": {"times": "2..4", "as": "i", "while": "i < 3"}, "steps": [
         {"choose": [{"weight": 3, "steps": [{"think": "1s"}]}, {"weight": 1, "steps": [{"think": "2s"}]}]},
-        {"choose": [{"when": "i == 1", "steps": [{"think": "1s"}]}, {"otherwise": true, "steps": [{"send": {"type": "z"}}]}]}]}
+        {"choose": [{"when": "i == 1", "steps": [{"think": "1s"}]}, {"otherwise": true, "steps": [{"send": {"type": "z"}}]}]}]},
+      {"role": "garage", "pause": "2s"},
+      {"role": "garage", "subscribe": {"topic": "a/#", "qos": 0, "retain_handling": 1, "retain_as_published": true}},
+      {"role": "garage", "publish": {"topic": "a/b", "text": "${receipt}", "qos": 1, "retain": true, "expiry": "60s"}},
+      {"role": "garage", "receive": {"topic": "a/b", "text": "${receipt}", "retained": false}, "within": "1s"},
+      {"role": "garage", "receive_none": {"topic": "a/b"}, "within": "1s"},
+      {"role": "garage", "unsubscribe": {"topic": "a/#"}},
+      {"role": "garage", "away": "1s"}
       ])json");
   return document;
 }
@@ -202,7 +209,18 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/workflows/0/steps/7/steps/0/choose/0/weight", "0"},
         Wrong{"/workflows/0/steps/7/steps/0/choose/0/when", "\"true\""},
         Wrong{"/workflows/0/steps/7/steps/1/choose/1/otherwise", "false"},
-        Wrong{"/workflows/0/steps/7/steps/1/choose/1/steps", "[]"}));
+        Wrong{"/workflows/0/steps/7/steps/1/choose/1/steps", "[]"},
+        Wrong{"/workflows/0/steps/8/pause", "\"1s..2s\""}, Wrong{"/workflows/0/steps/8/save", "{}"},
+        Wrong{"/workflows/0/steps/9/subscribe/qos", "2"},
+        Wrong{"/workflows/0/steps/9/subscribe/topic", "\"\""},
+        Wrong{"/workflows/0/steps/9/subscribe/retained", "true"},
+        Wrong{"/workflows/0/steps/10/publish/text", ""},
+        Wrong{"/workflows/0/steps/10/publish/retain", "1"},
+        Wrong{"/workflows/0/steps/10/publish/expiry", "60"},
+        Wrong{"/workflows/0/steps/11/receive/topic", ""}, Wrong{"/workflows/0/steps/12/within", ""},
+        Wrong{"/workflows/0/steps/13/unsubscribe/qos", "1"},
+        Wrong{"/workflows/0/steps/14/away", "true"},
+        Wrong{"/workflows/0/steps/14/within", "\"1s\""}));
 
 }  // namespace
 }  // namespace claims::storm

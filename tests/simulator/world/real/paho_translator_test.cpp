@@ -44,6 +44,9 @@ class Asked final : public PahoCalls {
     }
     return note("subscribe {}{}", it.packet_id, filters);
   }
+  Result<void, std::string> unsubscribe(const mqtt::Unsubscribe& it) override {
+    return note("unsubscribe {} {}", it.packet_id, it.filters.front());
+  }
   Result<void, std::string> publish(const mqtt::Publish& it) override {
     return note("publish {} {}@{} {}", it.packet_id, it.topic, static_cast<int>(it.qos),
                 it.payload);
@@ -134,6 +137,8 @@ TEST_P(BothVersions, AsksInTheOrderInWhichTheUserSends) {
           mqtt::Publish{.topic = "t", .payload = "one", .qos = QoS::at_least_once, .packet_id = 8},
           user.version) +
       bytes_of(mqtt::Publish{.topic = "t", .payload = "two"}, user.version) +
+      bytes_of(mqtt::Unsubscribe{.packet_id = 9, .filters = {"t"}, .properties = {}},
+               user.version) +
       bytes_of(mqtt::Disconnect{}, user.version);
   // However the bytes are cut.
   const std::string_view all = bytes;
@@ -141,7 +146,7 @@ TEST_P(BothVersions, AsksInTheOrderInWhichTheUserSends) {
   ASSERT_TRUE(user.translator.take(all.substr(9), user.asked, user.answers));
   EXPECT_THAT(user.asked.calls,
               ElementsAre("subscribe 7 aos/v1/a/evt@1 aos/v1/a/reply@0", "publish 8 t@1 one",
-                          "publish 0 t@0 two", "disconnect 0x0"));
+                          "publish 0 t@0 two", "unsubscribe 9 t", "disconnect 0x0"));
   EXPECT_THAT(user.answers, IsEmpty());
 }
 
@@ -227,7 +232,9 @@ TEST(PahoTranslator, SaysWhatPahoDoesNotTake) {
   const auto failed = user.send(mqtt::Publish{.topic = "t"});
   ASSERT_TRUE(failed.has_error());
   EXPECT_THAT(failed.error(), HasSubstr("Disconnected"));
-  const auto unheard = user.send(mqtt::Unsubscribe{.packet_id = 1, .filters = {"t"}});
+  mqtt::Pubrel of_qos_2;
+  of_qos_2.packet_id = 1;
+  const auto unheard = user.send(of_qos_2);
   ASSERT_TRUE(unheard.has_error());
   EXPECT_THAT(unheard.error(), HasSubstr("no virtual user sends"));
   const auto malformed = user.translator.take("\xF0\xFF\xFF\xFF\xFF", user.asked, user.answers);
