@@ -70,7 +70,7 @@ TEST(LoadFiles, MixedIsEveryWorkflowInTheProportionsOfThePeakHour) {
   EXPECT_EQ(scenario.population.adjusters, 2'000);
   EXPECT_EQ(scenario.population.garages, 2'000);
   const auto rates = rates_of(scenario);
-  EXPECT_THAT(rates, SizeIs(20));
+  EXPECT_THAT(rates, SizeIs(21));
   EXPECT_EQ(sum_of(rates), 50'000);
   expect_in_proportion(rates, 50.0 / 7.85);
   EXPECT_GT(refused_share(scenario, rates), 80);
@@ -86,7 +86,7 @@ TEST(LoadFiles, MixedIsEveryWorkflowInTheProportionsOfThePeakHour) {
   const Scenario small = shipped("mixed.json", {{"scale", "ci"}});
   EXPECT_LE(small.population.adjusters + small.population.garages, 30);
   EXPECT_EQ(sum_of(rates_of(small)), 1'000);
-  EXPECT_THAT(rates_of(small), SizeIs(20));
+  EXPECT_THAT(rates_of(small), SizeIs(21));
 }
 
 TEST(LoadFiles, MonthEndIsTheCountrysDayAndItsMultiples) {
