@@ -154,6 +154,10 @@ std::optional<Microseconds> Broker::next_deadline() const {
   return next;
 }
 
+void Broker::forget_deliveries(SessionId id) {
+  if (Session* session = impl_->sessions.find(id)) session->inflight.forget_kept();
+}
+
 void Broker::disconnect(SessionId id, mqtt::ReasonCode reason, const Now& now) {
   const Impl::Turn turn(*impl_, now);
   Session* session = impl_->sessions.find(id);

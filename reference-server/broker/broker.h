@@ -222,6 +222,9 @@ class Broker {
   /// cursor). Before accept() everything waits behind the CONNACK.
   Delivery deliver(SessionId session, std::string_view topic, std::string_view payload,
                    std::string_view payload_end, mqtt::QoS qos, std::uint64_t tag, bool bounded);
+  /// The session's deliveries with a tag are to come anew, beginning where it asked: no
+  /// BrokerHandler::delivered() follows for those under way, and none is sent again.
+  void forget_deliveries(SessionId session);
   void disconnect(SessionId session, mqtt::ReasonCode reason, const Now& now);
   /// CONNECT is answered with 3.1.1 code 3 / 5.0 0x88 while unavailable; connections are closed.
   void set_available(bool available, const Now& now);

@@ -42,6 +42,19 @@ std::optional<std::uint64_t> InflightWindow::acknowledge(std::uint16_t packet_id
   return std::nullopt;
 }
 
+void InflightWindow::forget_kept() {
+  std::vector<Entry> left;
+  for (std::size_t i = head_; i < entries_.size(); ++i) {
+    Entry entry = entries_[i];
+    if (entry.kept && !entry.sent) continue;
+    if (entry.kept) entry.tag = 0;
+    entry.kept = false;
+    left.push_back(entry);
+  }
+  entries_ = std::move(left);
+  head_ = 0;
+}
+
 void InflightWindow::connection_lost(std::size_t kept_max) {
   std::vector<Entry> kept;
   for (std::size_t i = head_; i < entries_.size(); ++i) {

@@ -27,6 +27,9 @@ class InflightWindow {
   /// The tag of an acknowledged delivery; nothing for an identifier not in flight.
   std::optional<std::uint64_t> acknowledge(std::uint16_t packet_id);
 
+  /// What was kept is of no meaning any more, as it is to be sent anew: what was sent keeps its
+  /// identifier until it is acknowledged, which then tells nothing (tag 0).
+  void forget_kept();
   /// All that was kept waits to be sent again; at most `kept_max`, the latest, stay.
   void connection_lost(std::size_t kept_max);
   /// Oldest first.

@@ -128,6 +128,8 @@ void Node::Impl::operator()(RunSync& effect) {
   if (!asked) return;
   if (to.syncs > 0) --to.syncs;
   to.start_at(*cursor);
+  // An acknowledgement of an event's earlier copy must not count for the one that comes now.
+  broker.forget_deliveries(effect.to.session);
   if (to.feed != Feed::off) read_on(effect.to.session, to);
 }
 

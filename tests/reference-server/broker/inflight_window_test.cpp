@@ -40,6 +40,24 @@ TEST(InflightWindow, KeepsOnlyWhatIsToBeKept) {
   EXPECT_EQ(window.sent(), 1U);
 }
 
+TEST(InflightWindow, ForgetsWhatIsToBeSentAnew) {
+  InflightWindow window;
+  window.add(1, true);
+  window.add(2, true);
+  window.connection_lost(64);
+  EXPECT_EQ(window.send_again(1), 1);  // 2 waits.
+  window.add(0, false);                // 3, a reply.
+  window.forget_kept();
+  EXPECT_EQ(window.tags(), (Tags{0, 0}));
+  EXPECT_EQ(window.sent(), 2U);
+  EXPECT_EQ(window.add(1, true), 4);  // Not 1, which is under way still.
+  EXPECT_EQ(window.acknowledge(1), 0U);
+  EXPECT_EQ(window.acknowledge(2), std::nullopt);
+  window.connection_lost(64);
+  EXPECT_EQ(window.tags(), Tags{1});
+  EXPECT_EQ(window.send_again(1), 4);
+}
+
 TEST(InflightWindow, IsBoundedOverConnectionsThatNeverSendAgain) {
   InflightWindow window;
   for (std::uint64_t connection = 0; connection < 100; ++connection) {
