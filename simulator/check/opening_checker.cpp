@@ -294,11 +294,13 @@ void OpeningChecker::replied(Command& command, const ResultView& result) {
   const bool had =
       purpose.former != nullptr &&
       std::find(purpose.former->begin(), purpose.former->end(), room->id) != purpose.former->end();
-  // What it found may have given up its place since, or got it by a hand-over.
+  // What it found may have given up its place since, or got it by a hand-over, whose events need
+  // not have come yet.
   const bool taken_over = room->kind == chat::RoomKind::general &&
                           room->garage == command.key.user && command.other != kNobody &&
                           command.other != room->adjuster &&
-                          last_row(*room, command.other).has_value();
+                          (last_row(*room, command.other).has_value() ||
+                           scene_.rooms.may_join(room->id, command.other));
   const bool same = *purpose.slot == room->id || room->second || had || taken_over;
   const bool opened_it = room->founder == cmd;
   if (same && (room->founder == 0 || opened_it == created)) {

@@ -212,6 +212,30 @@ TEST(OpeningChecker, AcceptsAReplyToTheOneThatDidNotOpenItBeforeAnyEvent) {
   EXPECT_EQ(Audit(script).total(), 0U);
 }
 
+TEST(OpeningChecker, AcceptsARoomThatWasHandedOverBeforeAnyEventSaysSo) {
+  for (const bool handed_over : {true, false}) {
+    ScriptedHistory history = opened_with_colleague();
+    history.open_general("garage-1", "adjuster-1", {"12가3456"});
+    history.drain();
+    const std::string room = history.general_of("garage-1", "adjuster-1");
+    const chat::Seq joined = history.last(room) + 1;
+    if (handed_over) history.hand_over_all("insurer-1", "adjuster-1", "adjuster-3", {"r1", room});
+    const std::string id = history.open_general("garage-1", "adjuster-1", {"12가3456"});
+    Script script = history.finish();
+    for (Action& action : script.actions) {
+      if (action.kind == Action::Kind::send && action.id == id) {
+        action.body["adjuster"] = "adjuster-3";
+      }
+    }
+    const Action reply = *script.reply(id);
+    if (handed_over) {
+      script.actions.erase(script.reply(id));
+      script.insert_before(room, joined, reply);
+    }
+    EXPECT_EQ(Audit(script).count(Checker::one_room_per_intake), handed_over ? 0U : 1U);
+  }
+}
+
 TEST(OpeningChecker, TellsASecondGeneralRoomOfTheSameTwo) {
   ScriptedHistory history = cast();
   history.open_general("garage-1", "adjuster-1", {"12가3456"});
