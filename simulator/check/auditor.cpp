@@ -185,6 +185,7 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.
   audit::Observer* observer = scene.rooms.observer_at(*room, session, event.seq);
   retirements.delivered(*room, session, event, sight.seen);
+  if (sight.seen != nullptr) own_reads.delivered(session, *sight.seen);
   const chat::Seq settled = observer == nullptr ? 0 : observer->settled;
   const std::uint64_t before = scene.counts.deliveries;
   const Arrival arrival = deliveries.delivered(*room, session, event, content, observer);
