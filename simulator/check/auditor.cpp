@@ -132,6 +132,11 @@ void Auditor::turned_away(SessionNumber session) {
   impl_->retirements.turned_away(session);
 }
 
+void Auditor::shown_out(SessionNumber session) {
+  ++impl_->scene.tick;
+  impl_->retirements.shown_out(session);
+}
+
 bool Auditor::may_have_retired(SessionNumber session) const {
   const auto& roster = impl_->scene.roster;
   return roster.user(roster.session(session).user).retirements > 0;

@@ -106,6 +106,20 @@ TEST(Retirement, OneThatNobodyRetiredIsTold) {
   EXPECT_EQ(theatre.auditor.violations_total(), 1U);
 }
 
+/// That the server ended it so is enough: with 5.0 it says why.
+TEST(Retirement, OneThatIsShownOutNeedNotBeRefusedBesides) {
+  Retired theatre(retirement().scenario);
+  theatre.lets_in_no_more = false;
+  const auto order = theatre.on_command;
+  theatre.on_command = [&, order](const Asked& command) {
+    theatre.connack = mqtt::ReasonCode::server_busy;
+    order(command);
+  };
+  theatre.play();
+  EXPECT_GT(theatre.attempts(), 1);
+  EXPECT_EQ(theatre.auditor.violations_total(), 0U);
+}
+
 TEST(Retirement, WhatItHadAskedIsNotWaitedFor) {
   Play play = retirement();
   play.send("adjuster", R"({"type":"conversions.count"})");
