@@ -352,14 +352,6 @@ void VirtualUser::lose(bool close) {
   shared_.handler.user_lost(*this, turn());
 }
 
-void VirtualUser::turn_away(mqtt::ReasonCode reason, const std::string& why) {
-  if (ever_ready_ && reason == mqtt::ReasonCode::not_authorized) {
-    shared_.auditor.turned_away(session_);
-    if (shared_.auditor.may_have_retired(session_)) withdraw_requests();
-  }
-  refuse(why);
-}
-
 void VirtualUser::knock(const Turn& turn) {
   if (state_ != State::gone) return;
   state_ = State::waiting;

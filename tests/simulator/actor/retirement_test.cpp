@@ -120,6 +120,21 @@ TEST(Retirement, OneThatIsShownOutNeedNotBeRefusedBesides) {
   EXPECT_EQ(theatre.auditor.violations_total(), 0U);
 }
 
+TEST(Retirement, OneWhoseTokenHasEndedEndsTheRunAndAccusesNobody) {
+  Retired theatre(retirement().scenario);
+  for (Person& person : theatre.population.people) {
+    person.token_expires_s = theatre.now().wall.count() / 1'000;
+  }
+  theatre.in(500 * kMs, [&] {
+    theatre.disconnect(theatre.id_of(chat::Role::garage), mqtt::ReasonCode::not_authorized);
+  });
+  theatre.play();
+  EXPECT_EQ(theatre.player.end(), Player::End::refused);
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("the token of user gar-"));
+  EXPECT_THAT(theatre.player.end_reason().ko, HasSubstr("토큰이 끝나"));
+  EXPECT_EQ(theatre.auditor.violations_total(), 0U);
+}
+
 TEST(Retirement, WhatItHadAskedIsNotWaitedFor) {
   Play play = retirement();
   play.send("adjuster", R"({"type":"conversions.count"})");
