@@ -19,23 +19,22 @@ using chat::Absence;
 using chat::Error;
 using chat::ErrorCode;
 
-std::vector<chat::RoomId> rooms_in_charge_of(UserIndex adjuster, const State& state) {
-  std::vector<chat::RoomId> rooms;
+std::vector<State::RoomInCharge> rooms_in_charge_of(UserIndex adjuster, const State& state) {
+  std::vector<State::RoomInCharge> rooms;
   for (const chat::RoomId id : state.user(adjuster).rooms) {
     const Room& room = *state.room(id);
-    if (!room.deleted() && room.is_in_charge(adjuster)) rooms.push_back(id);
+    if (!room.deleted() && room.is_in_charge(adjuster)) rooms.push_back({id, adjuster});
   }
   return rooms;
 }
 
 /// Nothing when each of the rooms takes the successor. It does so later, too: until then a place is
 /// kept for it (check_members_bound()), and nobody else may go beyond the bound of events.
-std::optional<Error> check_rooms_take(UserIndex from, UserIndex to,
-                                      const std::vector<chat::RoomId>& rooms, const State& state,
-                                      const ServiceBounds& bounds) {
+std::optional<Error> check_rooms_take(UserIndex to, const std::vector<State::RoomInCharge>& rooms,
+                                      const State& state, const ServiceBounds& bounds) {
   ServiceBounds further = bounds;
   further.events_per_room_max += limits::kHandOverEventsPerRoom;
-  for (const chat::RoomId id : rooms) {
+  for (const auto& [id, from] : rooms) {
     auto full = check_hand_over(*state.room(id), from, to, state, further);
     if (!full) continue;
     full->field = "to";
@@ -70,9 +69,9 @@ CommandResult run(const chat::HandOverAdjuster& command, DecisionDraft& draft,
   }
   // All or nothing: an adjuster who is away with a room that nobody else has would leave it without
   // anybody. Rooms that are on their way to the adjuster go on to the successor.
-  const std::vector<chat::RoomId> own = rooms_in_charge_of(*adjuster, state);
+  const std::vector<State::RoomInCharge> own = rooms_in_charge_of(*adjuster, state);
   for (const auto& rooms : {own, state.rooms_on_the_way_to(*adjuster)}) {
-    if (auto full = check_rooms_take(*adjuster, *to, rooms, state, bounds)) {
+    if (auto full = check_rooms_take(*to, rooms, state, bounds)) {
       return std::move(*full);
     }
   }

@@ -95,13 +95,15 @@ std::optional<std::variant<State::PendingBulk, State::PendingHandOver>> State::p
   return PendingHandOver{next.user, next.id, next.adjuster, next.to, next.rooms[next.done]};
 }
 
-std::vector<chat::RoomId> State::rooms_on_the_way_to(UserIndex adjuster) const {
-  std::vector<chat::RoomId> rooms;
+std::vector<State::RoomInCharge> State::rooms_on_the_way_to(UserIndex adjuster) const {
+  std::vector<RoomInCharge> rooms;
   for (const Pending& one : pending_) {
     if (!one.hands_over || acting_for(one.to) != adjuster) continue;
     for (std::size_t i = one.done; i < one.rooms.size(); ++i) {
       const Room& room = rooms_[index_of(one.rooms[i])];
-      if (!room.deleted() && room.is_in_charge(one.adjuster)) rooms.push_back(one.rooms[i]);
+      if (!room.deleted() && room.is_in_charge(one.adjuster)) {
+        rooms.push_back({one.rooms[i], one.adjuster});
+      }
     }
   }
   return rooms;

@@ -115,8 +115,12 @@ class State {
     chat::RoomId room{};  ///< The next.
   };
   std::optional<std::variant<PendingBulk, PendingHandOver>> pending_order() const;
+  struct RoomInCharge {
+    chat::RoomId room{};
+    UserIndex adjuster{};  ///< In charge of it.
+  };
   /// Those that hand-overs under way will bring the adjuster, as it is now.
-  std::vector<chat::RoomId> rooms_on_the_way_to(UserIndex adjuster) const;
+  std::vector<RoomInCharge> rooms_on_the_way_to(UserIndex adjuster) const;
   bool has_pending_orders() const { return !pending_.empty(); }
   /// How many of the user's hand-overs are under way.
   std::size_t pending_hand_overs(UserIndex user) const;

@@ -21,6 +21,7 @@ constexpr FileFormat kFormat{
     .name = "a snapshot of claimchatd",
     .synchronous = "NORMAL"};
 
+constexpr std::string_view kFailedBefore = "snapshot: failed before; it must be opened anew";
 constexpr int kCheckpointPages = 1'024;
 /// SQLite's integers are signed: sums are taken modulo 2^63.
 constexpr std::uint64_t kSumMask = ~std::uint64_t{0} >> 1U;
@@ -80,12 +81,15 @@ Result<void, LogError> SnapshotStore::replace() {
   }
   database_.reset();
   totals_ = {};
+  failed_ = true;  // Until there is a database again.
   if (auto removed = Database::remove(path_, vfs_); !removed) return removed;
   Database::Opened opened = Database::open(path_, vfs_, kFormat);
   if (!opened.database) return std::move(opened.error);
   database_ = std::move(opened.database);
-  failed_ = damaged_ = false;
-  return begin();
+  damaged_ = false;
+  auto begun = begin();
+  failed_ = !begun;
+  return begun;
 }
 
 Result<void, LogError> SnapshotStore::begin() {
@@ -139,7 +143,7 @@ Result<void, LogError> SnapshotStore::write_totals(const Totals& totals) {
 
 template <class Work>
 Result<void, LogError> SnapshotStore::in_transaction(const Work& work) {
-  if (failed_) return LogError{"snapshot: failed before; it must be opened anew"};
+  if (failed_) return LogError{std::string(kFailedBefore)};
   Totals totals = totals_;
   auto done = [&]() -> Result<void, LogError> {
     if (auto begun = begin_.run(); !begun) return begun;
@@ -158,6 +162,7 @@ Result<void, LogError> SnapshotStore::in_transaction(const Work& work) {
 }
 
 Result<void, LogError> SnapshotStore::load(const Take& take) {
+  if (failed_) return LogError{std::string(kFailedBefore)};
   const Reading reading(select_all_);
   std::uint64_t rows = 0, sum = 0;
   for (;;) {

@@ -251,8 +251,18 @@ void Player::count_open_failure(std::string_view why) {
   last_failure_ = why;
 }
 
-void Player::user_refused(VirtualUser& user, std::string_view why, const Turn&) {
-  if (phase_ != RunPhase::connecting || end_ != End::finished) return;
+void Player::user_refused(VirtualUser& user, std::string_view why, const Turn& turn) {
+  if (end_ != End::finished) return;
+  const bool retired = auditor_.may_have_retired(user.session());
+  if (!retired && user.token_has_ended(turn.begin)) {
+    // From here on nothing proves anything about the server.
+    end_ = End::refused;
+    end_reason_ = {fmt::format("사용자 {}의 토큰이 끝나 실행을 계속할 수 없음", user.person().id),
+                   fmt::format("the token of user {} has ended, and so has the run with it",
+                               user.person().id)};
+    return;
+  }
+  if (phase_ != RunPhase::connecting) return;
   // Carried out by move_on(): a user's input must not end all users from within.
   end_ = End::refused;
   end_reason_ = {fmt::format("서버가 사용자 {}을(를) 받아들이지 않음: {}", user.person().id, why),

@@ -34,7 +34,8 @@ std::string connect_refusal(mqtt::ReasonCode reason) {
                      reason == mqtt::ReasonCode::not_authorized;
   return fmt::format("CONNECT was refused with reason 0x{:02x}{}", static_cast<unsigned>(reason),
                      token ? " (user name or token refused; population and server must have the "
-                             "same directory and key)"
+                             "same directory and key, and whom an earlier run retired there is "
+                             "refused for good)"
                            : "");
 }
 
@@ -314,6 +315,7 @@ void VirtualUser::on_disconnected(mqtt::ReasonCode reason) {
     turn_away(reason, fmt::format("the server ended the session with reason 0x{:02x}",
                                   static_cast<unsigned>(reason)));
   } else {
+    if (reason == mqtt::ReasonCode::not_authorized) shared_.auditor.shown_out(session_);
     lose(true);
   }
 }
@@ -348,14 +350,6 @@ void VirtualUser::lose(bool close) {
   shared_.auditor.open_topics().connection_lost(session_);
   shared_.recorder.connected(-1, turn().handled);
   shared_.handler.user_lost(*this, turn());
-}
-
-void VirtualUser::turn_away(mqtt::ReasonCode reason, const std::string& why) {
-  if (ever_ready_ && reason == mqtt::ReasonCode::not_authorized) {
-    shared_.auditor.turned_away(session_);
-    if (shared_.auditor.may_have_retired(session_)) withdraw_requests();
-  }
-  refuse(why);
 }
 
 void VirtualUser::knock(const Turn& turn) {

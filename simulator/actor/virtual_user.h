@@ -178,6 +178,8 @@ class VirtualUser final : private MqttClientHandler {
   std::size_t outstanding() const;
   /// Nothing is on its way: no request, no sign of life, no connection being made.
   bool settled_down() const;
+  /// By the wall clock of the harness: then the server may refuse it, and end its session.
+  bool token_has_ended(const Now& now) const;
   std::uint64_t losses() const { return losses_; }  ///< Of connections that were ready.
   Inbox& inbox();
 

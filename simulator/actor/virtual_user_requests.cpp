@@ -259,6 +259,22 @@ void VirtualUser::expire_requests() {
   }
 }
 
+bool VirtualUser::token_has_ended(const Now& now) const {
+  constexpr std::int64_t kClockSkewS = 60;  // The server's clock may be a little ahead.
+  const std::int64_t expires_s = person_.token_expires_s;
+  return expires_s != 0 && now.wall.count() / 1'000 + kClockSkewS >= expires_s;
+}
+
+void VirtualUser::turn_away(mqtt::ReasonCode reason, const std::string& why) {
+  const bool retired = shared_.auditor.may_have_retired(session_);
+  const bool token_ended = !retired && token_has_ended(now());
+  if (ever_ready_ && reason == mqtt::ReasonCode::not_authorized && !token_ended) {
+    shared_.auditor.turned_away(session_);
+    if (retired) withdraw_requests();
+  }
+  refuse(why);
+}
+
 /// Nobody will answer them, and of who has retired that is right.
 void VirtualUser::withdraw_requests() {
   for (const Request& request : std::exchange(requests_, {})) {

@@ -132,6 +132,11 @@ void Auditor::turned_away(SessionNumber session) {
   impl_->retirements.turned_away(session);
 }
 
+void Auditor::shown_out(SessionNumber session) {
+  ++impl_->scene.tick;
+  impl_->retirements.shown_out(session);
+}
+
 bool Auditor::may_have_retired(SessionNumber session) const {
   const auto& roster = impl_->scene.roster;
   return roster.user(roster.session(session).user).retirements > 0;
@@ -185,6 +190,7 @@ std::optional<Microseconds> Auditor::Impl::event(SessionNumber session,
   if (event.seq > room->last()) return std::nullopt;  // Impossible, and told.
   audit::Observer* observer = scene.rooms.observer_at(*room, session, event.seq);
   retirements.delivered(*room, session, event, sight.seen);
+  if (sight.seen != nullptr) own_reads.delivered(session, *sight.seen);
   const chat::Seq settled = observer == nullptr ? 0 : observer->settled;
   const std::uint64_t before = scene.counts.deliveries;
   const Arrival arrival = deliveries.delivered(*room, session, event, content, observer);

@@ -127,6 +127,8 @@ class Auditor {
   /// The server refused it as not authorized, or ended the session so: a violation (completeness)
   /// unless its user may have retired.
   void turned_away(SessionNumber session);
+  /// The server ended the session as not authorized; its user may have retired, and tries again.
+  void shown_out(SessionNumber session);
   /// An order to retire its user was sent and not refused; was acknowledged.
   bool may_have_retired(SessionNumber session) const;
   bool has_retired(SessionNumber session) const;

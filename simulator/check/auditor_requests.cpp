@@ -108,7 +108,7 @@ void Auditor::Impl::command_sent(SessionNumber session, const SentRequest& reque
   command->acknowledged_before = ask.acknowledged_before;
   audit::read_sent(request.body, scene.roster, scene.receipts, *command);
   openings.sent(*command);
-  choices.sent(*command);
+  choices.sent(*command, text_field(request.body, "receipt"));
   memberships.sent(*command);
   charges.sent(*command);
   conversions.sent(*command);

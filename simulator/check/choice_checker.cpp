@@ -22,7 +22,7 @@ std::string_view text_in(const json::object& object, std::string_view key) {
 }
 
 /// What may open, close or bring about a receipt.
-bool may_change(CommandType type) {
+bool changes_receipts(CommandType type) {
   switch (type) {
     case CommandType::receipt_register:
     case CommandType::intake_register:
@@ -45,15 +45,14 @@ bool is_about_the_id(std::string_view code) {
 
 }  // namespace
 
-/// Where it is counted while it is on its way.
-Changes* ChoiceChecker::changes_by(const Command& command) {
-  if (command.type == CommandType::intake_by_plate) return &plates_[command.plate];
-  if (command.changes == kNoReceipt) return &unknown_;
-  return &scene_.receipts.at(command.changes).changes;
+/// Where it is counted while it is on its way, unless it is unknown.
+Changes& ChoiceChecker::changes_by(const Command& command) {
+  if (command.type == CommandType::intake_by_plate) return plates_[command.plate];
+  return scene_.receipts.at(command.changes).changes;
 }
 
-void ChoiceChecker::sent(Command& command) {
-  if (!may_change(command.type)) return;
+void ChoiceChecker::sent(Command& command, std::string_view receipt) {
+  if (!changes_receipts(command.type)) return;
   command.changes = command.receipt;
   const bool registers = command.type == CommandType::receipt_register;
   if (!registers && command.receipt != kNoReceipt &&
@@ -67,13 +66,23 @@ void ChoiceChecker::sent(Command& command) {
     if (known && room->receipt == kNoReceipt) return;  // One that no receipt has.
     command.changes = known ? room->receipt : kNoReceipt;
   }
+  if (command.changes == kNoReceipt && command.type != CommandType::intake_by_plate) {
+    command.change_open = true;
+    unknown_.push_back({command.key, command.room, std::string(receipt)});
+    return;
+  }
   change(command, +1);
 }
 
 void ChoiceChecker::change(Command& command, int by) {
   if (command.change_open == (by > 0)) return;
   command.change_open = by > 0;
-  Changes& changes = *changes_by(command);
+  if (command.changes == kNoReceipt && command.type != CommandType::intake_by_plate) {
+    std::erase_if(unknown_, [&](const Unknown& one) { return one.key == command.key; });
+    unknown_tick_ = scene_.tick;
+    return;
+  }
+  Changes& changes = changes_by(command);
   changes.open = static_cast<std::uint32_t>(static_cast<int>(changes.open) + by);
   changes.tick = scene_.tick;
   // Nobody who asks for the plate is left to whom it mattered.
@@ -82,13 +91,23 @@ void ChoiceChecker::change(Command& command, int by) {
   }
 }
 
+bool ChoiceChecker::may_change(const Unknown& unknown, const Receipt& receipt) const {
+  if (!unknown.room) return unknown.number.empty() || unknown.number == receipt.number;
+  const Room* room = scene_.rooms.find(*unknown.room);
+  if (room == nullptr || !room->linked) return true;
+  return room->receipt != kNoReceipt && &scene_.receipts.at(room->receipt) == &receipt;
+}
+
 /// Nothing that may change it was on its way since `command` was sent, but that itself.
 bool ChoiceChecker::is_settled(const Command& command, const Receipt& receipt) const {
   const auto before = [&](const Changes& changes, std::uint32_t own) {
     return changes.open == own && changes.tick <= command.tick;
   };
   const auto plate = plates_.find(command.plate);
-  return before(receipt.changes, 0) && before(unknown_, 0) && plate != plates_.end() &&
+  const bool unknown = unknown_tick_ > command.tick ||
+                       std::any_of(unknown_.begin(), unknown_.end(),
+                                   [&](const Unknown& one) { return may_change(one, receipt); });
+  return !unknown && before(receipt.changes, 0) && plate != plates_.end() &&
          before(plate->second, 1);
 }
 

@@ -51,7 +51,8 @@ OwnReadChecker::Received OwnReadChecker::received_by(SessionNumber session) cons
 
 bool OwnReadChecker::may_have_found_no_room(const Shown& one) const {
   const Received now = received_by(one.session);
-  return now.own - one.before_due.own >= limits::kRoomForReceipts ||
+  const std::uint64_t own = one.own_by_then.value_or(now.own);
+  return own - one.before_due.own >= limits::kRoomForReceipts ||
          now.all - one.before_due.all >= limits::kRoomForReceiptsTotal;
 }
 
@@ -75,9 +76,29 @@ void OwnReadChecker::acknowledged(const Command& command) {
     Shown& one = shown(book, number);
     if (one.due_tick != session.connection_tick) one.due = 0;
     one.due_tick = session.connection_tick;
-    if (command.read_seq > one.due) one.before_due = before[i];
-    one.due = std::max(one.due, command.read_seq);
+    if (command.read_seq <= one.due) continue;
+    one.due = command.read_seq;
+    one.before_due = before[i];
+    one.own_by_then.reset();
+    await(number, *command.room);
   }
+}
+
+void OwnReadChecker::await(SessionNumber session, chat::RoomId room) {
+  std::vector<Awaited>& awaited = awaited_[session];
+  std::erase_if(awaited, [&](const Awaited& one) { return one.room == room; });
+  awaited.push_back({room, scene_.tick});
+}
+
+void OwnReadChecker::delivered(SessionNumber session, const SeenEvent& event) {
+  const auto found = awaited_.find(session);
+  if (found == awaited_.end() || !event.timed) return;
+  const Session& at = scene_.roster.session(session);
+  std::erase_if(found->second, [&](const Awaited& one) {
+    if (event.sent_tick <= one.acknowledged_tick) return false;
+    shown(books_[{one.room, at.user}], session).own_by_then = at.received_bytes;
+    return true;
+  });
 }
 
 void OwnReadChecker::received(SessionNumber session, const json::object& receipt) {

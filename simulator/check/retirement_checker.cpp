@@ -22,10 +22,15 @@ void RetirementChecker::connecting(SessionNumber session) {
 
 void RetirementChecker::let_in(SessionNumber session) {
   scene_.roster.session(session).turned_away = false;
+  door(session).shown_out = false;
   const User& user = user_of(session);
   if (!user.retired_before(door(session).connect_tick)) return;
   tell_let_in(session, "퇴직이 확인된 뒤에 접속했는데 받아들여졌습니다.",
               "it connected after its retirement had been acknowledged, and was let in.");
+}
+
+void RetirementChecker::shown_out(SessionNumber session) {
+  door(session).shown_out = true;
 }
 
 void RetirementChecker::turned_away(SessionNumber session) {
@@ -77,7 +82,7 @@ void RetirementChecker::finish() {
   for (const User& user : scene_.roster.users()) {
     if (user.retired_tick == 0) continue;
     for (const SessionNumber session : user.sessions) {
-      if (scene_.roster.session(session).turned_away) continue;
+      if (scene_.roster.session(session).turned_away || door(session).shown_out) continue;
       tell_let_in(session, "퇴직이 확인되었는데 끝까지 접속이 끊기지 않았습니다.",
                   "its retirement was acknowledged, and it was not turned away until the end.");
     }

@@ -8,7 +8,7 @@
 //     of a command that was sent after the order had been acknowledged, or a reply to what it asked
 //     after that;
 //   in_charge: none of its CONNECTs that went out after that succeeds, and at the end of the run
-//     every one of its sessions was turned away;
+//     every one of its sessions was turned away, or its connection ended so;
 //   completeness: nobody is turned away whom no order retires.
 // What was decided before may be on its way when the connections end: of who may have retired
 // nothing is missed (DeliveryChecker). That its rooms go over is the ChargeChecker's.
@@ -28,8 +28,10 @@ class RetirementChecker {
   explicit RetirementChecker(Scene& scene) : scene_(scene) {}
 
   /// CONNECT goes out; it succeeded; it was refused as not authorized, or the session ended so.
+  /// shown_out(): the session ended so, and its user, who may have retired, tries again.
   void connecting(SessionNumber session);
   void let_in(SessionNumber session);
+  void shown_out(SessionNumber session);
   void turned_away(SessionNumber session);
   /// `seen`: what is known of the event; null when it is too old.
   void delivered(const Room& room, SessionNumber session, const EventView& event,
@@ -40,6 +42,7 @@ class RetirementChecker {
  private:
   struct Door {
     std::uint64_t connect_tick = 0;  // Of the last CONNECT.
+    bool shown_out = false;          // Since it was let in.
     bool told = false;               // Each session's story is told once.
     bool told_secret = false;
   };

@@ -22,6 +22,7 @@
 #include "simulator/command/run_progress.h"
 #include "simulator/command/run_resources.h"
 #include "simulator/command/run_server.h"
+#include "simulator/command/token_check.h"
 #include "simulator/measure/recorder.h"
 #include "simulator/scenario/fault_plan.h"
 #include "simulator/scenario/load.h"
@@ -157,6 +158,8 @@ Result<void, Stop> Run::populate() {
     auto population = read_population(population_folder_);
     if (!population) return stop(ExitCode::usage, population.error());
     population_ = std::move(*population);
+    const auto held = check_tokens(population_, population_folder_, scenario_, began_.wall);
+    if (!held) return stop(ExitCode::usage, held.error());
   } else {
     population_ = make_population(scenario_.population, seed_, began_.wall.count() / 1'000,
                                   token_lifetime_s(scenario_));

@@ -214,12 +214,35 @@ Population Builder::build() {
   return std::move(population_);
 }
 
+/// To connect everybody, and to read the history in the end.
+constexpr std::int64_t kConnectAndReadS = 5 * 60;
+
+std::int64_t phases_length_s(const Scenario& scenario) {
+  Microseconds length{0};
+  for (const Phase& phase : scenario.phases) length += phase.length;
+  return length.count() / 1'000'000;
+}
+
 }  // namespace
 
 std::int64_t token_lifetime_s(const Scenario& scenario) {
-  Microseconds length{0};
-  for (const Phase& phase : scenario.phases) length += phase.length;
-  return length.count() / 1'000'000 + kTokenLifetimeS;
+  return phases_length_s(scenario) + kTokenLifetimeS;
+}
+
+std::int64_t planned_length_s(const Scenario& scenario) {
+  const Microseconds drain = std::max(scenario.drain, scenario.faults.liveness);
+  return phases_length_s(scenario) + drain.count() / 1'000'000 + kConnectAndReadS;
+}
+
+const Person* first_without_token(const Population& population, std::int64_t until_s) {
+  const Person* first = nullptr;
+  for (const Person& person : population.people) {
+    const bool ends = person.token_expires_s != 0 && person.token_expires_s < until_s;
+    if (ends && (first == nullptr || person.token_expires_s < first->token_expires_s)) {
+      first = &person;
+    }
+  }
+  return first;
 }
 
 Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::int64_t now_s,
@@ -230,7 +253,8 @@ Population make_population(const PopulationSpec& spec, std::uint64_t seed, std::
   const auto key = chat::parse_token_key(population.token_key_hex);
   assert(key.has_value());
   for (Person& person : population.people) {
-    person.token = chat::sign_token(*key, person.id, now_s + lifetime_s);
+    person.token_expires_s = now_s + lifetime_s;
+    person.token = chat::sign_token(*key, person.id, person.token_expires_s);
   }
   population.index();
   return population;

@@ -32,6 +32,8 @@ struct Person {
   std::uint32_t weight = 1;
   std::string token;         ///< MQTT password.
   std::uint8_t devices = 1;  ///< Up to limits::kDevicesPerUserMax; see Device.
+  /// When the token ends (UTC seconds); 0: not known, it is not of the population's key.
+  std::int64_t token_expires_s = 0;
 };
 
 struct Insurer {
@@ -82,6 +84,11 @@ struct Population {
 inline constexpr std::int64_t kTokenLifetimeS = 24 * 3'600;
 /// Of a scenario's run: longer than its phases, with time to connect, to drain and to read.
 std::int64_t token_lifetime_s(const Scenario& scenario);
+
+/// How long its run takes at the most, as it is planned.
+std::int64_t planned_length_s(const Scenario& scenario);
+/// The user whose token ends first, if it ends before then; null: none does.
+const Person* first_without_token(const Population& population, std::int64_t until_s);
 
 /// Skewed as the market is: four insurers hold 85 %, the busiest 10 % of garages do 40 % of the
 /// work. Tokens are signed for `lifetime_s` from `now_s`.

@@ -287,8 +287,13 @@ Result<Population, std::string> read_population(const std::string& directory) {
   const auto key = read_text(folder / "token.key");
   if (!key) return key.error();
   population.token_key_hex = key->substr(0, key->find_first_of("\r\n "));
-  if (!chat::parse_token_key(population.token_key_hex)) {
+  const auto token_key = chat::parse_token_key(population.token_key_hex);
+  if (!token_key) {
     return fmt::format("{}: is no key of 64 hex digits", (folder / "token.key").string());
+  }
+  for (Person& person : population.people) {
+    const auto expires = chat::verify_token(*token_key, person.id, person.token, Milliseconds{0});
+    if (expires) person.token_expires_s = *expires;
   }
   population.index();
   return population;

@@ -255,6 +255,17 @@ TEST_F(FullRoomsTest, RoomsOnTheirWayToWhoGoesNextCount) {
   expect_in_charge("adj-3");
 }
 
+/// Whoever the room comes to in the end takes the one place that is kept for its adjuster.
+TEST_F(FullRoomsTest, RoomsOnTheirWayKeepOnePlaceAlone) {
+  fill(kMembers - 1);
+  played.carries_out_orders = false;
+  ASSERT_EQ(hand_over("adj-1", "adj-3"), "ok");
+  EXPECT_EQ(hand_over("adj-3", "adj-4"), "ok");
+  EXPECT_EQ(invite("gar-1", "r1", guest(kMembers - 1), "guest"), "limit_reached");
+  carry_out();
+  expect_in_charge("adj-4");
+}
+
 TEST_F(FullRoomsTest, OneFullOfEventsChangesHandsAllTheSame) {
   while (say("gar-1", "r1").reply.find(R"("ok":true)") != std::string::npos) {
   }

@@ -211,6 +211,29 @@ TEST_F(SnapshotStoreTest, AMarkThatIsNoneIsDiscardedAndSaysSo) {
   EXPECT_EQ(store->rows(), 0U);
 }
 
+/// Then there is no database behind it any more.
+TEST_F(SnapshotStoreTest, OneThatCannotBeMadeAnewRefusesEverything) {
+  FaultyVfs vfs;
+  auto opened = open_sqlite_snapshot(path, FaultyVfs::name());
+  ASSERT_TRUE(opened.has_value()) << opened.error().what;
+  SnapshotStore& store = *opened->store;
+  write(store, {checkpoint(3, {{"a", "1"}})});
+  vfs.fail_writes = true;
+  EXPECT_FALSE(store.clear().has_value());
+  vfs.fail_writes = false;
+  const std::string failed = "snapshot: failed before; it must be opened anew";
+  CheckpointMerge merge(store.at());
+  merge.take(checkpoint(4, {{"b", "2"}}));
+  const auto written = store.write(merge);
+  ASSERT_FALSE(written.has_value());
+  EXPECT_EQ(written.error().what, failed);
+  Rows rows;
+  EXPECT_EQ(load(store, rows), failed);
+  const auto cleared = store.clear();
+  ASSERT_FALSE(cleared.has_value());
+  EXPECT_EQ(cleared.error().what, failed);
+}
+
 class SnapshotWriterTest : public SnapshotStoreTest {
  protected:
   Result<OpenedSnapshot, LogError> open_faulty() {

@@ -102,6 +102,7 @@ TEST(Player, AServerThatDoesNotKnowTheTokenIsSaidInWords) {
   theatre.play();
   EXPECT_EQ(theatre.player.end(), Player::End::refused);
   EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("0x86 (user name or token refused"));
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("whom an earlier run retired there is"));
 }
 
 TEST(Player, WhatSpeaksNoMqttIsToldByItsFirstBytes) {

@@ -106,6 +106,35 @@ TEST(Retirement, OneThatNobodyRetiredIsTold) {
   EXPECT_EQ(theatre.auditor.violations_total(), 1U);
 }
 
+/// That the server ended it so is enough: with 5.0 it says why.
+TEST(Retirement, OneThatIsShownOutNeedNotBeRefusedBesides) {
+  Retired theatre(retirement().scenario);
+  theatre.lets_in_no_more = false;
+  const auto order = theatre.on_command;
+  theatre.on_command = [&, order](const Asked& command) {
+    theatre.connack = mqtt::ReasonCode::server_busy;
+    order(command);
+  };
+  theatre.play();
+  EXPECT_GT(theatre.attempts(), 1);
+  EXPECT_EQ(theatre.auditor.violations_total(), 0U);
+}
+
+TEST(Retirement, OneWhoseTokenHasEndedEndsTheRunAndAccusesNobody) {
+  Retired theatre(retirement().scenario);
+  for (Person& person : theatre.population.people) {
+    person.token_expires_s = theatre.now().wall.count() / 1'000;
+  }
+  theatre.in(500 * kMs, [&] {
+    theatre.disconnect(theatre.id_of(chat::Role::garage), mqtt::ReasonCode::not_authorized);
+  });
+  theatre.play();
+  EXPECT_EQ(theatre.player.end(), Player::End::refused);
+  EXPECT_THAT(theatre.player.end_reason().en, HasSubstr("the token of user gar-"));
+  EXPECT_THAT(theatre.player.end_reason().ko, HasSubstr("토큰이 끝나"));
+  EXPECT_EQ(theatre.auditor.violations_total(), 0U);
+}
+
 TEST(Retirement, WhatItHadAskedIsNotWaitedFor) {
   Play play = retirement();
   play.send("adjuster", R"({"type":"conversions.count"})");

@@ -157,5 +157,38 @@ TEST(ChoiceChecker, KnowsThatAVehicleIsOut) {
   }
 }
 
+/// What is never answered may have changed what it names, and nothing else.
+TEST(ChoiceChecker, OneThatIsNeverAnsweredLeavesTheOtherReceiptsToBeJudged) {
+  struct Case {
+    const char *type, *field, *value;
+    bool judged;
+  };
+  for (const Case& it : {Case{"intake.register", "receipt", "9999", true},
+                         {"intake.cancel", "room", "r2", true},
+                         {"intake.cancel", "room", "r77", false}}) {
+    ScriptedHistory history = three_receipts();
+    history.intake("garage-2", "4");
+    const std::string id = history.by_plate("garage-1", kPlate, {"1", "3"});
+    Script script = history.finish();
+    const auto asked = std::find_if(
+        script.actions.begin(), script.actions.end(),
+        [&](const Action& action) { return action.kind == Action::Kind::send && action.id == id; });
+    ASSERT_NE(asked, script.actions.end());
+    Action lost = *asked;
+    lost.session = script.session_of("garage-2");
+    lost.id = "1714500000000.99";
+    lost.body = {{"type", it.type}, {"id", lost.id}, {it.field, it.value}};
+    // Before anybody sees r2.
+    const auto first =
+        std::find_if(script.actions.begin(), script.actions.end(), [](const Action& action) {
+          return action.kind == Action::Kind::send && action.body.at("type") == "intake.register";
+        });
+    lost.at = first->at;
+    script.actions.insert(first, lost);
+    EXPECT_EQ(Audit(script).count(Checker::one_room_per_intake), it.judged ? 1U : 0U)
+        << it.type << ' ' << it.value;
+  }
+}
+
 }  // namespace
 }  // namespace claims::storm

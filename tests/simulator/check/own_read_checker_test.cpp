@@ -114,5 +114,29 @@ TEST(OwnReadChecker, AReceiptMayFindNoRoom) {
   }
 }
 
+/// What comes after an event that must come after the receipt was not on its way then.
+TEST(OwnReadChecker, WhatComesLaterTookNoRoom) {
+  for (const bool sent_after_reply : {true, false}) {
+    for (const bool behind_event : {true, false}) {
+      ScriptedHistory history = with_phone();
+      history.speak_from("garage-1", kPhone);
+      history.read("garage-1", "r1", 5);
+      if (sent_after_reply) history.drain();
+      history.send("adjuster-1", "r1", "잘 받았습니다.");
+      Script script = history.finish();
+      script.actions.erase(script.receipt(kPc, "garage-1"));
+      Action bytes;
+      bytes.kind = Action::Kind::bytes;
+      bytes.session = kPc;
+      bytes.seq = 256U * 1024U;
+      const auto event = script.delivery("garage-1", "r1", 6);
+      ASSERT_NE(event, script.actions.end());
+      script.actions.insert(behind_event ? event + 1 : event, bytes);
+      EXPECT_EQ(Audit(script).total(), sent_after_reply && behind_event ? 1U : 0U)
+          << sent_after_reply << behind_event;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace claims::storm

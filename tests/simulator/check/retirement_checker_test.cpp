@@ -122,6 +122,22 @@ TEST(RetirementChecker, TellsASessionThatStaysConnected) {
   EXPECT_THAT(audit.en(), HasSubstr("it was not turned away until the end"));
 }
 
+TEST(RetirementChecker, AcceptsASessionThatWasShownOutUnlessItIsLetInAgain) {
+  for (const bool let_in : {false, true}) {
+    ScriptedHistory history = retired();
+    if (let_in) {
+      history.drain();
+      history.connect(session_of(history, "adjuster-1"), true);
+    }
+    Script script = history.finish();
+    for (Action& action : script.actions) {
+      if (action.kind == Action::Kind::turned_away) action.kind = Action::Kind::shown_out;
+    }
+    EXPECT_EQ(Audit(script).count(Checker::in_charge), let_in ? 1U : 0U);
+    EXPECT_EQ(Audit(script).total(), let_in ? 1U : 0U);
+  }
+}
+
 TEST(RetirementChecker, TellsAReplyToTheRetired) {
   ScriptedHistory history = retired();
   history.drain();

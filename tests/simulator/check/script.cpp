@@ -173,6 +173,9 @@ Audit::Audit(const Script& script)
       case Action::Kind::history_end:
         auditor_->history_end(*room, true);
         break;
+      case Action::Kind::shown_out:
+        auditor_->shown_out(session);
+        break;
     }
   }
   auditor_->finish(now);

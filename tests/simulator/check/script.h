@@ -33,6 +33,7 @@ struct Action {
     garbage,
     history,
     history_end,
+    shown_out,
   };
   Kind kind{};
   std::size_t session = 0;
