@@ -91,7 +91,10 @@ struct OpenScope {
   std::vector<OpenSubscription> subscriptions;
   std::vector<OpenDue> due;
   bool over = false;
+  /// More than is kept: who got what, and whether it should have, cannot be told any more.
+  bool unjudged = false;
 
+  void give_up();
   OpenTopic& topic(std::string_view name);
   OpenTopic* find_topic(std::string_view name);
   OpenSubscription* find_subscription(SessionNumber session, std::string_view filter);

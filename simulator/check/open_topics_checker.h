@@ -109,6 +109,7 @@ class OpenTopicsChecker {
   struct Judgement {
     OpenFault fault = OpenFault::none;
     bool retained = false;  ///< As brought by a SUBSCRIBE.
+    bool either = false;    ///< As published, too: nobody can tell.
   };
   struct Delivered;  // A delivery with what is known of where it comes to.
 
@@ -118,7 +119,8 @@ class OpenTopicsChecker {
   OpenFault judge_retained(const Delivered& what, OpenMessage& message) const;
   static OpenFault judge_interval(const Delivered& what, const OpenMessage& message,
                                   Microseconds earliest);
-  void accept(const Delivered& what, OpenMessage& message, bool retained);
+  static void fulfil(const Delivered& what, const OpenMessage& message, bool retained);
+  void accept(const Delivered& what, OpenMessage& message, const Judgement& judgement);
   void check_order(const Delivered& what, const OpenMessage& message);
   void tell(const Delivered& what, const OpenMessage& message, OpenFault fault);
   void tell_unknown(SessionNumber session, const OpenDelivery& delivery, bool subscribed);
