@@ -29,6 +29,19 @@ audit::OpenWait wait_for(InstanceNumber instance, std::string_view filter,
   return wait;
 }
 
+/// Views the request.
+mqtt::Publish packet_of(const OpenRequest& request) {
+  mqtt::Publish publish{.topic = request.topic,
+                        .payload = request.text,
+                        .qos = static_cast<mqtt::QoS>(request.qos),
+                        .retain = request.retain};
+  if (request.expiry_s != 0) {
+    publish.properties.push_back(
+        {.id = mqtt::PropertyId::message_expiry_interval, .number = request.expiry_s});
+  }
+  return publish;
+}
+
 }  // namespace
 
 std::vector<OpenClient::Outstanding>::iterator OpenClient::find(std::uint16_t packet_id,
@@ -58,6 +71,11 @@ void VirtualUser::ask_open(OpenRequest request, const Turn& turn) {
   shared_.recorder.record_lateness(request.intended, turn.handled, request.held_until);
   open_topics_->outstanding.push_back({.request = std::move(request)});
   send_open();
+}
+
+std::optional<mqtt::ReasonCode> VirtualUser::forbidden(const OpenRequest& request) const {
+  if (request.kind != Kind::publish) return std::nullopt;
+  return client_.forbidden(packet_of(request));
 }
 
 /// As far as the client takes it; the rest goes with a later answer.
@@ -110,15 +128,7 @@ bool VirtualUser::send_open(OpenClient::Outstanding& one) {
 
 std::optional<std::uint16_t> VirtualUser::publish_open(OpenClient::Outstanding& one) {
   const OpenRequest& request = one.request;
-  mqtt::Publish publish{.topic = request.topic,
-                        .payload = request.text,
-                        .qos = static_cast<mqtt::QoS>(request.qos),
-                        .retain = request.retain};
-  if (request.expiry_s != 0) {
-    publish.properties.push_back(
-        {.id = mqtt::PropertyId::message_expiry_interval, .number = request.expiry_s});
-  }
-  const auto packet_id = client_.publish(std::move(publish), now(), output_);
+  const auto packet_id = client_.publish(packet_of(request), now(), output_);
   if (packet_id) {
     one.number = shared_.auditor.open_topics().publish_sent(session_,
                                                             {.scope = scope_of(request),
@@ -200,7 +210,23 @@ void VirtualUser::go_on_open(bool resumed) {
     });
     if (!asked) outstanding.push_back({.request = one.request, .owned = false, .renewal = true});
   }
+  const auto refused = take_forbidden();
   send_open();
+  for (const auto& [owner, reason] : refused) {
+    shared_.handler.user_open_answered(*this, owner, reason, turn());
+  }
+}
+
+/// What waited, and what this server, of another CONNACK than before, will never take.
+std::vector<std::pair<RoleKey, mqtt::ReasonCode>> VirtualUser::take_forbidden() {
+  std::vector<std::pair<RoleKey, mqtt::ReasonCode>> refused;
+  std::erase_if(open_topics_->outstanding, [&](const OpenClient::Outstanding& one) {
+    if (one.packet_id != 0) return false;
+    const auto reason = forbidden(one.request);
+    if (reason && one.owned) refused.emplace_back(one.request.owner, *reason);
+    return reason.has_value();
+  });
+  return refused;
 }
 
 void VirtualUser::take_open(InstanceNumber instance, const mqtt::Publish& message) {
