@@ -101,7 +101,8 @@ bool VirtualUser::send_open(OpenClient::Outstanding& one) {
   } else if (request.kind == Kind::unsubscribe) {
     packet_id = client_.unsubscribe({request.topic}, now(), output_);
     if (packet_id) {
-      shared_.auditor.open_topics().unsubscribe_sent(session_, scope_of(request), request.topic);
+      one.number = shared_.auditor.open_topics().unsubscribe_sent(session_, scope_of(request),
+                                                                  request.topic);
     }
   } else {
     packet_id = client_.subscribe({{.filter = request.topic,
@@ -155,12 +156,17 @@ bool VirtualUser::open_answered(std::uint16_t packet_id, OpenStep::Kind kind,
   if (kind == Kind::publish) {
     checker.publish_answered(scope, one.number, !is_failure(reason), turn().handled);
   } else if (kind == Kind::subscribe) {
-    checker.subscribe_answered(session_, scope, one.number, !is_failure(reason), turn().handled);
+    std::optional<std::uint8_t> granted;
+    if (!is_failure(reason)) granted = static_cast<std::uint8_t>(reason);
+    checker.subscribe_answered(session_, scope, one.number, granted, turn().handled);
     for (OpenClient::Subscription& standing : open_topics_->subscriptions) {
       const bool same = standing.request.owner.instance == one.request.owner.instance &&
                         standing.request.topic == one.request.topic;
       if (same) standing.stands = !is_failure(reason);
     }
+  }
+  if (kind == Kind::unsubscribe && !is_failure(reason)) {
+    checker.unsubscribe_answered(session_, scope, one.request.topic, one.number, turn().handled);
   }
   send_open();
   const InstanceNumber instance = one.request.owner.instance;

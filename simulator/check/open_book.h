@@ -68,6 +68,8 @@ struct OpenSubscription {
     OpenNumber number{};
     Microseconds sent{0}, acked = kOpenUnknown;
     std::uint8_t retain_handling = 0;
+    std::uint8_t granted_qos = 0;       ///< 0 while that is not known.
+    Microseconds ended = kOpenUnknown;  ///< UNSUBACK of an UNSUBSCRIBE after it.
   };
   std::vector<Asked> asked;
   /// Since then it stands for certain: SUBACK, with nothing after it that could have ended it.

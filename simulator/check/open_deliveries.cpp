@@ -66,6 +66,7 @@ OpenTopicsChecker::Judgement OpenTopicsChecker::judge(const Delivered& what,
                                                       OpenMessage& message) const {
   const OpenDelivery& delivery = what.message;
   if (delivery.qos > message.qos) return {OpenFault::higher_qos};
+  if (delivery.qos < std::min(message.qos, what.least_qos())) return {OpenFault::lower_qos};
   if (delivery.dup && !what.at.resumed) return {OpenFault::repeated};
   if (delivery.retain && !message.retain) return {OpenFault::no_retained_one};
   if (!delivery.retain) {
@@ -80,11 +81,16 @@ OpenTopicsChecker::Judgement OpenTopicsChecker::judge(const Delivered& what,
 }
 
 OpenFault OpenTopicsChecker::judge_live(const Delivered& what, OpenMessage& message) const {
-  bool subscribed = false;
+  bool begun = false, stood = false;
   for (const OpenSubscription* one : what.subscriptions) {
-    for (const auto& asked : one->asked) subscribed = subscribed || asked.sent <= message.done;
+    for (const auto& asked : one->asked) {
+      if (asked.sent > message.done) continue;
+      begun = true;
+      stood = stood || asked.ended > message.sent;
+    }
   }
-  if (!subscribed) return OpenFault::before;
+  if (!begun) return OpenFault::before;
+  if (!stood) return OpenFault::after;
   // One that had been begun may be ended; any other began on this connection.
   if (!what.message.dup && what.at.connect_sent >= message.gone_for_certain()) {
     return OpenFault::expired;
@@ -119,7 +125,9 @@ OpenFault OpenTopicsChecker::judge_retained(const Delivered& what, OpenMessage& 
 /// [MQTT-3.3.2-6]. `earliest`: before it the server cannot have sent the message on.
 OpenFault OpenTopicsChecker::judge_interval(const Delivered& what, const OpenMessage& message,
                                             Microseconds earliest) {
-  if (message.expiry_s == 0) return OpenFault::none;
+  if (message.expiry_s == 0) {
+    return what.message.expiry_s ? OpenFault::interval_added : OpenFault::none;
+  }
   if (!what.message.expiry_s) return OpenFault::no_interval;
   const std::int64_t left = *what.message.expiry_s;
   std::int64_t most = message.expiry_s;

@@ -133,31 +133,48 @@ OpenNumber OpenTopicsChecker::subscribe_sent(SessionNumber session, const OpenSu
 }
 
 void OpenTopicsChecker::subscribe_answered(SessionNumber session, std::uint64_t number,
-                                           OpenNumber subscribe, bool granted, Microseconds at) {
+                                           OpenNumber subscribe,
+                                           std::optional<std::uint8_t> granted_qos,
+                                           Microseconds at) {
   OpenScope* scope = book_.find(number);
   if (scope == nullptr) return;
   for (OpenSubscription& one : scope->subscriptions) {
     if (one.session != session) continue;
     const auto asked = std::ranges::find(one.asked, subscribe, &OpenSubscription::Asked::number);
     if (asked == one.asked.end()) continue;
-    if (!granted) {
+    if (!granted_qos) {
       one.asked.erase(asked);
       return;
     }
     asked->acked = at;
+    asked->granted_qos = *granted_qos;
+    one.qos = std::min(one.qos, *granted_qos);
     if (!one.stands_since) one.stands_since = at;
     retained_due(*scope, one, *asked);
     return;
   }
 }
 
-void OpenTopicsChecker::unsubscribe_sent(SessionNumber session, std::uint64_t number,
-                                         std::string_view filter) {
+OpenNumber OpenTopicsChecker::unsubscribe_sent(SessionNumber session, std::uint64_t number,
+                                               std::string_view filter) {
+  const OpenNumber unsubscribe = book_.next_number();
   OpenScope* scope = book_.find(number);
-  if (scope == nullptr) return;
+  if (scope == nullptr) return unsubscribe;
   if (OpenSubscription* one = scope->find_subscription(session, filter)) one->stands_since.reset();
   std::erase_if(scope->due,
                 [&](const OpenDue& due) { return due.session == session && due.filter == filter; });
+  return unsubscribe;
+}
+
+void OpenTopicsChecker::unsubscribe_answered(SessionNumber session, std::uint64_t number,
+                                             std::string_view filter, OpenNumber unsubscribe,
+                                             Microseconds at) {
+  OpenScope* scope = book_.find(number);
+  OpenSubscription* one = scope == nullptr ? nullptr : scope->find_subscription(session, filter);
+  if (one == nullptr) return;
+  for (OpenSubscription::Asked& asked : one->asked) {
+    if (asked.number < unsubscribe) asked.ended = std::min(asked.ended, at);
+  }
 }
 
 // What is due.

@@ -67,11 +67,14 @@ enum class OpenFault : std::uint8_t {
   expired,
   too_often,
   before,    ///< Published before the session had subscribed, and not as retained.
+  after,     ///< Published when it had unsubscribed.
   repeated,  ///< DUP in a session that began with the connection.
   no_interval,
   interval_too_long,
   interval_too_short,
+  interval_added,  ///< Published without an expiry.
   higher_qos,
+  lower_qos,  ///< Than both the message and all that covers it.
 };
 
 /// Times are steady, of one clock, and do not go back.
@@ -91,9 +94,13 @@ class OpenTopicsChecker {
   /// Its client has connected anew since, and will not send it again.
   void publish_lost(std::uint64_t scope, OpenNumber publish, Microseconds at);
   OpenNumber subscribe_sent(SessionNumber session, const OpenSubscribe& subscribe, Microseconds at);
+  /// `granted_qos`: of SUBACK; nothing: refused.
   void subscribe_answered(SessionNumber session, std::uint64_t scope, OpenNumber subscribe,
-                          bool granted, Microseconds at);
-  void unsubscribe_sent(SessionNumber session, std::uint64_t scope, std::string_view filter);
+                          std::optional<std::uint8_t> granted_qos, Microseconds at);
+  OpenNumber unsubscribe_sent(SessionNumber session, std::uint64_t scope, std::string_view filter);
+  /// With success.
+  void unsubscribe_answered(SessionNumber session, std::uint64_t scope, std::string_view filter,
+                            OpenNumber unsubscribe, Microseconds at);
   void delivered(SessionNumber session, const OpenDelivery& delivery, Microseconds at);
   /// A topic that is none of the harness's, nor the session's own.
   void foreign(SessionNumber session, std::string_view topic, std::string_view text);

@@ -100,6 +100,41 @@ TEST_F(OpenTopicsHistory, ALateSubscriberGetsNothingLive) {
   EXPECT_THAT(story(), HasSubstr("published before the session subscribed"));
 }
 
+TEST_F(OpenTopicsHistory, WhoHasUnsubscribedGetsNothingThatIsPublishedThen) {
+  subscribes(bob_);
+  const auto end = checker().unsubscribe_sent(bob_, kScope, kTopic);
+  publishes(ann_, "meanwhile");
+  checker().unsubscribe_answered(bob_, kScope, kTopic, end, now_);
+  passes(100);
+  gets(message("meanwhile"));
+  EXPECT_EQ(told(), 0U) << story();
+  publishes(ann_, "after");
+  gets(message("after"));
+  EXPECT_EQ(told(), 1U);
+  EXPECT_THAT(story(), HasSubstr("published when the session had unsubscribed"));
+  subscribes(bob_);
+  checker().unsubscribe_answered(bob_, kScope, kTopic, end, now_);  // Of what was before.
+  publishes(ann_, "again");
+  gets(message("again"));
+  EXPECT_EQ(told(), 1U);
+}
+
+TEST_F(OpenTopicsHistory, WhatIsPublishedAndSubscribedAtQos1DoesNotComeAtQos0) {
+  subscribes(bob_);
+  publishes(ann_, "one");
+  auto low = message("one");
+  low.qos = 0;
+  gets(low);
+  EXPECT_EQ(told(), 1U);
+  EXPECT_THAT(story(), HasSubstr("at a lower QoS"));
+  begins_subscribe(bob_, "storm/1/7/#");  // At what QoS it is granted is not known yet.
+  publishes(ann_, "two");
+  low = message("two");
+  low.qos = 0;
+  gets(low);
+  EXPECT_EQ(told(), 1U) << story();
+}
+
 // Retained messages.
 
 TEST_F(OpenTopicsHistory, WhatIsRetainedComesAndSaysSo) {
