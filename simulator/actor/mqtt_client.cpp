@@ -181,6 +181,16 @@ std::optional<std::uint16_t> MqttClient::publish(mqtt::Publish publish, const No
   return publish.packet_id;
 }
 
+std::optional<mqtt::ReasonCode> MqttClient::forbidden(mqtt::Publish publish) const {
+  if (publish.retain && !retain_available_) return mqtt::ReasonCode::retain_not_supported;
+  if (publish.qos > qos_max_) return mqtt::ReasonCode::qos_not_supported;
+  if (publish.qos != QoS::at_most_once) publish.packet_id = 1;
+  std::string packet;
+  mqtt::encode(publish, config_.version, packet);
+  if (packet.size() > sent_packet_bytes_max_) return mqtt::ReasonCode::packet_too_large;
+  return std::nullopt;
+}
+
 void MqttClient::disconnect(std::string& out) {
   if (state_ == State::online) {
     mqtt::encode(mqtt::Packet(mqtt::Disconnect{}), config_.version, out);

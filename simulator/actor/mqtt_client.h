@@ -93,6 +93,9 @@ class MqttClient {
                                        mqtt::QoS qos, const Now& now, std::string& out);
   /// The same with `retain` and properties; its packet identifier and DUP are this client's affair.
   std::optional<std::uint16_t> publish(mqtt::Publish publish, const Now& now, std::string& out);
+  /// Nothing: what CONNACK said does not forbid it. It is too large, its QoS too high, or it is to
+  /// be retained: as long as the connection lasts, it is not taken.
+  std::optional<mqtt::ReasonCode> forbidden(mqtt::Publish publish) const;
   /// Writes PINGREQ if online and none is unanswered: a connection that is dead shows by its answer
   /// not coming in time.
   void ping(const Now& now, std::string& out);

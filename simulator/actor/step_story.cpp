@@ -225,8 +225,12 @@ LocalText assert_story(const StepPlace& place, const AssertStep& check,
 }
 
 LocalText evaluation_story(const StepPlace& place, std::string_view what) {
-  return begin_story(place) + LocalText{fmt::format("식을 계산할 수 없습니다: {}", what),
-                                        fmt::format("an expression has no value: {}", what)};
+  return evaluation_story(place, LocalText{std::string(what), std::string(what)});
+}
+
+LocalText evaluation_story(const StepPlace& place, const LocalText& what) {
+  return begin_story(place) +
+         LocalText{"식을 계산할 수 없습니다: ", "an expression has no value: "} + what;
 }
 
 LocalText times_story(const StepPlace& place, const Value& times) {

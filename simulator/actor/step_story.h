@@ -42,6 +42,7 @@ LocalText near_miss_story(const std::vector<std::string>& path, const Value* fou
 LocalText assert_story(const StepPlace& place, const AssertStep& check,
                        const std::vector<std::string>& values);
 LocalText evaluation_story(const StepPlace& place, std::string_view what);
+LocalText evaluation_story(const StepPlace& place, const LocalText& what);
 
 // Of steps with open topics.
 LocalText open_refused_story(const StepPlace& place, mqtt::ReasonCode reason);

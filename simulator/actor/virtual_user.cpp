@@ -293,6 +293,7 @@ void VirtualUser::on_published(std::uint16_t packet_id, mqtt::ReasonCode reason)
   if (open_answered(packet_id, OpenStep::Kind::publish, reason)) return;
   // The outcome is in the reply; a refusal without one shows as its time-out.
   on_forgotten(packet_id);
+  send_open();  // There is room for it now.
 }
 
 void VirtualUser::on_forgotten(std::uint16_t packet_id) {

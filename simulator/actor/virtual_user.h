@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/mqtt/packet.h"
@@ -150,7 +151,8 @@ class VirtualUser final : private MqttClientHandler {
   /// Subscriptions of the instance are being made again.
   bool renews(InstanceNumber instance) const;
   /// What CONNACK said.
-  bool retain_available() const { return client_.retain_available(); }
+  /// Why the server, as its CONNACK said, will not take what is to be published.
+  std::optional<mqtt::ReasonCode> forbidden(const OpenRequest& request) const;
   /// The instance is over: nobody waits, and its subscriptions end.
   void leave_open_topics(InstanceNumber instance, const Turn& turn);
   /// Whether such a message must still come; and that it did not, though it was waited for.
@@ -218,6 +220,7 @@ class VirtualUser final : private MqttClientHandler {
   bool send_open(OpenClient::Outstanding& one);
   std::optional<std::uint16_t> publish_open(OpenClient::Outstanding& one);
   void go_on_open(bool resumed);
+  std::vector<std::pair<RoleKey, mqtt::ReasonCode>> take_forbidden();
   void take_open(InstanceNumber instance, const mqtt::Publish& message);
   std::optional<Microseconds> open_patience_ends() const;
 

@@ -29,6 +29,19 @@ audit::OpenWait wait_for(InstanceNumber instance, std::string_view filter,
   return wait;
 }
 
+/// Views the request.
+mqtt::Publish packet_of(const OpenRequest& request) {
+  mqtt::Publish publish{.topic = request.topic,
+                        .payload = request.text,
+                        .qos = static_cast<mqtt::QoS>(request.qos),
+                        .retain = request.retain};
+  if (request.expiry_s != 0) {
+    publish.properties.push_back(
+        {.id = mqtt::PropertyId::message_expiry_interval, .number = request.expiry_s});
+  }
+  return publish;
+}
+
 }  // namespace
 
 std::vector<OpenClient::Outstanding>::iterator OpenClient::find(std::uint16_t packet_id,
@@ -60,6 +73,11 @@ void VirtualUser::ask_open(OpenRequest request, const Turn& turn) {
   send_open();
 }
 
+std::optional<mqtt::ReasonCode> VirtualUser::forbidden(const OpenRequest& request) const {
+  if (request.kind != Kind::publish) return std::nullopt;
+  return client_.forbidden(packet_of(request));
+}
+
 /// As far as the client takes it; the rest goes with a later answer.
 void VirtualUser::send_open() {
   if (state_ != State::ready || !open_topics_) return;
@@ -83,7 +101,8 @@ bool VirtualUser::send_open(OpenClient::Outstanding& one) {
   } else if (request.kind == Kind::unsubscribe) {
     packet_id = client_.unsubscribe({request.topic}, now(), output_);
     if (packet_id) {
-      shared_.auditor.open_topics().unsubscribe_sent(session_, scope_of(request), request.topic);
+      one.number = shared_.auditor.open_topics().unsubscribe_sent(session_, scope_of(request),
+                                                                  request.topic);
     }
   } else {
     packet_id = client_.subscribe({{.filter = request.topic,
@@ -110,15 +129,7 @@ bool VirtualUser::send_open(OpenClient::Outstanding& one) {
 
 std::optional<std::uint16_t> VirtualUser::publish_open(OpenClient::Outstanding& one) {
   const OpenRequest& request = one.request;
-  mqtt::Publish publish{.topic = request.topic,
-                        .payload = request.text,
-                        .qos = static_cast<mqtt::QoS>(request.qos),
-                        .retain = request.retain};
-  if (request.expiry_s != 0) {
-    publish.properties.push_back(
-        {.id = mqtt::PropertyId::message_expiry_interval, .number = request.expiry_s});
-  }
-  const auto packet_id = client_.publish(std::move(publish), now(), output_);
+  const auto packet_id = client_.publish(packet_of(request), now(), output_);
   if (packet_id) {
     one.number = shared_.auditor.open_topics().publish_sent(session_,
                                                             {.scope = scope_of(request),
@@ -145,12 +156,17 @@ bool VirtualUser::open_answered(std::uint16_t packet_id, OpenStep::Kind kind,
   if (kind == Kind::publish) {
     checker.publish_answered(scope, one.number, !is_failure(reason), turn().handled);
   } else if (kind == Kind::subscribe) {
-    checker.subscribe_answered(session_, scope, one.number, !is_failure(reason), turn().handled);
+    std::optional<std::uint8_t> granted;
+    if (!is_failure(reason)) granted = static_cast<std::uint8_t>(reason);
+    checker.subscribe_answered(session_, scope, one.number, granted, turn().handled);
     for (OpenClient::Subscription& standing : open_topics_->subscriptions) {
       const bool same = standing.request.owner.instance == one.request.owner.instance &&
                         standing.request.topic == one.request.topic;
       if (same) standing.stands = !is_failure(reason);
     }
+  }
+  if (kind == Kind::unsubscribe && !is_failure(reason)) {
+    checker.unsubscribe_answered(session_, scope, one.request.topic, one.number, turn().handled);
   }
   send_open();
   const InstanceNumber instance = one.request.owner.instance;
@@ -200,7 +216,23 @@ void VirtualUser::go_on_open(bool resumed) {
     });
     if (!asked) outstanding.push_back({.request = one.request, .owned = false, .renewal = true});
   }
+  const auto refused = take_forbidden();
   send_open();
+  for (const auto& [owner, reason] : refused) {
+    shared_.handler.user_open_answered(*this, owner, reason, turn());
+  }
+}
+
+/// What waited, and what this server, of another CONNACK than before, will never take.
+std::vector<std::pair<RoleKey, mqtt::ReasonCode>> VirtualUser::take_forbidden() {
+  std::vector<std::pair<RoleKey, mqtt::ReasonCode>> refused;
+  std::erase_if(open_topics_->outstanding, [&](const OpenClient::Outstanding& one) {
+    if (one.packet_id != 0) return false;
+    const auto reason = forbidden(one.request);
+    if (reason && one.owned) refused.emplace_back(one.request.owner, *reason);
+    return reason.has_value();
+  });
+  return refused;
 }
 
 void VirtualUser::take_open(InstanceNumber instance, const mqtt::Publish& message) {

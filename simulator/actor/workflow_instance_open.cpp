@@ -56,27 +56,27 @@ WorkflowInstance::Played WorkflowInstance::ask_open(std::uint32_t index, const O
                                                     const Turn& turn) {
   RolePlay& role = roles_[index];
   VirtualUser& user = pc(index);
-  if (open.retain && !user.retain_available()) {
-    fail(index, open_refused_story(place_of(index), mqtt::ReasonCode::retain_not_supported), turn);
-    return Played::waits;
-  }
   if (!first_sent_) first_sent_ = turn.handled;
   if (open.kind == Kind::subscribe) role.listens = true;
   const bool answered = open.kind != Kind::publish || open.qos > 0;
+  OpenRequest request{.kind = open.kind,
+                      .owner = {number_, index},
+                      .topic = std::move(topic),
+                      .text = std::move(text),
+                      .qos = open.qos,
+                      .retain_handling = open.retain_handling,
+                      .retain = open.retain,
+                      .retain_as_published = open.retain_as_published,
+                      .expiry_s = open.expiry_s,
+                      .step = plan_.figure_name(index_of(index)),
+                      .intended = role.base,
+                      .held_until = role.held_until};
+  if (const auto reason = user.forbidden(request)) {
+    fail(index, open_refused_story(place_of(index), *reason), turn);
+    return Played::waits;
+  }
   role.wait = Wait::answer;
-  user.ask_open({.kind = open.kind,
-                 .owner = {number_, index},
-                 .topic = std::move(topic),
-                 .text = std::move(text),
-                 .qos = open.qos,
-                 .retain_handling = open.retain_handling,
-                 .retain = open.retain,
-                 .retain_as_published = open.retain_as_published,
-                 .expiry_s = open.expiry_s,
-                 .step = plan_.figure_name(index_of(index)),
-                 .intended = role.base,
-                 .held_until = role.held_until},
-                turn);
+  user.ask_open(std::move(request), turn);
   if (!answered) {
     finish_step(index, nullptr, nullptr, turn);
     return Played::done;
@@ -94,13 +94,15 @@ std::optional<std::string> WorkflowInstance::open_text(std::uint32_t index,
   if (value && value->is_string() && value->get_string().size() <= limits::kOpenTextBytesMax) {
     return std::string(value->get_string());
   }
-  fail(index,
-       evaluation_story(place_of(index),
-                        value
-                            ? source.source() + ": " + brief(*value) + " where a text of at most " +
-                                  std::to_string(limits::kOpenTextBytesMax) + " bytes is needed"
-                            : value.error().what),
-       turn);
+  if (!value) {
+    fail(index, evaluation_story(place_of(index), value.error().what), turn);
+    return std::nullopt;
+  }
+  const std::string found = source.source() + ": " + brief(*value);
+  const std::string most = std::to_string(limits::kOpenTextBytesMax);
+  const LocalText what{found + " (허용: 많아야 " + most + "바이트인 글)",
+                       found + " where a text of at most " + most + " bytes is needed"};
+  fail(index, evaluation_story(place_of(index), what), turn);
   return std::nullopt;
 }
 
@@ -110,8 +112,9 @@ std::optional<std::string> WorkflowInstance::open_topic(std::uint32_t index, con
   const auto topic = open_text(index, open.topic, turn);
   if (!topic) return std::nullopt;
   if (const auto allowed = open_topic_problem(*topic, open.kind != Kind::publish)) {
-    fail(index, evaluation_story(place_of(index), brief(Value(*topic)) + ", allowed: " + *allowed),
-         turn);
+    const std::string found = brief(Value(*topic));
+    const LocalText what{found + ", 허용: " + allowed->ko, found + ", allowed: " + allowed->en};
+    fail(index, evaluation_story(place_of(index), what), turn);
     return std::nullopt;
   }
   return open_topic_of(stage_.run, static_cast<std::uint64_t>(number_), *topic);

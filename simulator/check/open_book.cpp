@@ -40,6 +40,11 @@ Microseconds OpenMessage::there_for_certain() const {
   return expiry_s == 0 ? kOpenUnknown : sent + seconds(expiry_s) - limits::kOpenClockSlack;
 }
 
+void OpenScope::give_up() {
+  unjudged = true;
+  due = {};
+}
+
 OpenTopic* OpenScope::find_topic(std::string_view name) {
   const auto found = std::ranges::find(topics, name, &OpenTopic::name);
   return found == topics.end() ? nullptr : &*found;

@@ -68,6 +68,8 @@ struct OpenSubscription {
     OpenNumber number{};
     Microseconds sent{0}, acked = kOpenUnknown;
     std::uint8_t retain_handling = 0;
+    std::uint8_t granted_qos = 0;       ///< 0 while that is not known.
+    Microseconds ended = kOpenUnknown;  ///< UNSUBACK of an UNSUBSCRIBE after it.
   };
   std::vector<Asked> asked;
   /// Since then it stands for certain: SUBACK, with nothing after it that could have ended it.
@@ -91,7 +93,10 @@ struct OpenScope {
   std::vector<OpenSubscription> subscriptions;
   std::vector<OpenDue> due;
   bool over = false;
+  /// More than is kept: who got what, and whether it should have, cannot be told any more.
+  bool unjudged = false;
 
+  void give_up();
   OpenTopic& topic(std::string_view name);
   OpenTopic* find_topic(std::string_view name);
   OpenSubscription* find_subscription(SessionNumber session, std::string_view filter);

@@ -23,6 +23,14 @@ struct OpenTopicsChecker::Delivered {
   bool always_keeps_retain() const {
     return std::ranges::all_of(subscriptions, &OpenSubscription::retain_as_published);
   }
+  /// [MQTT-3.8.4-8]: of all that has been asked for, as granted.
+  std::uint8_t least_qos() const {
+    std::uint8_t least = 2;
+    for (const OpenSubscription* one : subscriptions) {
+      for (const auto& asked : one->asked) least = std::min(least, asked.granted_qos);
+    }
+    return least;
+  }
   std::size_t times_asked() const {
     std::size_t times = 0;
     for (const OpenSubscription* one : subscriptions) times += one->asked.size();

@@ -25,14 +25,14 @@ void OpenTopicsChecker::delivered(SessionNumber session, const OpenDelivery& del
     if (!book_.may_be_dropped(delivery.scope)) tell_unknown(session, delivery, false);
     return;
   }
+  if (scope->unjudged) return;
   std::vector<const OpenSubscription*> subscriptions;
   for (const OpenSubscription& one : scope->subscriptions) {
     if (one.session == session && open_filter_covers(one.filter, delivery.topic)) {
       subscriptions.push_back(&one);
     }
   }
-  const bool all_kept = scope->subscriptions.size() < limits::kOpenSubscriptionsMax;
-  if (subscriptions.empty() && all_kept) return tell_unknown(session, delivery, false);
+  if (subscriptions.empty()) return tell_unknown(session, delivery, false);
   OpenTopic* topic = scope->find_topic(delivery.topic);
   if (topic == nullptr) return tell_unknown(session, delivery, true);
   const Delivered what{
@@ -56,15 +56,17 @@ void OpenTopicsChecker::delivered(SessionNumber session, const OpenDelivery& del
     judgement = one;
     if (due) break;
   }
-  if (chosen != nullptr) return accept(what, *chosen, judgement.retained);
+  if (chosen != nullptr) return accept(what, *chosen, judgement);
+  if (topic->forgot) return;  // It may be an older one, also one with the same text.
   if (last != nullptr) return tell(what, *last, last_judgement.fault);
-  if (!topic->forgot) tell_unknown(session, delivery, true);
+  tell_unknown(session, delivery, true);
 }
 
 OpenTopicsChecker::Judgement OpenTopicsChecker::judge(const Delivered& what,
                                                       OpenMessage& message) const {
   const OpenDelivery& delivery = what.message;
   if (delivery.qos > message.qos) return {OpenFault::higher_qos};
+  if (delivery.qos < std::min(message.qos, what.least_qos())) return {OpenFault::lower_qos};
   if (delivery.dup && !what.at.resumed) return {OpenFault::repeated};
   if (delivery.retain && !message.retain) return {OpenFault::no_retained_one};
   if (!delivery.retain) {
@@ -72,16 +74,23 @@ OpenTopicsChecker::Judgement OpenTopicsChecker::judge(const Delivered& what,
     return {judge_live(what, message)};
   }
   const OpenFault retained = judge_retained(what, message);
-  if (retained == OpenFault::none || !what.keeps_retain()) return {retained, true};
-  return {judge_live(what, message)};
+  if (!what.keeps_retain()) return {retained, true};
+  const OpenFault live = judge_live(what, message);
+  if (retained != OpenFault::none) return {live};
+  return {OpenFault::none, true, live == OpenFault::none};
 }
 
 OpenFault OpenTopicsChecker::judge_live(const Delivered& what, OpenMessage& message) const {
-  bool subscribed = false;
+  bool begun = false, stood = false;
   for (const OpenSubscription* one : what.subscriptions) {
-    for (const auto& asked : one->asked) subscribed = subscribed || asked.sent <= message.done;
+    for (const auto& asked : one->asked) {
+      if (asked.sent > message.done) continue;
+      begun = true;
+      stood = stood || asked.ended > message.sent;
+    }
   }
-  if (!subscribed) return OpenFault::before;
+  if (!begun) return OpenFault::before;
+  if (!stood) return OpenFault::after;
   // One that had been begun may be ended; any other began on this connection.
   if (!what.message.dup && what.at.connect_sent >= message.gone_for_certain()) {
     return OpenFault::expired;
@@ -116,7 +125,9 @@ OpenFault OpenTopicsChecker::judge_retained(const Delivered& what, OpenMessage& 
 /// [MQTT-3.3.2-6]. `earliest`: before it the server cannot have sent the message on.
 OpenFault OpenTopicsChecker::judge_interval(const Delivered& what, const OpenMessage& message,
                                             Microseconds earliest) {
-  if (message.expiry_s == 0) return OpenFault::none;
+  if (message.expiry_s == 0) {
+    return what.message.expiry_s ? OpenFault::interval_added : OpenFault::none;
+  }
   if (!what.message.expiry_s) return OpenFault::no_interval;
   const std::int64_t left = *what.message.expiry_s;
   std::int64_t most = message.expiry_s;
@@ -131,20 +142,33 @@ OpenFault OpenTopicsChecker::judge_interval(const Delivered& what, const OpenMes
   return left < least ? OpenFault::interval_too_short : OpenFault::none;
 }
 
-void OpenTopicsChecker::accept(const Delivered& what, OpenMessage& message, bool retained) {
-  OpenMessage::Copies& copies = message.copies_of(what.session);
-  (retained ? copies.last_retained : copies.last_live) = what.time;
-  if (!what.message.dup) ++(retained ? copies.retained : copies.live);
+void OpenTopicsChecker::fulfil(const Delivered& what, const OpenMessage& message, bool retained) {
   std::erase_if(what.scope.due, [&](const OpenDue& due) {
     return due.session == what.session && due.message == message.number && due.retained == retained;
   });
-  if (!retained && !what.message.dup) check_order(what, message);
+}
+
+/// One that may be either is both, as far as it was due.
+void OpenTopicsChecker::accept(const Delivered& what, OpenMessage& message,
+                               const Judgement& judgement) {
+  OpenMessage::Copies& copies = message.copies_of(what.session);
+  if (judgement.retained) {
+    copies.last_retained = what.time;
+    fulfil(what, message, true);
+  }
+  if (!judgement.retained || judgement.either) {
+    copies.last_live = what.time;
+    fulfil(what, message, false);
+  }
+  if (what.message.dup) return;
+  ++(judgement.retained ? copies.retained : copies.live);
+  if (!judgement.retained) check_order(what, message);
 }
 
 /// [MQTT-4.6.0-6]: of one publisher, topic and QoS, in the order they were published.
 void OpenTopicsChecker::check_order(const Delivered& what, const OpenMessage& message) {
   const auto same_text = std::ranges::count(what.topic.messages, message.text, &OpenMessage::text);
-  if (same_text != 1 || message.copies_max != 1) return;
+  if (same_text != 1 || what.topic.forgot || message.copies_max != 1) return;
   std::erase_if(what.scope.due, [&](const OpenDue& due) {
     if (due.session != what.session || due.topic != what.message.topic) return false;
     if (due.qos != what.message.qos || due.since > message.sent || what.time >= due.until) {

@@ -36,6 +36,9 @@ Story fault_of(const OpenMessage& message, const OpenDelivery& delivery, OpenFau
       return {
           "구독하기 전에 보낸 것인데 보관된 메시지로 오지 않았습니다",
           "it was published before the session subscribed, and does not come as a retained one"};
+    case OpenFault::after:
+      return {"구독을 끝낸 뒤에 보낸 것입니다",
+              "it was published when the session had unsubscribed from it"};
     case OpenFault::repeated:
       return {"새로 시작한 세션에 다시 보낸 것(DUP)이라고 합니다",
               "it says that it is sent again (DUP), in a session that began with this connection"};
@@ -49,6 +52,12 @@ Story fault_of(const OpenMessage& message, const OpenDelivery& delivery, OpenFau
     case OpenFault::interval_too_short:
       return {fmt::format("{}초 중 {}초만 남았다고 하지만 그만큼 지나지 않았습니다", expiry, left),
               fmt::format("it says that {} of {} s are left, and fewer have passed", left, expiry)};
+    case OpenFault::interval_added:
+      return {fmt::format("만료 시간 없이 보냈는데 {}초가 남았다고 합니다", left),
+              fmt::format("it was published without an expiry, and says that {} s are left", left)};
+    case OpenFault::lower_qos:
+      return {"보낸 것과 구독한 것보다 낮은 QoS로 왔습니다",
+              "it came at a lower QoS than it was published and subscribed at"};
     case OpenFault::none:
     case OpenFault::higher_qos:
       break;

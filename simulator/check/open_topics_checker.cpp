@@ -91,11 +91,12 @@ void OpenTopicsChecker::publish_answered(std::uint64_t number, OpenNumber publis
   for (OpenTopic& topic : scope->topics) {
     const auto found = std::ranges::find(topic.messages, publish, &OpenMessage::number);
     if (found == topic.messages.end()) continue;
-    if (!taken) {  // It never was.
+    if (!taken && found->copies_max == 1) {  // It never was.
       topic.messages.erase(found);
       return;
     }
     found->done = at;
+    if (!taken) return;  // Nobody knows what became of what was sent before.
     found->taken = true;
     live_due(*scope, topic, *found);
     return;
@@ -117,7 +118,10 @@ OpenNumber OpenTopicsChecker::subscribe_sent(SessionNumber session, const OpenSu
   const OpenNumber number = book_.next_number();
   OpenSubscription* one = scope.find_subscription(session, subscribe.filter);
   if (one == nullptr) {
-    if (scope.subscriptions.size() == limits::kOpenSubscriptionsMax) return number;
+    if (scope.subscriptions.size() == limits::kOpenSubscriptionsMax) {
+      scope.give_up();
+      return number;
+    }
     one = &scope.subscriptions.emplace_back(
         OpenSubscription{.session = session, .filter = std::string(subscribe.filter), .asked = {}});
   }
@@ -129,31 +133,48 @@ OpenNumber OpenTopicsChecker::subscribe_sent(SessionNumber session, const OpenSu
 }
 
 void OpenTopicsChecker::subscribe_answered(SessionNumber session, std::uint64_t number,
-                                           OpenNumber subscribe, bool granted, Microseconds at) {
+                                           OpenNumber subscribe,
+                                           std::optional<std::uint8_t> granted_qos,
+                                           Microseconds at) {
   OpenScope* scope = book_.find(number);
   if (scope == nullptr) return;
   for (OpenSubscription& one : scope->subscriptions) {
     if (one.session != session) continue;
     const auto asked = std::ranges::find(one.asked, subscribe, &OpenSubscription::Asked::number);
     if (asked == one.asked.end()) continue;
-    if (!granted) {
+    if (!granted_qos) {
       one.asked.erase(asked);
       return;
     }
     asked->acked = at;
+    asked->granted_qos = *granted_qos;
+    one.qos = std::min(one.qos, *granted_qos);
     if (!one.stands_since) one.stands_since = at;
     retained_due(*scope, one, *asked);
     return;
   }
 }
 
-void OpenTopicsChecker::unsubscribe_sent(SessionNumber session, std::uint64_t number,
-                                         std::string_view filter) {
+OpenNumber OpenTopicsChecker::unsubscribe_sent(SessionNumber session, std::uint64_t number,
+                                               std::string_view filter) {
+  const OpenNumber unsubscribe = book_.next_number();
   OpenScope* scope = book_.find(number);
-  if (scope == nullptr) return;
+  if (scope == nullptr) return unsubscribe;
   if (OpenSubscription* one = scope->find_subscription(session, filter)) one->stands_since.reset();
   std::erase_if(scope->due,
                 [&](const OpenDue& due) { return due.session == session && due.filter == filter; });
+  return unsubscribe;
+}
+
+void OpenTopicsChecker::unsubscribe_answered(SessionNumber session, std::uint64_t number,
+                                             std::string_view filter, OpenNumber unsubscribe,
+                                             Microseconds at) {
+  OpenScope* scope = book_.find(number);
+  OpenSubscription* one = scope == nullptr ? nullptr : scope->find_subscription(session, filter);
+  if (one == nullptr) return;
+  for (OpenSubscription::Asked& asked : one->asked) {
+    if (asked.number < unsubscribe) asked.ended = std::min(asked.ended, at);
+  }
 }
 
 // What is due.
@@ -174,7 +195,7 @@ bool OpenTopicsChecker::superseded(const OpenTopic& topic, const OpenMessage& me
 /// Exactly one can be retained while the SUBSCRIBE was under way, and is for certain.
 void OpenTopicsChecker::retained_due(OpenScope& scope, const OpenSubscription& subscription,
                                      const OpenSubscription::Asked& asked) {
-  if (asked.retain_handling != 0 || scope.over) return;
+  if (asked.retain_handling != 0 || scope.over || scope.unjudged) return;
   for (const OpenTopic& topic : scope.topics) {
     if (!open_filter_covers(subscription.filter, topic.name)) continue;
     const OpenMessage* only = nullptr;
@@ -207,7 +228,7 @@ void OpenTopicsChecker::retained_due(OpenScope& scope, const OpenSubscription& s
 /// Whoever had subscribed when it was sent, and has been connected all the while, gets it.
 void OpenTopicsChecker::live_due(OpenScope& scope, const OpenTopic& topic,
                                  const OpenMessage& message) {
-  if (scope.over || message.restarts != restarts_) return;
+  if (scope.over || scope.unjudged || message.restarts != restarts_) return;
   std::vector<SessionNumber> seen;  // One copy, whichever filters cover it.
   for (const OpenSubscription& one : scope.subscriptions) {
     const OpenSession& session = book_.session(one.session);

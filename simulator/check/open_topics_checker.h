@@ -67,11 +67,14 @@ enum class OpenFault : std::uint8_t {
   expired,
   too_often,
   before,    ///< Published before the session had subscribed, and not as retained.
+  after,     ///< Published when it had unsubscribed.
   repeated,  ///< DUP in a session that began with the connection.
   no_interval,
   interval_too_long,
   interval_too_short,
+  interval_added,  ///< Published without an expiry.
   higher_qos,
+  lower_qos,  ///< Than both the message and all that covers it.
 };
 
 /// Times are steady, of one clock, and do not go back.
@@ -91,9 +94,13 @@ class OpenTopicsChecker {
   /// Its client has connected anew since, and will not send it again.
   void publish_lost(std::uint64_t scope, OpenNumber publish, Microseconds at);
   OpenNumber subscribe_sent(SessionNumber session, const OpenSubscribe& subscribe, Microseconds at);
+  /// `granted_qos`: of SUBACK; nothing: refused.
   void subscribe_answered(SessionNumber session, std::uint64_t scope, OpenNumber subscribe,
-                          bool granted, Microseconds at);
-  void unsubscribe_sent(SessionNumber session, std::uint64_t scope, std::string_view filter);
+                          std::optional<std::uint8_t> granted_qos, Microseconds at);
+  OpenNumber unsubscribe_sent(SessionNumber session, std::uint64_t scope, std::string_view filter);
+  /// With success.
+  void unsubscribe_answered(SessionNumber session, std::uint64_t scope, std::string_view filter,
+                            OpenNumber unsubscribe, Microseconds at);
   void delivered(SessionNumber session, const OpenDelivery& delivery, Microseconds at);
   /// A topic that is none of the harness's, nor the session's own.
   void foreign(SessionNumber session, std::string_view topic, std::string_view text);
@@ -109,6 +116,7 @@ class OpenTopicsChecker {
   struct Judgement {
     OpenFault fault = OpenFault::none;
     bool retained = false;  ///< As brought by a SUBSCRIBE.
+    bool either = false;    ///< As published, too: nobody can tell.
   };
   struct Delivered;  // A delivery with what is known of where it comes to.
 
@@ -118,7 +126,8 @@ class OpenTopicsChecker {
   OpenFault judge_retained(const Delivered& what, OpenMessage& message) const;
   static OpenFault judge_interval(const Delivered& what, const OpenMessage& message,
                                   Microseconds earliest);
-  void accept(const Delivered& what, OpenMessage& message, bool retained);
+  static void fulfil(const Delivered& what, const OpenMessage& message, bool retained);
+  void accept(const Delivered& what, OpenMessage& message, const Judgement& judgement);
   void check_order(const Delivered& what, const OpenMessage& message);
   void tell(const Delivered& what, const OpenMessage& message, OpenFault fault);
   void tell_unknown(SessionNumber session, const OpenDelivery& delivery, bool subscribed);

@@ -70,7 +70,7 @@ Expression StepLoader::load_topic(const Cursor& cursor, const Step& step, bool f
   // What stands in an expression is known when it is played, and checked then.
   if (text->find("${") == std::string::npos) {
     if (const auto allowed = open_topic_problem(*text, filter)) {
-      member->error(*allowed);
+      member->error(allowed->en);
       return {};
     }
   }

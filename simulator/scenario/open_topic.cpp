@@ -49,19 +49,27 @@ std::optional<OpenStep::Kind> open_action(std::string_view key) {
   return found == kActions.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<std::string> open_topic_problem(std::string_view topic, bool filter) {
+std::optional<LocalText> open_topic_problem(std::string_view topic, bool filter) {
   if (topic.empty() || topic.size() > limits::kOpenTopicBytesMax ||
       topic.find('\0') != std::string_view::npos) {
-    return fmt::format("a topic of 1 to {} bytes without NUL", limits::kOpenTopicBytesMax);
+    return LocalText{
+        fmt::format("1–{}바이트이고 NUL이 없는 토픽", limits::kOpenTopicBytesMax),
+        fmt::format("a topic of 1 to {} bytes without NUL", limits::kOpenTopicBytesMax)};
   }
   if (topic.starts_with('$') || topic == "aos" || topic.starts_with("aos/")) {
-    return "a topic that begins with neither aos nor $: these are the chat's and the server's own";
+    return LocalText{
+        "aos나 $로 시작하지 않는 토픽: 이것은 채팅과 서버의 것입니다",
+        "a topic that begins with neither aos nor $: these are the chat's and the server's own"};
   }
   if (!filter && topic.find_first_of("+#") != std::string_view::npos) {
-    return "a topic without + and #: these are for filters, of a subscribe, unsubscribe or receive";
+    return LocalText{
+        "+와 #이 없는 토픽: 이것은 subscribe, unsubscribe, receive의 필터에만 씁니다",
+        "a topic without + and #: these are for filters, of a subscribe, unsubscribe or receive"};
   }
   if (filter && !wildcards_fit(topic)) {
-    return "a filter in which + and # stand alone between two /, and # at the end only: room/+/#";
+    return LocalText{
+        "+와 #이 두 / 사이에 혼자 있고 #은 끝에만 있는 필터: room/+/#",
+        "a filter in which + and # stand alone between two /, and # at the end only: room/+/#"};
   }
   return std::nullopt;
 }

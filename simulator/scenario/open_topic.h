@@ -15,7 +15,7 @@ namespace claims::storm {
 std::optional<OpenStep::Kind> open_action(std::string_view key);
 
 /// What is allowed in its place; nothing: it is a topic name as a step may have it, or a `filter`.
-std::optional<std::string> open_topic_problem(std::string_view topic, bool filter);
+std::optional<LocalText> open_topic_problem(std::string_view topic, bool filter);
 
 /// "storm/1772377200000/17/notice": on the wire. `run`: the instance of the run's command ids.
 std::string open_topic_of(std::uint64_t run, std::uint64_t instance, std::string_view topic);

@@ -22,6 +22,13 @@ namespace {
 constexpr std::int64_t kInsurersMax = 43;  // Company codes 01–43.
 constexpr std::size_t kListMax = 100;
 
+/// `later` is chosen after `role`, and without regard to it.
+bool may_be_one(const RoleSpec& role, const RoleSpec& later) {
+  if (role.kind != later.kind || role.set_aside || later.set_aside) return false;
+  return later.choice == RoleSpec::Choice::insurer_of ||
+         (later.choice == RoleSpec::Choice::by_weight && !later.group);
+}
+
 }  // namespace
 
 Scenario ScenarioLoader::load(const Cursor& root) {
@@ -56,6 +63,7 @@ Scenario ScenarioLoader::load(const Cursor& root) {
   load_credit_schedules();
   check_cast(root);
   check_open_steps();
+  check_open_roles();
   if (!has_catalogue_ && cites_clauses()) tell_missing_catalogue(root);
   move_recovery();
   return std::move(scenario_);
@@ -303,6 +311,30 @@ void ScenarioLoader::check_cast(const Cursor& root) {
                                     chat::to_string(static_cast<chat::Role>(kind))),
                         fmt::format("at least {}, as many as the workflow \"{}\" casts",
                                     needed[kind], workflow.name));
+    }
+  }
+}
+
+/// Of two roles that one user plays, each would end the other's subscriptions, and take its
+/// messages.
+void ScenarioLoader::check_open_roles() {
+  for (const Workflow& workflow : scenario_.workflows) {
+    std::vector<const Step*> first(workflow.roles.size());  // That subscribes or unsubscribes.
+    for (const Step& step : workflow.steps) {
+      const auto* open = std::get_if<OpenStep>(&step.action);
+      const bool subscribes = open != nullptr && (open->kind == OpenStep::Kind::subscribe ||
+                                                  open->kind == OpenStep::Kind::unsubscribe);
+      if (subscribes && first[step.role] == nullptr) first[step.role] = &step;
+    }
+    for (std::size_t later = 0; later < first.size(); ++later) {
+      for (std::size_t role = 0; role < later; ++role) {
+        if (first[role] == nullptr || first[later] == nullptr) continue;
+        if (!may_be_one(workflow.roles[role], workflow.roles[later])) continue;
+        errors_.push_back({first[later]->place,
+                           fmt::format("open topics of \"{}\" and \"{}\", whom one user may play",
+                                       workflow.roles[later].name, workflow.roles[role].name),
+                           "roles of which one is \"other_than\" the other"});
+      }
     }
   }
 }

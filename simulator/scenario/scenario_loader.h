@@ -27,6 +27,7 @@ class ScenarioLoader {
   void load_not_covered(const Cursor& root);
   void check_cast(const Cursor& root);
   void check_open_steps();
+  void check_open_roles();
   void check_devices(const Cursor& population, const Workflow& workflow) const;
   void move_recovery();
   void set_aside();

@@ -6,6 +6,7 @@
 #include "simulator/actor/run_figures.h"
 #include "simulator/scenario/load.h"
 #include "tests/simulator/actor/node_stage.h"
+#include "tests/simulator/actor/theatre.h"
 #include "tests/simulator/actor/written_scenario.h"
 
 namespace claims::storm {
@@ -89,6 +90,9 @@ TEST(OpenTopicsThroughPipes, WhatAnExpressionMakesOfATopicIsChecked) {
   NodeStage stage(testing::loaded(written), 1);
   ASSERT_TRUE(stage.play(kTwoMinutes));
   EXPECT_THAT(stories_of(stage), ElementsAre(HasSubstr("begins with neither aos nor $")));
+  const auto result =
+      run_figures(stage.scenario, stage.player, stage.auditor, stage.recorder, stage.now());
+  EXPECT_THAT(result.stories.at(0).text.ko, HasSubstr("aos나 $로 시작하지 않는 토픽"));
 }
 
 TEST(OpenTopicsThroughPipes, TopicsOfTwoInstancesAreTwo) {
@@ -105,6 +109,35 @@ TEST(OpenTopicsThroughPipes, TopicsOfTwoInstancesAreTwo) {
   ASSERT_TRUE(stage.play(kTwoMinutes));
   EXPECT_THAT(stories_of(stage), IsEmpty());
   EXPECT_EQ(stage.player.progress(stage.now()).completed, 2U);
+}
+
+TEST(OpenTopics, WhatTheServerSaysItDoesNotTakeFailsAtOnce) {
+  testing::Theatre theatre(testing::loaded(R"(
+      {"role": "garage", "publish": {"topic": "a", "text": "${repeat('x', 3000)}"}})"));
+  theatre.packet_bytes_max = 2'000;
+  theatre.play();
+  const auto result = run_figures(theatre.scenario, theatre.player, theatre.auditor,
+                                  theatre.recorder, theatre.now());
+  ASSERT_FALSE(result.stories.empty());
+  EXPECT_THAT(result.stories[0].text.en, HasSubstr("the server refused it with reason 0x95"));
+}
+
+TEST(OpenTopics, WhatTheServerDoesNotTakeWhenItIsBackFails) {
+  Written written;
+  written.population = R"({"insurers": 1, "adjusters": 1, "garages": 1})";
+  written.steps =
+      R"({"role": "garage", "publish": {"topic": "a", "text": "${repeat('x', 3000)}"}})";
+  testing::Theatre theatre(testing::loaded(written));
+  theatre.acknowledges_open = false;
+  theatre.in(Microseconds{2'000'000}, [&] {
+    theatre.packet_bytes_max = 2'000;
+    theatre.cut(theatre.id_of(chat::Role::garage));
+  });
+  theatre.play();
+  const auto result = run_figures(theatre.scenario, theatre.player, theatre.auditor,
+                                  theatre.recorder, theatre.now());
+  ASSERT_FALSE(result.stories.empty());
+  EXPECT_THAT(result.stories[0].text.en, HasSubstr("the server refused it with reason 0x95"));
 }
 
 }  // namespace

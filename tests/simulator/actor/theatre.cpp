@@ -235,7 +235,12 @@ void Theatre::take(ConnectionNumber user, const mqtt::Packet& packet) {
   std::string out;
   const mqtt::Version version = peers_[user].decoder->version();
   if (std::holds_alternative<mqtt::Connect>(packet)) {
-    mqtt::encode(mqtt::Packet(mqtt::Connack{.reason = connack}), version, out);
+    mqtt::Connack answer{.reason = connack};
+    if (packet_bytes_max != 0) {
+      answer.properties.push_back(
+          {.id = mqtt::PropertyId::maximum_packet_size, .number = packet_bytes_max});
+    }
+    mqtt::encode(mqtt::Packet(answer), version, out);
   } else if (const auto* subscribe = std::get_if<mqtt::Subscribe>(&packet)) {
     subscribed.push_back(population.connection_name(user));
     mqtt::encode(mqtt::Packet(mqtt::Suback{
@@ -247,7 +252,9 @@ void Theatre::take(ConnectionNumber user, const mqtt::Packet& packet) {
   } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
     mqtt::Puback puback;
     puback.packet_id = publish->packet_id;
-    mqtt::encode(puback, version, out);
+    const bool open = publish->topic.starts_with("storm/");
+    if (!open || acknowledges_open) mqtt::encode(puback, version, out);
+    if (open) return deliver(user, std::move(out));
     Asked one{population.connection_name(user),
               boost::json::parse(std::string(publish->payload)).as_object(), now_};
     if (one.text("type") == "sync" && !one.body.contains("cursor")) {

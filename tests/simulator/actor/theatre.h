@@ -66,6 +66,8 @@ class Theatre {
   bool accepts_connections = true;
   bool answers_pings = true;
   mqtt::ReasonCode connack = mqtt::ReasonCode::success;
+  std::uint32_t packet_bytes_max = 0;  ///< As CONNACK says; 0: it does not.
+  bool acknowledges_open = true;       ///< PUBACK of what is published to open topics.
   /// How long after its deadline the player's tick comes.
   Microseconds tick_delay{0};
 

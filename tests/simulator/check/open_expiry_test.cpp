@@ -91,6 +91,14 @@ TEST_F(OpenTopicsDue, SaysThatItExpires) {
   EXPECT_THAT(story(), HasSubstr("an expiry of 60 s, and does not say what is left"));
 }
 
+TEST_F(OpenTopicsDue, WhatDoesNotExpireDoesNotSayThatItDoes) {
+  subscribes(bob_);
+  publishes(ann_, "one");
+  gets_left("one", 60, false);
+  EXPECT_EQ(told(), 1U);
+  EXPECT_THAT(story(), HasSubstr("published without an expiry, and says that 60 s are left"));
+}
+
 // What is missing.
 
 TEST_F(OpenTopicsDue, ALiveOneMustCome) {

@@ -75,7 +75,7 @@ class OpenTopicsHistory : public testing::Test {
     return number;
   }
   void ends_subscribe(SessionNumber session, audit::OpenNumber number) {
-    checker().subscribe_answered(session, kScope, number, true, now_);
+    checker().subscribe_answered(session, kScope, number, std::uint8_t{1}, now_);
     passes(100);
   }
   void subscribes(SessionNumber session, const char* filter = kTopic, std::uint8_t handling = 0,

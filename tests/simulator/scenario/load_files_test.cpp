@@ -154,6 +154,7 @@ TEST(LoadFiles, NobodyGivesUpWaitingForOneWhoThinks) {
       {"mixed.json", {}},
       {"mixed.json", {{"scale", "ci"}}},
       {"mixed.json", {{"scale", "large"}}},
+      {"mixed.json", {{"mqtt", "3.1.1"}}},
       {"bulk.json", {}},
       {"negotiation.json", {}},
       {"month-end.json", {}},

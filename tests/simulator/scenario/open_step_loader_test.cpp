@@ -63,6 +63,24 @@ TEST(OpenSteps, ASmallScenarioUsesNone) {
   EXPECT_FALSE(uses_open_topics(*loaded));
 }
 
+TEST(OpenSteps, RolesThatOneUserMayPlayDoNotBothSubscribe) {
+  const testing::Folder folder;
+  Draft draft;
+  draft.roles =
+      R"({"a": {"is": "adjuster"}, "b": {"is": "adjuster", "other_than": "a"}, "x": {"is": "insurer", "of": "a"}, "y": {"is": "insurer", "of": "b"}, "garage": {"is": "garage"}})";
+  const auto subscribes = [](const std::string& role) {
+    return R"({"role": ")" + role + R"(", "subscribe": {"topic": "t"}})";
+  };
+  draft.steps = {subscribes("a"), subscribes("b"), subscribes("x"), garage(R"("away": "3s")")};
+  EXPECT_THAT(errors_of(draft), IsEmpty());
+  draft.steps = {subscribes("x"), garage(R"("away": "3s")"),
+                 R"({"role": "y", "unsubscribe": {"topic": "t"}})"};
+  EXPECT_THAT(errors_of(draft),
+              ElementsAre(AllOf(HasSubstr("s.json:16: "),
+                                HasSubstr("open topics of \"y\" and \"x\", whom one user may play"),
+                                HasSubstr("roles of which one is \"other_than\" the other"))));
+}
+
 TEST(OpenSteps, TopicsAreNotTheChats) {
   for (const char* topic : {"aos", "aos/v1/x/cmd", "$SYS/x"}) {
     EXPECT_THAT(
