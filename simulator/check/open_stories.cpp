@@ -8,7 +8,7 @@
 namespace claims::storm::audit {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return text.empty() ? std::string("\"\"") : fmt::format("\"{}\"", chat::excerpt(text));
 }
 
@@ -71,7 +71,7 @@ void OpenTopicsChecker::tell_unknown(SessionNumber session, const OpenDelivery& 
                                      bool subscribed) {
   scene_.stories.tell(Checker::open_topics, [&] {
     const std::string who = scene_.roster.who(session);
-    const std::string topic = chat::excerpt(delivery.topic), text = quoted(delivery.text);
+    const std::string topic = chat::excerpt(delivery.topic), text = in_quotes(delivery.text);
     if (!subscribed) {
       return Story{
           fmt::format("{}에게 구독하지 않은 토픽 {}의 메시지 {}이(가) 왔습니다.", who, topic, text),
@@ -92,15 +92,15 @@ void OpenTopicsChecker::tell_missing(const OpenDue& due, const OpenMessage& mess
     const std::string by = scene_.roster.who(message.publisher);
     const std::string then_ko =
         later.empty() ? std::string("기다렸지만 오지 않았습니다")
-                      : fmt::format("그 뒤에 보낸 {}이(가) 먼저 왔습니다", quoted(later));
+                      : fmt::format("그 뒤에 보낸 {}이(가) 먼저 왔습니다", in_quotes(later));
     const std::string then_en = later.empty()
                                     ? std::string("it was waited for and did not come")
-                                    : fmt::format("{}, published later, came first", quoted(later));
+                                    : fmt::format("{}, published later, came first", in_quotes(later));
     return Story{
         fmt::format("{}은(는) 토픽 {}의 {} {}(보낸 이 {})을(를) 받아야 하는데 {}.", who, due.topic,
-                    due.retained ? "보관된 메시지" : "메시지", quoted(message.text), by, then_ko),
+                    due.retained ? "보관된 메시지" : "메시지", in_quotes(message.text), by, then_ko),
         fmt::format("{} had to get the {}message {} of {} on the topic {}: {}.", who,
-                    due.retained ? "retained " : "", quoted(message.text), by, due.topic, then_en)};
+                    due.retained ? "retained " : "", in_quotes(message.text), by, due.topic, then_en)};
   });
 }
 
@@ -109,7 +109,7 @@ void OpenTopicsChecker::tell(const Delivered& what, const OpenMessage& message, 
     const std::string who = scene_.roster.who(what.session);
     const std::string by = scene_.roster.who(message.publisher);
     const Story story = fault_of(message, what.message, fault);
-    const std::string text = quoted(what.message.text);
+    const std::string text = in_quotes(what.message.text);
     return Story{fmt::format("{}에게 토픽 {}의 메시지 {}(보낸 이 {})이(가) 왔는데, {}.", who,
                              what.topic.name, text, by, story.ko),
                  fmt::format("{} got {} of {} on the topic {}, but {}.", who, text, by,
