@@ -93,14 +93,15 @@ void OpenTopicsChecker::tell_missing(const OpenDue& due, const OpenMessage& mess
     const std::string then_ko =
         later.empty() ? std::string("기다렸지만 오지 않았습니다")
                       : fmt::format("그 뒤에 보낸 {}이(가) 먼저 왔습니다", in_quotes(later));
-    const std::string then_en = later.empty()
-                                    ? std::string("it was waited for and did not come")
-                                    : fmt::format("{}, published later, came first", in_quotes(later));
-    return Story{
-        fmt::format("{}은(는) 토픽 {}의 {} {}(보낸 이 {})을(를) 받아야 하는데 {}.", who, due.topic,
-                    due.retained ? "보관된 메시지" : "메시지", in_quotes(message.text), by, then_ko),
-        fmt::format("{} had to get the {}message {} of {} on the topic {}: {}.", who,
-                    due.retained ? "retained " : "", in_quotes(message.text), by, due.topic, then_en)};
+    const std::string then_en =
+        later.empty() ? std::string("it was waited for and did not come")
+                      : fmt::format("{}, published later, came first", in_quotes(later));
+    return Story{fmt::format("{}은(는) 토픽 {}의 {} {}(보낸 이 {})을(를) 받아야 하는데 {}.", who,
+                             due.topic, due.retained ? "보관된 메시지" : "메시지",
+                             in_quotes(message.text), by, then_ko),
+                 fmt::format("{} had to get the {}message {} of {} on the topic {}: {}.", who,
+                             due.retained ? "retained " : "", in_quotes(message.text), by,
+                             due.topic, then_en)};
   });
 }
 
