@@ -6,8 +6,9 @@
 # BIN_DIR holds fuzz_*, as `cmake --build --preset fuzz` leaves them (default: build/fuzz/bin). Each
 # target runs for N seconds (default: 10) from its seeds, from corpus/NAME here, and from what
 # earlier runs came upon (BIN_DIR/../fuzz/NAME/corpus). Its canary, which has a bug that no seed shows,
-# must be found within 6 N seconds, or two minutes. Ends with 1 when a target finds something, or a canary is not
-# found. A finding is a file in BIN_DIR/../fuzz/NAME/findings: `BIN_DIR/fuzz_NAME FILE` plays it.
+# must be found within five minutes: it mostly is in some ten seconds, but that is by chance. Ends
+# with 1 when a target finds something, or a canary is not found. A finding is a file in
+# BIN_DIR/../fuzz/NAME/findings: `BIN_DIR/fuzz_NAME FILE` plays it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
@@ -56,7 +57,7 @@ declare -A planted=(
   [scenario]="an error that does not say what is allowed"
 )
 
-patience=$((seconds < 20 ? 6 * seconds : 120))
+patience=300
 
 failed=0
 complain() {
