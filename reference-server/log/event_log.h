@@ -37,10 +37,15 @@ class EventLog {
       const std::vector<std::shared_ptr<const Block>>& blocks) = 0;
 };
 
+/// When the file is not there: it is made, or that is the error.
+enum class Missing : std::uint8_t { is_made, is_wrong };
+
 /// SQLite: append-only table, WAL, synchronous=FULL. The file is claimed exclusively; a second
-/// process gets an error. `vfs` names the SQLite VFS to open it with; empty: the system's.
+/// process gets an error. One that is deleted, moved or replaced under the log fails the append.
+/// `vfs` names the SQLite VFS to open it with; empty: the system's.
 Result<std::unique_ptr<EventLog>, LogError> open_sqlite_log(const std::string& path,
-                                                            const std::string& vfs = {});
+                                                            const std::string& vfs = {},
+                                                            Missing missing = Missing::is_made);
 /// For tests and `--log memory`: gone with the process.
 std::unique_ptr<EventLog> make_memory_log();
 

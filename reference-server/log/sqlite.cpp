@@ -118,6 +118,21 @@ Result<void, LogError> Database::checkpoint(int pages) {
   return {};
 }
 
+Result<void, LogError> Database::in_place() {
+  int moved = 0;  // Stays so where the VFS does not know.
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  int there = 1;
+  sqlite3_vfs* files = nullptr;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&files));
+  const char* write_ahead_log = sqlite3_filename_wal(sqlite3_db_filename(handle_, "main"));
+  if (files != nullptr) {
+    files->xAccess(files, write_ahead_log, SQLITE_ACCESS_EXISTS, &there);
+  }
+  if (moved == 0 && there != 0) return {};
+  return LogError{fmt::format("{}: deleted, moved or replaced while it is written",
+                              moved != 0 ? path_.c_str() : write_ahead_log)};
+}
+
 void Database::abandon() {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
@@ -131,10 +146,11 @@ Result<std::string, LogError> Database::text(const char* sql) {
 }
 
 Database::Opened Database::open(const std::string& path, const std::string& vfs,
-                                const FileFormat& format) {
+                                const FileFormat& format, Missing missing) {
   Opened opened;
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                    (missing == Missing::is_made ? SQLITE_OPEN_CREATE : 0);
   const int code =
       sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (handle == nullptr) {

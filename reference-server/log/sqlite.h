@@ -79,7 +79,8 @@ class Database {
     LogError error;
   };
   /// Opens or makes the file and claims it for this process until the Database goes.
-  static Opened open(const std::string& path, const std::string& vfs, const FileFormat& format);
+  static Opened open(const std::string& path, const std::string& vfs, const FileFormat& format,
+                     Missing missing = Missing::is_made);
   /// Removes the file and what SQLite keeps beside it; nobody has it open.
   static Result<void, LogError> remove(const std::string& path, const std::string& vfs);
   ~Database();
@@ -91,6 +92,9 @@ class Database {
   Result<void, LogError> prepare(const char* sql, Statement& statement);
   /// When the write-ahead log has reached `pages`, moves it into the file, so that it begins anew.
   Result<void, LogError> checkpoint(int pages);
+  /// The file that is written still has its name, and the write-ahead log is beside it. In WAL mode
+  /// SQLite does not look.
+  Result<void, LogError> in_place();
   /// After a failure: closing leaves the write-ahead log to whoever opens the file next. A sync
   /// that failed once may claim success when repeated on the same handle.
   void abandon();

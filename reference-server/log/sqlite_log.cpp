@@ -116,6 +116,8 @@ class SqliteLog final : public EventLog {
       if (auto inserted = insert_.run(); !inserted) return inserted;
     }
     if (auto committed = commit_.run(); !committed) return committed;
+    // What is in a file without a name is gone with the process.
+    if (auto there = database_->in_place(); !there) return there;
     end_ = end;
     return {};
   }
@@ -157,8 +159,9 @@ class SqliteLog final : public EventLog {
 }  // namespace
 
 Result<std::unique_ptr<EventLog>, LogError> open_sqlite_log(const std::string& path,
-                                                            const std::string& vfs) {
-  Database::Opened opened = Database::open(path, vfs, kFormat);
+                                                            const std::string& vfs,
+                                                            Missing missing) {
+  Database::Opened opened = Database::open(path, vfs, kFormat, missing);
   if (!opened.database) return std::move(opened.error);
   auto log = std::make_unique<SqliteLog>(path, std::move(opened.database));
   if (auto begun = log->begin(); !begun) return begun.error();

@@ -45,7 +45,7 @@ ServerConfig make_config(Options&& options, int stop_signals) {
   broker.server_keep_alive_s = options.server_keep_alive_s;
   config.directory_json = std::move(options.directory_json);
   if (options.log == LogKind::memory) {
-    config.open_log = []() -> Result<std::unique_ptr<EventLog>, LogError> {
+    config.open_log = [](Missing) -> Result<std::unique_ptr<EventLog>, LogError> {
       return make_memory_log();
     };
     config.open_history = []() -> Result<std::unique_ptr<History>, LogError> {
@@ -53,7 +53,9 @@ ServerConfig make_config(Options&& options, int stop_signals) {
     };
   } else {
     const std::filesystem::path data = options.data;
-    config.open_log = [path = (data / "log.sqlite").string()] { return open_sqlite_log(path); };
+    config.open_log = [path = (data / "log.sqlite").string()](Missing missing) {
+      return open_sqlite_log(path, {}, missing);
+    };
     config.open_history = [path = (data / "history.sqlite").string()] {
       return open_sqlite_history(path);
     };

@@ -10,9 +10,11 @@
 
 namespace claims::server {
 
-LogThread::LogThread(std::unique_ptr<EventLog> log, OpenLog open, NodeConfig config,
-                     HistoryThread& history, SnapshotThread* snapshots, Mailbox& mailbox)
+LogThread::LogThread(std::unique_ptr<EventLog> log, const Acknowledged& acknowledged, OpenLog open,
+                     NodeConfig config, HistoryThread& history, SnapshotThread* snapshots,
+                     Mailbox& mailbox)
     : log_(std::move(log)),
+      acknowledged_(acknowledged),
       open_(std::move(open)),
       config_(std::move(config)),
       history_(history),
@@ -82,6 +84,7 @@ void LogThread::carry_out(Append& job) {
     return;
   }
   const Microseconds took = read_clock().steady - begin;
+  acknowledged_ = {job.block->number, job.block->hash};
   const Position last = job.block->last();
   history_.fold(std::move(job.block));
   mailbox_.post(BlockDurable{job.generation, last, took});
@@ -90,12 +93,13 @@ void LogThread::carry_out(Append& job) {
 void LogThread::carry_out(Reopen& job) {
   log_.reset();
   if (!wait(job.delay)) return;
-  auto restored = restore(open_, history_, snapshots_, job.generation, config_);
+  auto restored = restore(open_, &acknowledged_, history_, snapshots_, job.generation, config_);
   if (!restored) {
     mailbox_.post(RestoreFailed{job.generation, restored.error().what});
     return;
   }
   log_ = std::move(restored->log);
+  acknowledged_ = restored->acknowledged;
   mailbox_.post(StorageRestored{job.generation, std::move(restored->started), restored->took});
 }
 

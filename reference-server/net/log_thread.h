@@ -16,11 +16,12 @@ namespace claims::server {
 ///
 /// append() is answered by BlockDurable (the history has the block by then) or by StorageFailed.
 /// After a failure the handle is gone: a sync that failed once may claim success the next time
-/// without having written. reopen() is answered by StorageRestored or RestoreFailed.
+/// without having written. reopen() is answered by StorageRestored or RestoreFailed; a log that
+/// does not hold what was acknowledged is a failure.
 class LogThread {
  public:
-  LogThread(std::unique_ptr<EventLog> log, OpenLog open, NodeConfig config, HistoryThread& history,
-            SnapshotThread* snapshots, Mailbox& mailbox);
+  LogThread(std::unique_ptr<EventLog> log, const Acknowledged& acknowledged, OpenLog open,
+            NodeConfig config, HistoryThread& history, SnapshotThread* snapshots, Mailbox& mailbox);
   ~LogThread();
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;
@@ -54,6 +55,7 @@ class LogThread {
 
   // The thread's own.
   std::unique_ptr<EventLog> log_;
+  Acknowledged acknowledged_;
   const OpenLog open_;
   const NodeConfig config_;
 

@@ -16,6 +16,33 @@ std::uint64_t read_random_seed() {
   return high << 32U | low;
 }
 
+Result<Hash, LogError> hash_at(EventLog& log, std::uint64_t block) {
+  if (block == 0) return Hash{};
+  auto found = log.hash_of(block);
+  if (!found) return LogError{fmt::format("log: {}", found.error().what)};
+  if (!*found) {
+    return LogError{fmt::format(
+        "log: it has no block {}, which was acknowledged; allowed: the log as it was", block)};
+  }
+  return **found;
+}
+
+Result<std::unique_ptr<EventLog>, LogError> open(const OpenLog& open_log,
+                                                 const Acknowledged* acknowledged) {
+  auto log = open_log(acknowledged == nullptr ? Missing::is_made : Missing::is_wrong);
+  if (!log) return LogError{fmt::format("log: {}", log.error().what)};
+  if (acknowledged == nullptr) return log;
+  const auto hash = hash_at(**log, acknowledged->blocks);
+  if (!hash) return hash.error();
+  if (*hash != acknowledged->hash) {
+    return LogError{
+        fmt::format("log: its block {} is not the one that was acknowledged; allowed: "
+                    "the log as it was",
+                    acknowledged->blocks)};
+  }
+  return log;
+}
+
 }  // namespace
 
 std::string told(const StartedUp& started, Microseconds took) {
@@ -33,12 +60,12 @@ std::string told(const StartedUp& started, Microseconds took) {
                      static_cast<double>(took.count()) / 1e3);
 }
 
-Result<Restored, LogError> restore(const OpenLog& open_log, HistoryThread& history,
-                                   SnapshotThread* snapshots, Generation generation,
-                                   const NodeConfig& config) {
+Result<Restored, LogError> restore(const OpenLog& open_log, const Acknowledged* acknowledged,
+                                   HistoryThread& history, SnapshotThread* snapshots,
+                                   Generation generation, const NodeConfig& config) {
   const Microseconds begin = read_clock().steady;
-  auto log = open_log();
-  if (!log) return LogError{fmt::format("log: {}", log.error().what)};
+  auto log = open(open_log, acknowledged);
+  if (!log) return log.error();
   history.reopen(generation);
   Restored restored;
   restored.log = std::move(*log);
@@ -67,6 +94,10 @@ Result<Restored, LogError> restore(const OpenLog& open_log, HistoryThread& histo
   auto started = start_up(sources, config, read_random_seed());
   if (!started) return started.error();
   restored.started = std::move(*started);
+  restored.acknowledged.blocks = restored.started.snapshot_blocks + restored.started.folded_blocks;
+  const auto hash = hash_at(*restored.log, restored.acknowledged.blocks);
+  if (!hash) return hash.error();
+  restored.acknowledged.hash = *hash;
   if (!unusable.empty()) restored.started.snapshot_refused = unusable;
   if (store && restored.started.snapshot_usable) snapshots->begin(std::move(store));
   const auto settled = history.settle();

@@ -60,7 +60,8 @@ Result<void, StartError> Server::open() {
   if (config_.open_snapshot) {
     snapshots_.emplace(config_.open_snapshot, config_.snapshot_pacing, mailbox_);
   }
-  auto restored = restore(config_.open_log, history_, snapshots(), generation_, config_.node);
+  auto restored =
+      restore(config_.open_log, nullptr, history_, snapshots(), generation_, config_.node);
   if (!restored) return StartError{ExitCode::log_unusable, restored.error().what};
   now_ = read_clock();
   started_ = now_.steady;
@@ -70,8 +71,8 @@ Result<void, StartError> Server::open() {
   const ServiceCounters counters = node_->counters().service;
   config_.tell(fmt::format("{}: {} users, {} rooms", told(restored->started, restored->took),
                            counters.users, counters.rooms));
-  log_.emplace(std::move(restored->log), config_.open_log, config_.node, history_, snapshots(),
-               mailbox_);
+  log_.emplace(std::move(restored->log), restored->acknowledged, config_.open_log, config_.node,
+               history_, snapshots(), mailbox_);
 
   const auto listening = listener_->listen();
   if (!listening) return StartError{ExitCode::cannot_listen, listening.error()};

@@ -20,6 +20,7 @@
 namespace claims::server::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using Type = Incoming::Type;
@@ -166,6 +167,51 @@ TEST_P(FullDisk, IsSaidAndEndsWithoutARestart) {
   server.signal(SIGTERM);
   EXPECT_EQ(server.wait(), 0);
   EXPECT_THAT(errors(), HasSubstr("available again: folded"));
+}
+
+/// What went with the log's name cannot be acknowledged, and an empty log is no log that comes
+/// back.
+TEST_F(Claimchatd, ServesNothingWithoutItsLogUntilItIsBack) {
+  ChildProcess server(command(), path("errors"));
+  const auto [mqtt, http] = addresses_of(server);
+  ScriptedClient core(mqtt, mqtt::Version::v5_0);
+  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
+  ASSERT_EQ(core.subscribe().type, Type::suback);
+  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+
+  std::filesystem::rename(path("data/log.sqlite"), path("data/elsewhere"));
+  EXPECT_EQ(core.command(receipt_command(2, 7'654'321)), "") << "nothing is acknowledged";
+  EXPECT_THAT(http_get_until(http, "/healthz", "unable to open database file"),
+              AllOf(HasSubstr("503 Service Unavailable"), HasSubstr("log.sqlite")));
+  EXPECT_THAT(errors(), HasSubstr("log.sqlite: deleted, moved or replaced while it is written"));
+  EXPECT_FALSE(std::filesystem::exists(path("data/log.sqlite"))) << "no other is begun";
+
+  std::filesystem::rename(path("data/elsewhere"), path("data/log.sqlite"));
+  EXPECT_THAT(http_get_until(http, "/healthz", R"("status":"ok")"), HasSubstr("200 OK"));
+  ScriptedClient again(mqtt, mqtt::Version::v5_0);
+  ASSERT_EQ(again.connect("core-01", token_of("core-01"), "core").reason,
+            mqtt::ReasonCode::success);
+  ASSERT_EQ(again.subscribe().type, Type::suback);
+  EXPECT_THAT(again.command(kReceipt), HasSubstr(R"("ok":true)"));
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+}
+
+TEST_F(Claimchatd, DoesNotGoOnWithALogThatLacksWhatWasAcknowledged) {
+  ChildProcess server(command(), path("errors"));
+  const auto [mqtt, http] = addresses_of(server);
+  ScriptedClient core(mqtt, mqtt::Version::v5_0);
+  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
+  ASSERT_EQ(core.subscribe().type, Type::suback);
+  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+
+  std::filesystem::remove(path("data/log.sqlite-wal"));
+  EXPECT_EQ(core.command(receipt_command(2, 7'654'321)), "") << "nothing is acknowledged";
+  EXPECT_THAT(http_get_until(http, "/healthz", "which was acknowledged"),
+              AllOf(HasSubstr("503 Service Unavailable"), HasSubstr("log: it has no block ")));
+  EXPECT_THAT(errors(), HasSubstr("log.sqlite-wal: deleted, moved or replaced"));
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 5);
 }
 
 TEST_F(Claimchatd, TellsWhichFileItCannotStartOn) {

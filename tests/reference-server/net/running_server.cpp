@@ -49,7 +49,7 @@ ServerConfig sample_config() {
   config.http = *SocketAddress::parse("127.0.0.1:0");
   config.node.token_key = sample_key();
   config.directory_json = sample_directory();
-  config.open_log = []() -> Result<std::unique_ptr<EventLog>, LogError> {
+  config.open_log = [](Missing) -> Result<std::unique_ptr<EventLog>, LogError> {
     return make_memory_log();
   };
   config.open_history = []() -> Result<std::unique_ptr<History>, LogError> {

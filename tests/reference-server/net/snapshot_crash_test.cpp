@@ -31,7 +31,9 @@ using Type = Incoming::Type;
 /// A snapshot after each block.
 ServerConfig config_in(const TemporaryFolder& folder, const std::string& vfs = {}) {
   ServerConfig config = sample_config();
-  config.open_log = [path = folder.file("log.sqlite")] { return open_sqlite_log(path); };
+  config.open_log = [path = folder.file("log.sqlite")](Missing missing) {
+    return open_sqlite_log(path, {}, missing);
+  };
   config.open_history = [path = folder.file("history.sqlite")] {
     return open_sqlite_history(path);
   };

@@ -76,7 +76,7 @@ class FakeLog final : public EventLog {
 
 ServerConfig config_with(const std::shared_ptr<FakeDisk>& disk) {
   ServerConfig config = sample_config();
-  config.open_log = [disk]() -> Result<std::unique_ptr<EventLog>, LogError> {
+  config.open_log = [disk](Missing) -> Result<std::unique_ptr<EventLog>, LogError> {
     if (disk->open_fails) return LogError{"the disk is gone"};
     return std::make_unique<FakeLog>(disk);
   };
@@ -203,7 +203,9 @@ class Restart : public ::testing::Test {
 
   ServerConfig config() const {
     ServerConfig config = sample_config();
-    config.open_log = [path = (folder_ / "log.sqlite").string()] { return open_sqlite_log(path); };
+    config.open_log = [path = (folder_ / "log.sqlite").string()](Missing missing) {
+      return open_sqlite_log(path, {}, missing);
+    };
     config.open_history = [path = (folder_ / "history.sqlite").string()] {
       return open_sqlite_history(path);
     };
