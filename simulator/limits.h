@@ -30,6 +30,7 @@ inline constexpr std::size_t kWorkflowsMax = 50;
 inline constexpr std::size_t kFaultEntriesMax = 10'000;  ///< Of a fault plan.
 /// That a plan may come to in a run, at its shortest gaps, and connections that they happen to.
 inline constexpr std::uint64_t kFaultsMax = 100'000, kFaultConnectionsMax = 10'000'000;
+inline constexpr std::size_t kPlatesRememberedMax = 1'000'000;
 inline constexpr std::size_t kUnmatchedEventsPerRole = 256;  ///< Waiting for an `await`.
 inline constexpr std::size_t kUnboundEventsPerUser = 256;    ///< For roles that may come to a room.
 inline constexpr std::size_t kRecentDigestsPerRoom = 64;     ///< Ring of the agreement check.
@@ -39,13 +40,17 @@ inline constexpr std::uint32_t kCopiesMax = 64;
 inline constexpr std::uint32_t kCopiesAfterRestartMax = 512;
 /// A read receipt finds no room where a connection, or all of them together, have so many bytes on
 /// their way (contract).
-inline constexpr std::uint64_t kRoomForReceipts = 256 * 1024;
-inline constexpr std::uint64_t kRoomForReceiptsTotal = 512 * 1024 * 1024;
+inline constexpr std::uint64_t kRoomForReceiptsBytes = 256 * 1024;
+inline constexpr std::uint64_t kRoomForReceiptsTotalBytes = 512 * 1024 * 1024;
 inline constexpr std::size_t kBookedTextBytesMax = 2 << 20;  ///< Of messages, to judge searches.
-/// Of open topics: a step's topic and text; what the checker keeps of one workflow, and of how many
-/// that are over, for what still comes to them.
+/// Of open topics: a step's topic and text; subscribe, unsubscribe and publish steps that one
+/// workflow instance plays; what the checker keeps of it, which is so much for steps that are asked
+/// again on other connections, too; of how many that are over, for what still comes to them.
 inline constexpr std::size_t kOpenTopicBytesMax = 200, kOpenTextBytesMax = 4'000;
+inline constexpr std::uint32_t kOpenStepsPlayedMax = 256;
+inline constexpr std::size_t kOpenTopicsMax = 256;
 inline constexpr std::size_t kOpenMessagesMax = 256, kOpenSubscriptionsMax = 256;
+inline constexpr std::size_t kOpenAskedMax = 256;  ///< SUBSCRIBEs of one session for one filter.
 inline constexpr std::size_t kOpenScopesKept = 256;
 inline constexpr std::size_t kOpenDuePerWorkflow = 256;
 /// A server may take the time once for all that it reads in a turn of its loop: so much earlier or

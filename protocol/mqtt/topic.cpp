@@ -1,6 +1,7 @@
 #include "protocol/mqtt/topic.h"
 
 #include "protocol/limits.h"
+#include "protocol/mqtt/topic_levels.h"
 
 namespace claims::mqtt {
 namespace {
@@ -8,19 +9,16 @@ namespace {
 constexpr std::string_view kShare = "$share/";
 
 void check_levels(Reader& reader, std::string_view filter) {
-  while (!filter.empty()) {
-    const std::size_t end = filter.find('/');
-    const bool last = end == std::string_view::npos;
-    const std::string_view level = filter.substr(0, end);
-    if (level.find('#') != std::string_view::npos && (level != "#" || !last)) {
+  LevelReader levels(filter);
+  while (const auto level = levels.next()) {
+    if (level->find('#') != std::string_view::npos && (level != "#" || !levels.at_end())) {
       reader.fail(ReasonCode::malformed_packet,
                   "'#' is not the whole last level of a topic filter [MQTT-4.7.1-2]");
     }
-    if (level.find('+') != std::string_view::npos && level != "+") {
+    if (level->find('+') != std::string_view::npos && level != "+") {
       reader.fail(ReasonCode::malformed_packet,
                   "'+' is not a whole level of a topic filter [MQTT-4.7.1-3]");
     }
-    filter = last ? std::string_view{} : filter.substr(end + 1);
   }
 }
 

@@ -44,7 +44,7 @@ Player::Player(const Scenario& scenario, const Population& population, Auditor& 
               .version = static_cast<mqtt::Version>(scenario.mqtt_version),
               .keep_alive_s = scenario.keep_alive_s,
               .instance = instance_ms},
-      stage_{scenario, population, seed, users_, deadlines_, outcomes_, recorder, 0, {}},
+      stage_{scenario, population, seed, users_, deadlines_, outcomes_, recorder},
       reading_(auditor, users_),
       armed_(population.connections()),
       in_dirty_(population.connections(), false) {

@@ -34,7 +34,13 @@ Value WorkflowInstance::RoleScope::generate(std::string_view generator) {
   // lets workflows move, do not shift the receipts of those that start later.
   const std::uint64_t serial =
       generator == "receipt" ? instance_.stage_.receipts++ : instance_.stage_.receipts;
-  return generate_value(generator, instance_.values_, instance_.stage_.seed, serial);
+  const auto draw = [&] {
+    return generate_value(generator, instance_.values_, instance_.stage_.seed, serial);
+  };
+  Value value = draw();
+  // Another workflow's vehicle would show up in what this one expects of its own.
+  while (generator == "plate" && !instance_.stage_.is_new_plate(value.as_string())) value = draw();
+  return value;
 }
 
 }  // namespace claims::storm

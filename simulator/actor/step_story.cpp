@@ -249,4 +249,14 @@ LocalText endless_story(const StepPlace& place) {
                                limits::kStepsPlayedMax)};
 }
 
+LocalText open_steps_story(const StepPlace& place) {
+  return begin_story(place) +
+         LocalText{fmt::format("한 업무가 subscribe, unsubscribe, publish를 합해 {}번까지 할 수 "
+                               "있는데 더 하려고 합니다",
+                               limits::kOpenStepsPlayedMax),
+                   fmt::format("one subscribe, unsubscribe or publish more than the {} that a "
+                               "workflow may play in all",
+                               limits::kOpenStepsPlayedMax)};
+}
+
 }  // namespace claims::storm

@@ -57,6 +57,8 @@ LocalText open_surplus_story(const StepPlace& place, std::string_view topic, std
 LocalText times_story(const StepPlace& place, const Value& times);
 /// A loop had the role play more than limits::kStepsPlayedMax steps.
 LocalText endless_story(const StepPlace& place);
+/// The instance played limits::kOpenStepsPlayedMax steps that ask for something of open topics.
+LocalText open_steps_story(const StepPlace& place);
 
 /// A value as JSON, shortened to what a reader takes in.
 std::string brief(const Value& value);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "simulator/actor/virtual_user.h"
 #include "simulator/actor/workflow_plan.h"
 #include "simulator/check/auditor.h"
+#include "simulator/limits.h"
 #include "simulator/scenario/expression.h"
 #include "simulator/scenario/population.h"
 
@@ -41,8 +43,10 @@ struct Stage {
   Recorder& recorder;
   /// Receipts generated so far: their numbers never repeat within a run.
   std::uint64_t receipts = 0;
+  /// Generated so far, as many as limits::kPlatesRememberedMax: none of them comes again.
+  std::unordered_set<std::string> plates{};
   /// Told once the server answers that a receipt of this seed is known already.
-  std::optional<LocalText> seed_used;
+  std::optional<LocalText> seed_used{};
   bool patient = false;              ///< Faults are expected: no await fails by its time.
   bool holding = false;              ///< A hold phase is being played.
   std::vector<bool> active_users{};  ///< By UserNumber: did a step while one was.
@@ -50,6 +54,9 @@ struct Stage {
 
   void took_part(UserNumber number) {
     if (holding) active_users[static_cast<std::size_t>(number)] = true;
+  }
+  bool is_new_plate(std::string_view plate) {
+    return plates.size() >= limits::kPlatesRememberedMax || plates.emplace(plate).second;
   }
   VirtualUser& user(UserNumber number, Device device = Device::pc) {
     return *users[static_cast<std::size_t>(population.connection(number, device))];
@@ -272,7 +279,8 @@ class WorkflowInstance {
   std::vector<Value> people_;  // By role: {id, name, role, …} for expressions; a group's in a list.
   std::vector<std::uint32_t> members_;  // By role: how many play it.
   std::vector<std::pair<std::string_view, Value>> let_;
-  std::vector<Done> done_;  // By step, of those that stand in no loop or branch.
+  std::uint32_t open_steps_ = 0;  // That asked the server for something.
+  std::vector<Done> done_;        // By step, of those that stand in no loop or branch.
 };
 
 }  // namespace claims::storm

@@ -56,6 +56,10 @@ WorkflowInstance::Played WorkflowInstance::ask_open(std::uint32_t index, const O
                                                     const Turn& turn) {
   RolePlay& role = roles_[index];
   VirtualUser& user = pc(index);
+  if (open_steps_++ == limits::kOpenStepsPlayedMax) {
+    fail(index, open_steps_story(place_of(index)), turn);
+    return Played::waits;
+  }
   if (!first_sent_) first_sent_ = turn.handled;
   if (open.kind == Kind::subscribe) role.listens = true;
   const bool answered = open.kind != Kind::publish || open.qos > 0;

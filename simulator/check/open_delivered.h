@@ -1,5 +1,5 @@
 #pragma once
-// For open_deliveries.cpp and open_stories.cpp only.
+// For open_topics_checker_deliveries.cpp and open_topics_checker_stories.cpp only.
 
 #include <algorithm>
 #include <vector>

@@ -59,7 +59,12 @@ OpenNumber OpenTopicsChecker::publish_sent(SessionNumber number, const OpenPubli
                                            Microseconds at) {
   OpenSession& session = book_.session(number);
   session.used = true;
-  OpenTopic& topic = book_.scope(publish.scope).topic(publish.topic);
+  OpenScope& scope = book_.scope(publish.scope);
+  if (scope.topics.size() == limits::kOpenTopicsMax && scope.find_topic(publish.topic) == nullptr) {
+    scope.give_up();
+    return book_.next_number();
+  }
+  OpenTopic& topic = scope.topic(publish.topic);
   if (topic.messages.size() == limits::kOpenMessagesMax) {
     topic.messages.erase(topic.messages.begin());
     topic.forgot = true;
@@ -124,6 +129,10 @@ OpenNumber OpenTopicsChecker::subscribe_sent(SessionNumber session, const OpenSu
     }
     one = &scope.subscriptions.emplace_back(
         OpenSubscription{.session = session, .filter = std::string(subscribe.filter), .asked = {}});
+  }
+  if (one->asked.size() == limits::kOpenAskedMax) {
+    scope.give_up();
+    return number;
   }
   one->qos = subscribe.qos;
   one->retain_as_published = subscribe.retain_as_published;

@@ -52,8 +52,8 @@ OwnReadChecker::Received OwnReadChecker::received_by(SessionNumber session) cons
 bool OwnReadChecker::may_have_found_no_room(const Shown& one) const {
   const Received now = received_by(one.session);
   const std::uint64_t own = one.own_by_then.value_or(now.own);
-  return own - one.before_due.own >= limits::kRoomForReceipts ||
-         now.all - one.before_due.all >= limits::kRoomForReceiptsTotal;
+  return own - one.before_due.own >= limits::kRoomForReceiptsBytes ||
+         now.all - one.before_due.all >= limits::kRoomForReceiptsTotalBytes;
 }
 
 void OwnReadChecker::acknowledged(const Command& command) {

@@ -5,11 +5,11 @@
 // of the user before it, every other session of the user that was connected when it was sent, and
 // still is on the same connection, got a read receipt of at least that seq, or had asked for as
 // much itself. A receipt is sent once and at QoS 0, but over TCP: it is lost with its connection,
-// and where there is no room for it, which is when limits::kRoomForReceipts bytes are on their way:
-// so many came to the session then from when the room.read was sent to the first event of a command
-// that was sent after its reply. Such an event was decided after the receipt, and all that was on
-// its way then came before it. (What is on its way to all sessions comes to each of them at its own
-// time: that bound is counted to the end of the run.) What a receipt may say is the
+// and where there is no room for it, which is when limits::kRoomForReceiptsBytes bytes are on their
+// way: so many came to the session then from when the room.read was sent to the first event of a
+// command that was sent after its reply. Such an event was decided after the receipt, and all that
+// was on its way then came before it. (What is on its way to all sessions comes to each of them at
+// its own time: that bound is counted to the end of the run.) What a receipt may say is the
 // ReadReceiptChecker's.
 //
 // Memory: for each room and user with several sessions, a few numbers a session.

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "protocol/mqtt/topic_levels.h"
 #include "simulator/limits.h"
 
 namespace claims::storm {
@@ -14,22 +15,11 @@ namespace {
 
 constexpr std::string_view kFirstLevel = "storm/";
 
-/// The first level, which is cut off with its separator; false when there is none left.
-bool take_level(std::string_view& rest, bool& more, std::string_view& level) {
-  if (!more) return false;
-  const std::size_t slash = rest.find('/');
-  level = rest.substr(0, slash);
-  more = slash != std::string_view::npos;
-  rest = more ? rest.substr(slash + 1) : std::string_view{};
-  return true;
-}
-
 bool wildcards_fit(std::string_view filter) {
-  bool more = true;
-  std::string_view level;
-  while (take_level(filter, more, level)) {
-    if (level == "#") return !more;
-    if (level != "+" && level.find_first_of("+#") != std::string_view::npos) return false;
+  mqtt::LevelReader levels(filter);
+  while (const auto level = levels.next()) {
+    if (level == "#") return levels.at_end();
+    if (level != "+" && level->find_first_of("+#") != std::string_view::npos) return false;
   }
   return true;
 }

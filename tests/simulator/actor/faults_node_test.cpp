@@ -6,6 +6,7 @@
 
 #include "simulator/actor/run_figures.h"
 #include "simulator/scenario/load.h"
+#include "tests/effort.h"
 #include "tests/simulator/actor/node_stage.h"
 
 namespace claims::storm {
@@ -68,7 +69,7 @@ class Mishaps {
 
 struct Played {
   std::string scenario, scale;
-  std::uint64_t seeds = 0;
+  int seeds = 0;
   Microseconds gap{0};
 };
 
@@ -77,7 +78,8 @@ class FaultsThroughPipes : public ::testing::TestWithParam<Played> {};
 TEST_P(FaultsThroughPipes, LoseRepeatAndReorderNothingAndEveryWorkflowEnds) {
   const Played& played = GetParam();
   std::uint64_t lost = 0, crashes = 0;
-  for (std::uint64_t seed = 1; seed <= played.seeds; ++seed) {
+  const auto seeds = static_cast<std::uint64_t>(times(played.seeds));
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     NodeStage stage(scenario(played.scenario, played.scale), seed);
     stage.player.expect_faults(kLiveness);
     stage.player.start_packet_ids_at(65'530);
@@ -98,8 +100,10 @@ TEST_P(FaultsThroughPipes, LoseRepeatAndReorderNothingAndEveryWorkflowEnds) {
     lost += result.counts.connections_lost;
     crashes += mishaps.crashes();
   }
-  EXPECT_GT(lost, 10U * played.seeds);
-  EXPECT_GT(crashes, 0U);
+  EXPECT_GT(lost, 10U * seeds);
+  if (seeds > 5) {
+    EXPECT_GT(crashes, 0U);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, FaultsThroughPipes,

@@ -71,6 +71,23 @@ TEST(OpenTopicsThroughPipes, AMessageThatDoesNotComeIsTold) {
                                 HasSubstr("expected the message a/c of the topic within 2 s"))));
 }
 
+TEST(OpenTopicsThroughPipes, AnInstanceAsksForNoMoreThanIsKept) {
+  for (const std::string times : {"256", "257"}) {
+    NodeStage stage(testing::loaded(R"({"role": "garage", "repeat": {"times": )" + times +
+                                    R"(, "as": "i"}, "steps": [
+      {"publish": {"topic": "t/${i}", "text": "x"}}]})"),
+                    1);
+    ASSERT_TRUE(stage.play(kTwoMinutes));
+    if (times == "256") {
+      EXPECT_THAT(stories_of(stage), IsEmpty());
+    } else {
+      EXPECT_THAT(stories_of(stage),
+                  ElementsAre(AllOf(HasSubstr("steps: "), HasSubstr("step 'publish', role garage"),
+                                    HasSubstr("more than the 256 that a workflow may play"))));
+    }
+  }
+}
+
 TEST(OpenTopicsThroughPipes, AMessageThatMustNotComeIsTold) {
   NodeStage stage(testing::loaded(R"(
       {"role": "garage", "subscribe": {"topic": "a"}},

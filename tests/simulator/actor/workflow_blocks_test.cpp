@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "simulator/actor/workflow_instance.h"
 #include "tests/simulator/actor/theatre.h"
@@ -49,6 +50,27 @@ std::vector<std::string> said(const std::string& steps, std::uint64_t seed = 1) 
 
 std::string say(const std::string& text) {
   return R"({"send": {"type": "message.send", "text": ")" + text + R"("}})";
+}
+
+/// 40,000 of some 200 million, of which some classes have far fewer: a few would come twice.
+TEST(WorkflowBlocks, NoPlateComesTwiceInARun) {
+  Written written;
+  std::string thousand = "0";
+  for (int i = 1; i < 1'000; ++i) thousand += ", 0";
+  written.let = R"({"thousand": [)" + thousand + "]}";
+  written.steps = R"({"role": "garage", "repeat": {"times": 20}, "steps": [{"send": {"type": "ask",
+      "plates": {"for_each": "x", "in": "thousand", "give": "${gen.plate}"}}}]})";
+  written.arrivals = R"([{"workflow": "w", "count": 2}])";
+  Theatre theatre(loaded(written));
+  be_agreeable(theatre);
+  theatre.play();
+  std::set<std::string> plates;
+  for (const Asked& asked : theatre.asked) {
+    for (const Value& plate : asked.body.at("plates").as_array()) {
+      EXPECT_TRUE(plates.emplace(plate.as_string().c_str()).second) << plate;
+    }
+  }
+  EXPECT_THAT(plates, SizeIs(40'000));
 }
 
 std::string only_story(const std::string& steps) {

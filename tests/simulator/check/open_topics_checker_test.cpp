@@ -291,6 +291,28 @@ TEST_F(OpenTopicsHistory, MoreSubscriptionsThanAreKeptAreNotJudged) {
   EXPECT_EQ(told(), 1U) << story();
 }
 
+TEST_F(OpenTopicsHistory, MoreTopicsThanAreKeptAreNotJudged) {
+  subscribes(bob_, "storm/1/7/#");
+  publishes(ann_, "one");
+  EXPECT_TRUE(is_owed("one"));
+  for (int i = 0; i < 256; ++i) {
+    const std::string topic = "storm/1/7/t" + std::to_string(i);
+    checker().publish_sent(ann_, {.scope = kScope, .topic = topic, .text = "x", .qos = 1}, now_);
+  }
+  EXPECT_FALSE(is_owed("one"));
+  gets({.scope = kScope, .topic = "storm/1/7/t255", .text = "x", .qos = 1});
+  EXPECT_EQ(told(), 0U) << story();
+}
+
+TEST_F(OpenTopicsHistory, MoreSubscribesThanAreKeptAreNotJudged) {
+  for (int i = 0; i < 256; ++i) subscribes(bob_);
+  gets(message("one"));
+  EXPECT_EQ(told(), 1U) << "nobody published it";
+  subscribes(bob_);
+  gets(message("one"));
+  EXPECT_EQ(told(), 1U) << story();
+}
+
 TEST_F(OpenTopicsHistory, OlderMessagesThanAreKeptAreNotJudged) {
   subscribes(bob_);
   publishes(ann_, "one", true);

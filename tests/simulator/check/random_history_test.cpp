@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "random_histories.h"
+#include "tests/effort.h"
 
 namespace claims::storm {
 namespace {
@@ -91,11 +92,7 @@ class Quiet : public ::testing::Test {
 };
 using RandomHistory = Quiet;
 
-#ifdef CLAIMS_SANITIZED
-constexpr std::uint64_t kHistories = 100;
-#else
-constexpr std::uint64_t kHistories = 1'000;
-#endif
+constexpr std::uint64_t kHistories = times(1'000);
 
 using History = Script (*)(std::uint64_t seed, bool with_losses);
 
