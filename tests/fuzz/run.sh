@@ -6,9 +6,9 @@
 # BIN_DIR holds fuzz_*, as `cmake --build --preset fuzz` leaves them (default: build/fuzz/bin). Each
 # target runs for N seconds (default: 10) from its seeds, from corpus/NAME here, and from what
 # earlier runs came upon (BIN_DIR/../fuzz/NAME/corpus). Its canary, which has a bug that no seed shows,
-# must be found within five minutes: it mostly is in some ten seconds, but that is by chance. Ends
-# with 1 when a target finds something, or a canary is not found. A finding is a file in
-# BIN_DIR/../fuzz/NAME/findings: `BIN_DIR/fuzz_NAME FILE` plays it.
+# must be found within five minutes: it mostly is in some ten seconds, but that is by chance. Two
+# targets run at a time. Ends with 1 when one finds something, or a canary is not found. A finding is
+# a file in BIN_DIR/../fuzz/NAME/findings: `BIN_DIR/fuzz_NAME FILE` plays it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
@@ -59,9 +59,8 @@ declare -A planted=(
 
 patience=300
 
-failed=0
 complain() {
-  failed=1
+  touch "$work/failed"
   echo "$1" >&2
   grep -a '^WRONG: ' "$2" >&2 || true
   tail -n 30 "$2" >&2
@@ -101,7 +100,13 @@ find_canary() {
   fi
 }
 
-rm -rf "$work/seeds"
+# What it says is said as a whole.
+play() {
+  find_canary "$1"
+  fuzz "$1"
+}
+
+rm -rf "$work/seeds" "$work/failed"
 "$folder/fuzz_seeds" . "$work/seeds"
 for name in "${only[@]}"; do
   rm -rf "$work/$name/canary"
@@ -110,7 +115,8 @@ for name in "${only[@]}"; do
   [[ ! -r $here/$name.dict ]] || dictionary=("-dict=$here/$name.dict")
   corpora=("$work/seeds/$name")
   [[ ! -d $here/corpus/$name ]] || corpora+=("$here/corpus/$name")
-  find_canary "$name"
-  fuzz "$name"
+  while (($(jobs -pr | wc -l) >= 2)); do wait -n; done
+  { said=$(play "$name" 2>&1) || touch "$work/failed"; printf '%s\n' "$said"; } &
 done
-exit "$failed"
+wait
+[[ ! -e $work/failed ]]

@@ -4,7 +4,7 @@
 // scenario.json and faults.json are loaded); after `=== set` come settings (`--set`), one a line.
 // Whatever they hold is loaded or refused with errors that say where; `validate` says nothing
 // exactly when loading works; and the faults that a plan comes to, written down, load back to the
-// same. The canary forgets what is allowed where a population is wrong.
+// same. The canary forgets what is allowed where a population or a first step is wrong.
 
 #include <unistd.h>
 
@@ -72,7 +72,8 @@ void check_errors(const std::vector<FileError>& errors) {
   for (const FileError& error : errors) {
     require(!error.place.file.empty() && !error.found.empty(), "an error without a place",
             to_string(error));
-    const bool forgets = kCanary && error.place.path.starts_with("/population/");
+    const bool forgets = kCanary && (error.place.path.starts_with("/population/") ||
+                                     error.place.path.starts_with("/steps/0/"));
     require(error.syntax || (!error.allowed.empty() && !forgets),
             "an error that does not say what is allowed", to_string(error));
   }

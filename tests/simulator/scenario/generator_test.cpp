@@ -57,10 +57,11 @@ TEST(Plates, AreOfAClassThatThereIsWithItsLetters) {
 }
 
 TEST(Plates, HaveEveryClassOfVehicle) {
+  const std::regex pattern("([0-9]{1,3})[^0-9]+[0-9]{4}$");
   std::map<std::string, int> seen;
   for (const std::string& plate : draws("plate")) {
     std::smatch match;
-    ASSERT_TRUE(std::regex_search(plate, match, std::regex("([0-9]{1,3})[^0-9]+[0-9]{4}$")));
+    ASSERT_TRUE(std::regex_search(plate, match, pattern));
     const int number = std::stoi(match[1]);
     const bool three = match[1].length() == 3;
     const auto in = [&](int a, int b, int c, int d) {
@@ -195,9 +196,10 @@ TEST(Amounts, AreWonInTenThousandsAndSmallOnesMoreOften) {
 }
 
 TEST(ObjectionReasons, AreSentencesWithoutPersonalData) {
+  const std::regex digits("[0-9]{2}");
   std::set<std::string> reasons;
   for (std::string& reason : draws("objection_reason")) {
-    ASSERT_FALSE(std::regex_search(reason, std::regex("[0-9]{2}"))) << reason;
+    ASSERT_FALSE(std::regex_search(reason, digits)) << reason;
     ASSERT_EQ(chat::normalise_text(reason), reason);
     ASSERT_TRUE(reason.ends_with('.')) << reason;
     ASSERT_GE(chat::count_characters(reason), 20U) << reason;
