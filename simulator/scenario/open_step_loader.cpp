@@ -58,7 +58,7 @@ void StepLoader::load_open(OpenStep::Kind kind, const Cursor& cursor, const Curs
     open.within = load_duration(*within, Microseconds(1'000), kReceiveMax).value_or(kSecond);
   } else if (kind == Kind::receive_none) {
     step_cursor.error("a receive_none without \"within\"",
-                      "\"within\": how long nothing must come, as \"2s\"");
+                      R"("within": how long nothing must come, as "2s")");
   }
   step.action = std::move(open);
 }

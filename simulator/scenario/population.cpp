@@ -191,13 +191,11 @@ void Builder::set_aside() {
     const auto insurer = static_cast<std::uint32_t>(most - left.begin());
     if (*most < 2) return;
     --*most;
-    for (auto one = population_.people.rbegin(); one != population_.people.rend(); ++one) {
-      if (one->role != chat::Role::adjuster || one->insurer != insurer || one->weight == 0) {
-        continue;
-      }
-      one->weight = 0;
-      break;
-    }
+    const auto last = std::find_if(
+        population_.people.rbegin(), population_.people.rend(), [&](const Person& one) {
+          return one.role == chat::Role::adjuster && one.insurer == insurer && one.weight != 0;
+        });
+    if (last != population_.people.rend()) last->weight = 0;
   }
 }
 

@@ -198,12 +198,12 @@ std::optional<std::string> check_directory(const std::string& file, const Popula
         const auto role = text_at(user, "role");
         if (!role || *role == "garage") continue;
         const auto insurer = text_at(user, "insurer");
-        if (insurer && insurers.count(std::string(*insurer)) == 0) {
+        if (insurer && !insurers.contains(std::string(*insurer))) {
           user.error(fmt::format("insurer {}", *insurer), "the id of an insurer of this file");
         }
       }
       for (const Person& person : population.people) {
-        if (!errors.empty() || ids.count(person.id) > 0) continue;
+        if (!errors.empty() || ids.contains(person.id)) continue;
         users->error("the users of population.json, also " + person.id);
       }
     }

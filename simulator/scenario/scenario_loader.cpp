@@ -331,7 +331,7 @@ void ScenarioLoader::check_open_roles() {
         if (first[role] == nullptr || first[later] == nullptr) continue;
         if (!may_be_one(workflow.roles[role], workflow.roles[later])) continue;
         errors_.push_back({first[later]->place,
-                           fmt::format("open topics of \"{}\" and \"{}\", whom one user may play",
+                           fmt::format(R"(open topics of "{}" and "{}", whom one user may play)",
                                        workflow.roles[later].name, workflow.roles[role].name),
                            "roles of which one is \"other_than\" the other"});
       }
@@ -350,7 +350,7 @@ void ScenarioLoader::check_open_steps() {
       errors_.push_back({step.place,
                          "expiry, retain_handling or retain_as_published in a scenario with "
                          "\"mqtt\": \"3.1.1\"",
-                         "these with \"mqtt\": \"5.0\" only"});
+                         R"(these with "mqtt": "5.0" only)"});
     }
   }
 }
