@@ -51,7 +51,7 @@ std::string ClaimchatdProgram::text_of(const std::string& name) const {
 }
 
 std::vector<std::string> ClaimchatdProgram::command(const std::vector<std::string>& more) const {
-  std::vector<std::string> all{CLAIMS_BIN_DIR "/claimchatd",
+  std::vector<std::string> all{std::string(CLAIMS_BIN_DIR) + "/claimchatd",
                                "--listen",
                                "mqtt://127.0.0.1:0",
                                "--data",

@@ -22,7 +22,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::MatchesRegex;
 using Type = Incoming::Type;
 
 const std::string kReceipt = receipt_command(1, 1'234'567);

@@ -52,7 +52,7 @@ class DataFolder : public ClaimchatdProgram {
   static bool can_be_bound() {
     if (::geteuid() != 0) return true;
     std::vector<std::string> probe = bound();
-    probe.push_back("true");
+    probe.emplace_back("true");
     ChildProcess child(probe);
     return child.wait() == 0;
   }
@@ -130,8 +130,7 @@ TEST_F(DataFolder, OneThatMayNotBeWrittenIsNamed) {
 
 TEST_F(DataFolder, OneOnAReadOnlyFileSystemIsNamed) {
   serve_once(1);
-  std::string line =
-      "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 77; exec";
+  std::string line = R"(mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" || exit 77; exec)";
   for (const std::string& word : command()) line += " '" + word + "'";
   // A mount that this process and its children alone see.
   ChildProcess server({"unshare", "--map-root-user", "--mount", "sh", "-c", line, path("data")},

@@ -67,6 +67,7 @@ class SnapshotThreadTest : public ::testing::Test {
     std::vector<Message> messages;
     mailbox_.take(messages);
     std::vector<std::string> all;
+    all.reserve(messages.size());
     for (const Message& message : messages) all.push_back(std::get<SnapshotFailed>(message).why);
     return all;
   }

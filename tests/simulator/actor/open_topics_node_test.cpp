@@ -25,6 +25,7 @@ std::vector<std::string> stories_of(const NodeStage& stage) {
   std::vector<std::string> stories;
   const auto result =
       run_figures(stage.scenario, stage.player, stage.auditor, stage.recorder, stage.now());
+  stories.reserve(result.stories.size());
   for (const report::Story& story : result.stories) {
     stories.push_back(story.checker + ": " + story.text.en);
   }

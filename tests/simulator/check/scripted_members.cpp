@@ -91,7 +91,8 @@ std::string ScriptedHistory::hand_over_all(std::string_view insurer, std::string
   reply(insurer, command, {{"rooms", static_cast<std::int64_t>(rooms.size())}});
   for (const std::string& id : rooms) {
     hand_over_room(rooms_.find(id)->second, id, insurer,
-                   std::string(insurer) + ":" + command + "/" + id, adjuster, whom);
+                   std::string(insurer).append(":").append(command).append("/").append(id),
+                   adjuster, whom);
   }
   return command;
 }
