@@ -105,8 +105,8 @@ TEST_F(SnapshotStoreTest, FindsEveryDamage) {
         "UPDATE rows SET key = x'64' WHERE key = x'63'", "UPDATE mark SET rows = 2",
         "UPDATE mark SET sum = sum + 1",
         // A row as it was before, with the checksum that it had then.
-        "UPDATE rows SET (value, sum) = (SELECT value, sum FROM rows WHERE key = x'63') "
-        "WHERE key = x'62'",
+        R"(UPDATE rows SET (value, sum) = (SELECT value, sum FROM rows WHERE key = x'63')
+           WHERE key = x'62')",
         "INSERT INTO rows SELECT x'7A', value, sum FROM rows WHERE key = x'61'"}) {
     {
       const auto store = open();
