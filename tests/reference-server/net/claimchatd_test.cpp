@@ -47,6 +47,13 @@ std::vector<std::string> mosquitto(const std::string& program, const SocketAddre
 
 using Claimchatd = ClaimchatdProgram;
 
+/// Connects and registers the first receipt, or gets the same reply again.
+void has_its_receipt(ScriptedClient& core) {
+  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
+  ASSERT_EQ(core.subscribe().type, Type::suback);
+  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+}
+
 TEST_F(Claimchatd, ServesMosquittosClients) {
   ChildProcess server(command(), path("errors"));
   const SocketAddress mqtt = addresses_of(server).mqtt;
@@ -134,9 +141,7 @@ TEST_P(FullDisk, IsSaidAndEndsWithoutARestart) {
   ChildProcess server(command(), path("errors"));
   const auto [mqtt, http] = addresses_of(server);
   ScriptedClient core(mqtt, mqtt::Version::v5_0);
-  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
-  ASSERT_EQ(core.subscribe().type, Type::suback);
-  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+  ASSERT_NO_FATAL_FAILURE(has_its_receipt(core));
 
   const bool cannot_grow = GetParam();
   limit_files(server, cannot_grow ? std::filesystem::file_size(path("data/log.sqlite-wal")) : 0);
@@ -157,11 +162,8 @@ TEST_P(FullDisk, IsSaidAndEndsWithoutARestart) {
   limit_files(server, std::nullopt);
   EXPECT_THAT(http_get_until(http, "/healthz", R"("status":"ok")"), HasSubstr("200 OK"));
   ScriptedClient again(mqtt, mqtt::Version::v5_0);
-  ASSERT_EQ(again.connect("core-01", token_of("core-01"), "core").reason,
-            mqtt::ReasonCode::success);
-  ASSERT_EQ(again.subscribe().type, Type::suback);
   // The first is there; the second, sent again, happens now.
-  EXPECT_THAT(again.command(kReceipt), HasSubstr(R"("ok":true)"));
+  ASSERT_NO_FATAL_FAILURE(has_its_receipt(again));
   EXPECT_THAT(again.command(kSecond), HasSubstr(R"("ok":true)"));
   server.signal(SIGTERM);
   EXPECT_EQ(server.wait(), 0);
@@ -174,9 +176,7 @@ TEST_F(Claimchatd, ServesNothingWithoutItsLogUntilItIsBack) {
   ChildProcess server(command(), path("errors"));
   const auto [mqtt, http] = addresses_of(server);
   ScriptedClient core(mqtt, mqtt::Version::v5_0);
-  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
-  ASSERT_EQ(core.subscribe().type, Type::suback);
-  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+  ASSERT_NO_FATAL_FAILURE(has_its_receipt(core));
 
   std::filesystem::rename(path("data/log.sqlite"), path("data/elsewhere"));
   EXPECT_EQ(core.command(receipt_command(2, 7'654'321)), "") << "nothing is acknowledged";
@@ -188,10 +188,7 @@ TEST_F(Claimchatd, ServesNothingWithoutItsLogUntilItIsBack) {
   std::filesystem::rename(path("data/elsewhere"), path("data/log.sqlite"));
   EXPECT_THAT(http_get_until(http, "/healthz", R"("status":"ok")"), HasSubstr("200 OK"));
   ScriptedClient again(mqtt, mqtt::Version::v5_0);
-  ASSERT_EQ(again.connect("core-01", token_of("core-01"), "core").reason,
-            mqtt::ReasonCode::success);
-  ASSERT_EQ(again.subscribe().type, Type::suback);
-  EXPECT_THAT(again.command(kReceipt), HasSubstr(R"("ok":true)"));
+  ASSERT_NO_FATAL_FAILURE(has_its_receipt(again));
   server.signal(SIGTERM);
   EXPECT_EQ(server.wait(), 0);
 }
@@ -200,9 +197,7 @@ TEST_F(Claimchatd, DoesNotGoOnWithALogThatLacksWhatWasAcknowledged) {
   ChildProcess server(command(), path("errors"));
   const auto [mqtt, http] = addresses_of(server);
   ScriptedClient core(mqtt, mqtt::Version::v5_0);
-  ASSERT_EQ(core.connect("core-01", token_of("core-01"), "core").reason, mqtt::ReasonCode::success);
-  ASSERT_EQ(core.subscribe().type, Type::suback);
-  ASSERT_THAT(core.command(kReceipt), HasSubstr(R"("ok":true)"));
+  ASSERT_NO_FATAL_FAILURE(has_its_receipt(core));
 
   std::filesystem::remove(path("data/log.sqlite-wal"));
   EXPECT_EQ(core.command(receipt_command(2, 7'654'321)), "") << "nothing is acknowledged";
