@@ -8,6 +8,7 @@
 #include "protocol/chat/ids.h"
 #include "protocol/chat/text.h"
 #include "simulator/scenario/expression.h"
+#include "tests/effort.h"
 
 namespace claims::storm {
 namespace {
@@ -108,7 +109,7 @@ TEST(Receipts, HaveTheThreeForms) {
 
 TEST(Receipts, NeverRepeatWithinASeedOrBetweenSeeds) {
   std::set<std::string> all;
-  constexpr int kSeeds = 60;
+  constexpr int kSeeds = times(60);
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     for (std::string& receipt : draws("receipt", kDraws, seed)) all.insert(std::move(receipt));
   }
