@@ -45,7 +45,7 @@ std::vector<Shown> shown_in(const std::string& document) {
     if (fences_left > 0 && line.starts_with("```")) {
       --fences_left;
     } else if (fences_left == 1) {
-      const bool varies = line.find("…") != std::string::npos || line.find("  out/") == 0 ||
+      const bool varies = line.find("…") != std::string::npos || line.starts_with("  out/") ||
                           line.find(" CPU s") != std::string::npos;
       if (!varies) all.back().lines.push_back(line);
     } else if (line.starts_with(kCommand) && line.find(" --seed ") != std::string::npos &&

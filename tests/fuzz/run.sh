@@ -106,6 +106,16 @@ play() {
   fuzz "$1"
 }
 
+# Each in a process group of its own, so that none outlives this script.
+set -m
+stop_all() {
+  local job
+  for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done
+}
+trap stop_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
 rm -rf "$work/seeds" "$work/failed"
 "$folder/fuzz_seeds" . "$work/seeds"
 for name in "${only[@]}"; do

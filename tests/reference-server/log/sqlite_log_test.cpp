@@ -70,6 +70,35 @@ TEST_F(SqliteLogTest, GoesOnWhereItWasClosed) {
   EXPECT_EQ(count(*log), 3U);
 }
 
+TEST_F(SqliteLogTest, TakesNothingOnceItsFileHasLostItsName) {
+  namespace fs = std::filesystem;
+  for (const char* what : {"deleted", "moved", "replaced", "without its write-ahead log"}) {
+    SCOPED_TRACE(what);
+    for (const char* end : {"", "-wal", "-shm"}) fs::remove(path_ + end);
+    BlockChain chain;
+    const auto log = open();
+    ASSERT_TRUE(log->append({chain.add("one")}));
+    const std::string word = what;
+    if (word == "deleted") fs::remove(path_);
+    if (word == "moved") fs::rename(path_, path_ + ".moved");
+    if (word == "replaced") {
+      std::ofstream(path_ + ".other") << "another";
+      fs::rename(path_ + ".other", path_);
+    }
+    if (word == "without its write-ahead log") fs::remove(path_ + "-wal");
+    const auto appended = log->append({chain.add("two")});
+    ASSERT_FALSE(appended);
+    EXPECT_THAT(appended.error().what, HasSubstr("deleted, moved or replaced while it is written"));
+  }
+}
+
+TEST_F(SqliteLogTest, IsNotMadeWhereItMustBeThere) {
+  const auto log = open_sqlite_log(path_, {}, Missing::is_wrong);
+  ASSERT_FALSE(log);
+  EXPECT_THAT(log.error().what, HasSubstr(path_ + ": open: unable to open database file"));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
 TEST_F(SqliteLogTest, IsClaimedByOneOpenerAtATime) {
   auto log = open();
   EXPECT_THAT(why_not_opened(), HasSubstr(path_ + ": in use by another process"));

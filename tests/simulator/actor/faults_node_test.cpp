@@ -101,7 +101,7 @@ TEST_P(FaultsThroughPipes, LoseRepeatAndReorderNothingAndEveryWorkflowEnds) {
     crashes += mishaps.crashes();
   }
   EXPECT_GT(lost, 10U * seeds);
-  if (seeds > 5) {
+  if (!kSanitized) {  // One in fifty mishaps is a crash.
     EXPECT_GT(crashes, 0U);
   }
 }
