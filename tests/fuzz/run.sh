@@ -110,7 +110,7 @@ play() {
 set -m
 stop_all() {
   local job
-  for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done
+  for job in $(jobs -pr); do kill -- "-$job" 2>/dev/null || true; done
 }
 trap stop_all EXIT
 trap 'exit 130' INT
